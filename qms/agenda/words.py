@@ -1,0 +1,43 @@
+"""What each kind of deadline asks for, and on which page it is done."""
+
+from typing import Final
+
+from qms.cycle import words as cycle
+from qms.domain.deadlines import Deadline, Kind
+from qms.domain.errors import N_
+
+VERBS: Final[dict[Kind, str]] = {
+    **cycle.VERBS,
+    Kind.AUDIT: N_("Prepare and hold the audit"),
+    Kind.AUDIT_REPORT: N_("Publish the report"),
+    Kind.ANSWER: N_("Answer the nonconformity"),
+    Kind.DECISION_ON_ANSWER: N_("Check the answer"),
+    Kind.ACTION: N_("Carry out the action"),
+    Kind.VERIFICATION: N_("Check that the actions were done"),
+    Kind.EFFECTIVENESS: N_("Judge whether it worked"),
+    Kind.CLOSING: N_("Close the case"),
+    Kind.QUALIFICATION: N_("Renew the training"),
+    Kind.APPOINTMENT: N_("Renew the appointment"),
+    Kind.PROXY_VACANT: N_("Appoint a proxy"),
+}
+
+# A case is one page whose button is the next step, so its kinds lead there: who may not take the step still sees it.
+_PAGES: Final[dict[Kind, str]] = {
+    **dict.fromkeys(cycle.VERBS, "certyfikat"),
+    Kind.AUDIT: "audity/{key}",
+    Kind.AUDIT_REPORT: "audity/{key}",
+    Kind.ANSWER: "ustalenia/{key}",
+    Kind.DECISION_ON_ANSWER: "ustalenia/{key}",
+    Kind.ACTION: "ustalenia/{key}",
+    Kind.VERIFICATION: "ustalenia/{key}",
+    Kind.EFFECTIVENESS: "ustalenia/{key}",
+    Kind.CLOSING: "ustalenia/{key}",
+    Kind.QUALIFICATION: "szkolenia",
+    Kind.APPOINTMENT: "osoby",
+    Kind.PROXY_VACANT: "osoby",
+}
+
+
+def path_of(deadline: Deadline, slug: str) -> str:
+    """The address of the page, from the root of the site."""
+    return f"/u/{slug}/{_PAGES[deadline.kind].format(key=deadline.url_key)}"

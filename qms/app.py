@@ -1,0 +1,242 @@
+"""create_app(): the one place that knows every part."""
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Flask, current_app, g, request, url_for
+from flask_babel import gettext
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from qms import config, policy
+from qms.agenda.routes import bp as agenda_pages
+from qms.audits.routes import bp as audit_pages
+from qms.auth.routes import bp as auth_pages
+from qms.certificates.routes import bp as certificate_pages
+from qms.coordination.routes import bp as coordination_pages
+from qms.core import clock, i18n, runs, web
+from qms.core import db as database
+from qms.core.db import db
+from qms.cycle.routes import bp as cycle_pages
+from qms.domain.standing import Concern
+from qms.findings.routes import bp as finding_pages
+from qms.help.routes import bp as help_pages
+from qms.offices import queries as offices
+from qms.offices.models import Office
+from qms.offices.routes import bp as office_pages
+from qms.people import queries as people
+from qms.people.routes import bp as people_pages
+from qms.reminders.mailbox import bp as mailbox_pages
+from qms.reminders.routes import bp as reminder_pages
+from qms.training.routes import bp as training_pages
+
+_PAGES: Final[tuple[Blueprint, ...]] = (
+    help_pages,
+    auth_pages,
+    agenda_pages,
+    audit_pages,
+    finding_pages,
+    cycle_pages,
+    certificate_pages,
+    training_pages,
+    office_pages,
+    people_pages,
+    reminder_pages,
+    mailbox_pages,
+    coordination_pages,
+)
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+_FONTS: Final = "fontpkg_public_sans"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+csrf = CSRFProtect()
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The application, ready to serve. Raises `WrongSettings` when it may not start."""
+    settings = settings or config.from_environment()
+    app = Flask(
+        "qms",
+        template_folder=str(_beside_package("templates")),
+        static_folder=str(_beside_package("static")),
+        instance_path=str(settings.instance),
+    )
+    _configure(app, settings)
+    _set_up_parts(app)
+    for pages in _PAGES:
+        app.register_blueprint(pages)
+    app.context_processor(_page_context)
+    app.url_defaults(_mark_static)
+    web.check_every_route(app, policy.OPEN_ENDPOINTS)
+    _stand_behind_proxies(app, settings)
+    _serve_static(app)
+    return app
+
+
+def _beside_package(name: str) -> Path:
+    """Inside the package when installed from the wheel, beside it in a checkout."""
+    package = Path(__file__).parent
+    return package / name if (package / name).is_dir() else package.parent / name
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    if settings.today:
+        clock.pin(settings.today)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="formularz",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,  # a draft may lie open all day; the token ends with the session
+        MAX_CONTENT_LENGTH=6 * settings.upload_limit,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        TRUSTED_HOSTS=[_host_of(settings.base_url), *_LOOPBACK],
+        UPLOAD_LIMIT=settings.upload_limit,
+        FILES=settings.instance / "files",
+        MAILBOX=settings.instance / "mail",
+        MAILBOX_IS_OPEN=settings.smtp_url is None,
+        SMTP_URL=settings.smtp_url,
+        MAIL_FROM=settings.mail_from,
+        BASE_URL=settings.base_url,
+        HOST=settings.host,
+        PORT=settings.port,
+        TRANSLATIONS=str(Path(__file__).parent / "translations"),
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+
+
+def _host_of(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+
+
+def _set_up_parts(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    csrf.init_app(app)
+    i18n.init(app)
+    web.init(app)
+    web.find_office = offices.by_slug
+    web.name_of = people.name_of
+
+
+def _stand_behind_proxies(app: Flask, settings: config.Settings) -> None:
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _serve_static(app: Flask) -> None:
+    """Immutable files under an address that changes with the version; the font from its own package."""
+    static = WhiteNoise(app.wsgi_app, max_age=31_536_000)
+    static.add_files(app.static_folder, prefix="static/")
+    static.add_files(str(resources.files(_FONTS) / "files"), prefix="static/fonts/")
+    app.wsgi_app = static  # type: ignore[method-assign]
+
+
+@cache
+def _static_mark(folder: str) -> str:
+    """Changes with the content of the static files, which browsers keep for a year."""
+    told = hashlib.sha256()
+    for path in sorted(Path(folder).glob("*.*")):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:10]
+
+
+def _mark_static(endpoint: str, values: dict[str, Any]) -> None:
+    if endpoint == "static":
+        values["v"] = _static_mark(current_app.static_folder or "")
+
+
+@cache
+def version() -> str:
+    """The version of the product, also the mark of its static files."""
+    return metadata.version("qms-compliance")
+
+
+def _page_context() -> dict[str, Any]:
+    is_failing = getattr(g, "is_failing", False)
+    actor = None if is_failing else web.actor_or_none()
+    office = None if is_failing else getattr(g, "office", None)
+    language = i18n.language()
+    return {
+        "office": office,
+        "person": actor,
+        "language": language,
+        "other_language": "pl" if language == "en" else "en",
+        "version": version(),
+        "language_switch": {"url": url_for("auth.choose_language")},
+        "sign_out_url": url_for("auth.sign_out"),
+        "home_url": url_for("help.index"),
+        "help_url": url_for("help.guide"),
+        "accessibility_url": url_for("help.accessibility"),
+        "is_demo": not is_failing and runs.note("demo") is not None,
+        "is_read_only_visit": _is_visit(actor, office),
+        "nav": menu(actor, office),
+        "person_menu": _person_menu(actor),
+    }
+
+
+def _is_visit(actor: policy.Actor | None, office: Office | None) -> bool:
+    """Whether a coordinator looks at an office they do not work in."""
+    return bool(actor and office and actor.is_coordinator and office.id not in policy.offices_of(actor))
+
+
+def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
+    if actor is None:
+        return []
+    return [{"label": gettext("Your account"), "url": url_for("auth.account")}]
+
+
+def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
+    """At most six ways to go: what the person may see in the office at hand, or in their own."""
+    if actor is None:
+        return []
+    entries = [(gettext("My tasks"), url_for("agenda.tasks"), "agenda")]
+    if actor.is_coordinator:
+        entries.append((gettext("Offices"), url_for("coordination.index"), "coordination"))
+    home = office or _own_office(actor)
+    if home is not None:
+        entries += _office_menu(home)
+    here = {"certificates": "cycle", "people": "offices"}.get(request.blueprint or "", request.blueprint)
+    return [{"label": label, "url": url, "current": here == name} for label, url, name in entries]
+
+
+def _own_office(actor: policy.Actor) -> Office | None:
+    own = sorted(policy.offices_of(actor))
+    return offices.by_ids(own[:1])[0] if own else None
+
+
+def _office_menu(office: Office) -> list[tuple[str, str, str]]:
+    actor = web.actor()
+    concern = Concern(office_id=office.id, person_id=actor.person_id, is_shared=office.shares_content)
+    manages = policy.can(actor, policy.Can.MANAGE_PEOPLE, concern)
+    shown = (
+        (policy.Can.SEE_REGISTERS, gettext("Audits"), "audits.index", "audits"),
+        (policy.Can.SEE_REGISTERS, gettext("Findings"), "findings.index", "findings"),
+        (policy.Can.SEE_CERTIFICATES, gettext("Certificate"), "cycle.index", "cycle"),
+        (policy.Can.SEE_TRAINING, gettext("Training"), "training.index", "training"),
+        (
+            policy.Can.MANAGE_PEOPLE if manages else policy.Can.APPOINT_PROXY,
+            gettext("Office"),
+            "offices.index" if manages else "people.posts",
+            "offices",
+        ),
+    )
+    return [
+        (label, url_for(endpoint, slug=office.slug), name)
+        for permission, label, endpoint, name in shown
+        if policy.can(actor, permission, concern)
+    ]

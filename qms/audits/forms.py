@@ -1,0 +1,253 @@
+"""Forms of audits. They check only what was typed; whether an audit may be so is the service's question."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any, cast
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput
+
+from qms.audits import queries
+from qms.audits.models import KINDS, Audit
+from qms.audits.planning import Plan
+from qms.audits.words import KINDS as KIND_WORDS
+from qms.core import i18n
+from qms.core.forms import CHOOSE, DateField, EmailField, Form, LineField, TextField, needed, optional
+from qms.domain import editions as rules
+from qms.domain.standing import TeamRole
+from qms.offices import queries as offices
+from qms.offices.models import Office
+from qms.people import queries as people
+from qms.people.models import Person
+from qms.standards import queries as standards
+
+_DAY_HINT = lazy_gettext("For example 27.3.2027")
+
+
+def _id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
+    return int(value) if value else None
+
+
+class CheckboxesField(SelectMultipleField):
+    """A list to tick, of rows by their id."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        again = lazy_gettext("The list has changed in the meantime. Choose again.")
+        super().__init__(*args, coerce=int, invalid_value_message=again, invalid_choice_message=again, **kwargs)
+
+
+class KindForm(Form):
+    """What is settled once, when an audit is logged."""
+
+    kind = SelectField(lazy_gettext("Kind of audit"), default="internal")
+    number = LineField(
+        lazy_gettext("Number given by the certification body"),
+        [optional()],
+        limit=60,
+        description=lazy_gettext("Left empty, the audit gets the office’s next number."),
+    )
+
+
+class ScopeForm(Form):
+    """What is decided about an audit and may be changed until its report."""
+
+    department_ids = CheckboxesField(
+        lazy_gettext("Audited departments"), [needed(lazy_gettext("Choose at least one audited department."))]
+    )
+    edition_code = SelectField(
+        lazy_gettext("Edition of the standard"),
+        description=lazy_gettext("An internal audit may use any edition. Certification bodies use the one in force."),
+    )
+    clause_ids = CheckboxesField(
+        lazy_gettext("Clauses to audit against"), [needed(lazy_gettext("Choose at least one clause."))]
+    )
+    starts_on = DateField(
+        lazy_gettext("First day"), [needed(lazy_gettext("Enter the first day of the audit."))], description=_DAY_HINT
+    )
+    ends_on = DateField(
+        lazy_gettext("Last day"), [needed(lazy_gettext("Enter the last day of the audit."))], description=_DAY_HINT
+    )
+    objective = TextField(
+        lazy_gettext("Objective"), [optional()], limit=2000, description=lazy_gettext("What the audit should find out.")
+    )
+    body = LineField(lazy_gettext("Name of the certification body"), [optional()], limit=200)
+    lead_id = SelectField(
+        lazy_gettext("Lead auditor"),
+        coerce=_id_or_none,
+        description=lazy_gettext(
+            "An internal audit needs one. For an audit of the certification body: who enters its findings here."
+        ),
+        invalid_value_message=lazy_gettext("Choose a person from the list."),
+        invalid_choice_message=lazy_gettext("Choose a person from the list."),
+    )
+    member_ids = CheckboxesField(lazy_gettext("Other auditors"), [optional()])
+    trainee_ids = CheckboxesField(
+        lazy_gettext("Trainees"),
+        [optional()],
+        description=lazy_gettext("They learn and help. They do not audit alone."),
+    )
+    team_reason = TextField(
+        lazy_gettext("Why the team can still judge"),
+        [optional()],
+        limit=2000,
+        description=lazy_gettext(
+            "Needed when somebody worked in an audited department in the last 12 months, or answers to its head."
+        ),
+    )
+
+    def offer(self, office: Office, today: date) -> None:
+        """Fill the lists with what may be chosen on the day of the audit, or today while no day is typed."""
+        on = self.starts_on.data if isinstance(self.starts_on.data, date) else today
+        self.department_ids.choices = [SelectChoice(each.id, each.name) for each in offices.departments(office.id, on)]
+        self._offer_clauses(office, on)
+        self._offer_people(office, on)
+
+    def _offer_clauses(self, office: Office, on: date) -> None:
+        known = standards.editions()
+        self.edition_code.choices = [SelectChoice(each.code, f"ISO {each.code}") for each in known]
+        if self.edition_code.data not in {each.code for each in known}:
+            current = [each.code for each in known if each.status == "current"]
+            self.edition_code.data = (current or [each.code for each in known])[0]
+        excluded = offices.excluded_numbers(office.id, self.edition_code.data, on)
+        self.clause_ids.choices = _clause_choices(self.edition_code.data, excluded)
+
+    def _offer_people(self, office: Office, on: date) -> None:
+        auditors = queries.possible_auditors(office.id, on)
+        others = [person for person in people.people_of(office.id, on) if person not in auditors]
+        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *_people_choices(auditors)]
+        self.member_ids.choices = _people_choices(auditors)
+        self.trainee_ids.choices = _people_choices(others)
+
+    def chapters(self) -> list[tuple[str, list[Any], int]]:
+        """Each chapter with the boxes of its clauses and how many of them are ticked."""
+        boxes = list(zip(self.clause_ids, self.clause_ids.choices, strict=True))
+        grouped = groupby(boxes, key=lambda pair: str(pair[1].optgroup))
+        listed = [(chapter, [box for box, _ in pairs]) for chapter, pairs in grouped]
+        return [(chapter, group, sum(box.checked for box in group)) for chapter, group in listed]
+
+    def plan(self, kind: str = "internal", number: str = "") -> Plan:
+        """What was typed and ticked."""
+        return Plan(
+            kind=kind,
+            number=number,
+            edition_code=self.edition_code.data,
+            department_ids=frozenset(self.department_ids.data),
+            clause_ids=frozenset(self.clause_ids.data),
+            starts_on=cast("date", self.starts_on.data),
+            ends_on=cast("date", self.ends_on.data),
+            lead_id=self.lead_id.data,
+            member_ids=frozenset(self.member_ids.data or ()),
+            trainee_ids=frozenset(self.trainee_ids.data or ()),
+            objective=self.objective.data or "",
+            team_reason=self.team_reason.data or "",
+            body=self.body.data or "",
+        )
+
+
+def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[SelectChoice]:
+    clauses = standards.clauses(edition_code)
+    language = i18n.language()
+    headings = {each.number: f"{each.number} {each.title(language)}" for each in clauses if each.kind == "chapter"}
+    titles = {each.number: each.title(language) for each in clauses}
+    choices = []
+    for each in clauses:
+        if each.kind not in standards.AUDITABLE:
+            continue
+        label = f"{each.number} {titles[each.number] or titles.get(each.parent_number, '')}".strip()
+        if rules.is_excluded(each.number, excluded):
+            label = gettext("%(clause)s (excluded by the office)", clause=label)
+        chapter = each.number.partition(".")[0]
+        choices.append(SelectChoice(each.id, label, optgroup=headings.get(chapter, chapter)))
+    return choices
+
+
+def _people_choices(found: Iterable[Person]) -> list[SelectChoice]:
+    return [SelectChoice(person.id, person.name) for person in found]
+
+
+class NewAuditForm(KindForm, ScopeForm):
+    """Logging an audit."""
+
+    def offer(self, office: Office, today: date) -> None:
+        """Fill the lists."""
+        super().offer(office, today)
+        self.kind.choices = [SelectChoice(kind, gettext(KIND_WORDS[kind])) for kind in KINDS]
+
+
+class ChangeAuditForm(ScopeForm):
+    """Changing an audit that is not over."""
+
+    reason = TextField(
+        lazy_gettext("Why the audit is moved"),
+        [optional()],
+        limit=2000,
+        description=lazy_gettext("Needed when you change the days. The people concerned will read it."),
+    )
+
+
+def stored(audit: Audit) -> dict[str, Any]:
+    """What the form for changing an audit starts with."""
+    by_role: dict[str, list[int]] = {role: [] for role in TeamRole}
+    for member in audit.team:
+        by_role[member.role].append(member.person_id)
+    return {
+        "department_ids": [part.department_id for part in audit.departments],
+        "clause_ids": [part.clause_id for part in audit.clauses],
+        "lead_id": next(iter(by_role[TeamRole.LEAD]), None),
+        "member_ids": by_role[TeamRole.AUDITOR],
+        "trainee_ids": by_role[TeamRole.TRAINEE],
+    }
+
+
+class CancelAuditForm(Form):
+    """Saying that an audit will not be held."""
+
+    reason = TextField(
+        lazy_gettext("Why the audit will not be held"),
+        [needed(lazy_gettext("Write why the audit will not be held."))],
+        limit=2000,
+        description=lazy_gettext("The team and the heads of the departments will read it."),
+    )
+
+
+class AskForAuditorForm(Form):
+    """Asking another office to lend an auditor."""
+
+    lender = LineField(
+        lazy_gettext("Office the auditor works in"),
+        [needed(lazy_gettext("Type the name of the office."))],
+        limit=200,
+        description=lazy_gettext("Type words of its name, for example: Urząd Gminy w Łowiczu."),
+    )
+    email = EmailField(
+        lazy_gettext("E-mail address of the auditor"),
+        [needed(lazy_gettext("Type the address at which the auditor gets letters."))],
+    )
+    from_on = DateField(
+        lazy_gettext("First day"),
+        [needed(lazy_gettext("Enter the first day you need the auditor."))],
+        description=_DAY_HINT,
+    )
+    until_on = DateField(
+        lazy_gettext("Last day"),
+        [needed(lazy_gettext("Enter the last day you need the auditor."))],
+        description=_DAY_HINT,
+    )
+
+
+class AnswerLoanForm(Form):
+    """Lending an auditor, or not."""
+
+    answer = RadioField(
+        lazy_gettext("Do you lend this auditor?"),
+        [needed(lazy_gettext("Choose an answer."))],
+        choices=[
+            SelectChoice("consent", lazy_gettext("Yes, lend the auditor")),
+            SelectChoice("decline", lazy_gettext("No")),
+        ],
+        invalid_choice_message=lazy_gettext("Choose an answer."),
+    )

@@ -1,0 +1,102 @@
+"""Letters about audits: to the heads of the audited departments and to the team.
+
+Payloads are plain data; a letter of an audit that is over is written to nobody.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from qms.audits.models import Loan
+from qms.core import outbox
+from qms.core.db import scoped
+from qms.domain.standing import Who
+from qms.offices.models import Office
+from qms.people import queries as people
+
+_ANSWERS_FOR_LOANS: Final = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What letters tell of an audit; `change` tells two changes of one audit apart."""
+
+    office_id: int
+    key: str
+    change: int
+    number: str
+    departments: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    lead: str
+    clauses: tuple[str, ...]
+    path: str
+
+    def facts(self) -> dict[str, Any]:
+        return {"number": self.number, "department": ", ".join(self.departments), "path": self.path}
+
+
+def announce(about: About, roles: Mapping[int, str]) -> None:
+    """Tell each person that an audit is coming; `roles` says as what: unit_head or team."""
+    for person_id in people.active_people(roles):
+        told = {
+            "starts_on": about.starts_on.isoformat(),
+            "ends_on": about.ends_on.isoformat(),
+            "lead": about.lead,
+            "clauses": list(about.clauses),
+            "role": roles[person_id],
+        }
+        _put("audit_notice", about, person_id=person_id, told=told)
+
+
+def tell_of_move(about: About, to: Collection[int], *, from_on: date, reason: str, is_cancelled: bool = False) -> None:
+    """Tell each person that the audit has other days, or that it will not be held."""
+    told = {
+        "old_starts_on": from_on.isoformat(),
+        "new_starts_on": None if is_cancelled else about.starts_on.isoformat(),
+        "reason": reason,
+    }
+    for person_id in people.active_people(to):
+        _put("audit_moved", about, person_id=person_id, told=told)
+
+
+def ask_to_lend(loan: Loan, *, asks: Office, lender: Office, today: date) -> None:
+    """Tell the lender's proxy, or who stands in, that another office asks for an auditor."""
+    with scoped(frozenset({lender.id})):
+        held = people.holders(lender.id, today)
+    reader = next((held[post] for post in _ANSWERS_FOR_LOANS if held.get(post)), [])
+    told = {
+        "office": asks.name,
+        "auditor": loan.email,
+        "from_on": loan.from_on.isoformat(),
+        "until_on": loan.until_on.isoformat(),
+        "path": f"/u/{lender.slug}/auditorzy",
+    }
+    for person_id in reader:
+        dedupe = f"loan_asked:{loan.key}:{person_id}"
+        outbox.put("loan_asked", person_id=person_id, office_id=lender.id, dedupe=dedupe, payload=told)
+
+
+def answer_loan(loan: Loan, *, asks: Office, lender: Office) -> None:
+    """Tell who asked whether the auditor is lent."""
+    told = {
+        "office": lender.name,
+        "auditor": loan.email,
+        "from_on": loan.from_on.isoformat(),
+        "is_lent": loan.consented_on is not None,
+        "path": f"/u/{asks.slug}/auditorzy",
+    }
+    for person_id in people.active_people([loan.asked_by_id]):
+        dedupe = f"loan_answered:{loan.key}"
+        outbox.put("loan_answered", person_id=person_id, office_id=asks.id, dedupe=dedupe, payload=told)
+
+
+def _put(kind: str, about: About, *, person_id: int, told: Mapping[str, Any]) -> None:
+    outbox.put(
+        kind,
+        person_id=person_id,
+        dedupe=f"{kind}:{about.key}:{about.change}:{person_id}",
+        office_id=about.office_id,
+        payload={**about.facts(), **told},
+    )

@@ -1,0 +1,130 @@
+"""What is decided about an audit, and whether it may be decided so."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from qms.audits.models import INTERNAL, Audit
+from qms.audits.team import Checked, Team, at_field, check_belonging
+from qms.audits.team import check as check_team
+from qms.domain import editions
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.standing import TeamRole
+from qms.offices import queries as offices
+from qms.offices.models import Department, Office
+from qms.standards import queries as standards
+from qms.standards.models import Clause, Edition
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is decided about an audit. `body` and `number` are for audits of a certification body only."""
+
+    kind: str = "internal"
+    edition_code: str
+    department_ids: frozenset[int]
+    clause_ids: frozenset[int]
+    starts_on: date
+    ends_on: date
+    lead_id: int | None = None
+    member_ids: frozenset[int] = frozenset()
+    trainee_ids: frozenset[int] = frozenset()
+    objective: str = ""
+    team_reason: str = ""
+    body: str = ""
+    number: str = ""
+
+    @property
+    def is_internal(self) -> bool:
+        return self.kind in INTERNAL
+
+    def roles(self) -> dict[int, TeamRole]:
+        """The part of each person; who is named twice has the higher one."""
+        found = dict.fromkeys(sorted(self.trainee_ids), TeamRole.TRAINEE)
+        found |= dict.fromkeys(sorted(self.member_ids), TeamRole.AUDITOR)
+        return found if self.lead_id is None else {self.lead_id: TeamRole.LEAD} | found | {self.lead_id: TeamRole.LEAD}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The rows that a plan names, once it passed every check."""
+
+    departments: list[Department]
+    clauses: list[Clause]
+    checked: Checked
+
+
+def check(office: Office, wanted: Plan) -> Scope:
+    """The rows the plan names. Raises `RuleViolation` at the field that has to change."""
+    if wanted.ends_on < wanted.starts_on:
+        raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
+    departments = _departments(office, wanted)
+    edition = standards.edition(wanted.edition_code)
+    if edition is None:
+        raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
+    clauses = _clauses(office, wanted, edition)
+    return Scope(departments, clauses, _check_people(office, wanted, departments=departments, edition=edition))
+
+
+def _departments(office: Office, wanted: Plan) -> list[Department]:
+    known = {each.id: each for each in offices.departments(office.id)}
+    chosen = [known[each] for each in known if each in wanted.department_ids]
+    if not chosen or not known.keys() >= wanted.department_ids:
+        raise InvalidInput(N_("Choose at least one department of this office."), field="department_ids")
+    for each in chosen:
+        if each.closed_on and each.closed_on < wanted.starts_on:
+            message = N_("%(department)s was closed on %(day)s. Choose one that works on the day of the audit.")
+            raise InvalidInput(message, field="department_ids", department=each.name, day=each.closed_on)
+    return chosen
+
+
+def _clauses(office: Office, wanted: Plan, edition: Edition) -> list[Clause]:
+    chosen = sorted(standards.clauses_by_id(wanted.clause_ids).values(), key=lambda clause: clause.place)
+    if not chosen or len(chosen) < len(wanted.clause_ids):
+        raise InvalidInput(N_("Choose at least one clause from the list."), field="clause_ids")
+    excluded = offices.excluded_numbers(office.id, edition.code, wanted.starts_on)
+    for clause in chosen:
+        _check_clause(clause, edition, excluded)
+    return chosen
+
+
+def _check_clause(clause: Clause, edition: Edition, excluded: Collection[str]) -> None:
+    if clause.edition_code != edition.code:
+        message = N_("Clause %(number)s is of another edition. Choose the clauses again.")
+    elif not editions.is_auditable(editions.NodeKind(clause.kind)):
+        message = N_("%(number)s is a heading. Choose the clauses under it.")
+    elif editions.is_excluded(clause.number, excluded):
+        message = N_("This office excluded clause %(number)s. Take it off the list or change the exclusion first.")
+    else:
+        return
+    raise InvalidInput(message, field="clause_ids", number=clause.number)
+
+
+def _check_people(office: Office, wanted: Plan, *, departments: list[Department], edition: Edition) -> Checked:
+    days = (wanted.starts_on, wanted.ends_on)
+    team = Team(wanted.roles(), departments, edition.code, *days, reason=wanted.team_reason)
+    if wanted.is_internal:
+        if wanted.lead_id is None:
+            raise InvalidInput(N_("Choose a lead auditor. Nobody else can publish the report."), field="lead_id")
+        return check_team(office, team)
+    if not wanted.body:
+        raise InvalidInput(N_("Enter the name of the certification body."), field="body")
+    with at_field("edition_code"):
+        editions.check_body_audit_edition(edition.rules, wanted.starts_on)
+    # The body judges; ours only write down what it found, and need be neither independent nor trained for that.
+    return Checked({}, frozenset(check_belonging(office, team)))
+
+
+def refuse_shrinking(audit: Audit, wanted: Plan) -> None:
+    """Findings may stand on what an audit under way covers."""
+    if audit.state != "under_way":
+        return
+    if wanted.edition_code != audit.edition_code:
+        message = N_("Findings are being recorded by this edition, so it cannot be changed any more.")
+        raise NotAllowedNow(message, field="edition_code")
+    if not wanted.department_ids >= {part.department_id for part in audit.departments}:
+        message = N_("Findings are being recorded in this audit. You can add departments, but not take them off.")
+        raise NotAllowedNow(message, field="department_ids")
+    if not wanted.clause_ids >= {part.clause_id for part in audit.clauses}:
+        message = N_("Findings are being recorded in this audit. You can add clauses, but not take them off.")
+        raise NotAllowedNow(message, field="clause_ids")

@@ -1,0 +1,198 @@
+"""Pages of audits, and of auditors asked for and lent."""
+
+from datetime import date
+from typing import Any, cast
+
+from flask import Blueprint, flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from qms.audits import queries, service, words
+from qms.audits.forms import (
+    AnswerLoanForm,
+    AskForAuditorForm,
+    CancelAuditForm,
+    ChangeAuditForm,
+    NewAuditForm,
+    ScopeForm,
+    stored,
+)
+from qms.audits.models import INTERNAL, Audit
+from qms.core import clock
+from qms.core.web import actor, guard, lead_to, may, saving
+from qms.domain.dates import FIRST_YEAR, LAST_YEAR
+from qms.domain.editions import edition_note
+from qms.domain.standing import Concern
+from qms.offices.models import Office
+from qms.people import queries as people
+from qms.policy import Can, Reach, reach
+
+bp = Blueprint("audits", __name__)
+
+
+@bp.app_context_processor
+def _names() -> dict[str, Any]:
+    return {"audit_words": words}
+
+
+@bp.get("/u/<slug>/audity")
+@guard(Can.SEE_REGISTERS)
+def index(office: Office) -> ResponseReturnValue:
+    """The next audit, then the audits of a year."""
+    today, part = clock.today(), _reach(office)
+    year = min(max(request.args.get("rok", today.year, type=int), FIRST_YEAR), LAST_YEAR)
+    page = queries.page(office.id, part, year, number=request.args.get("strona", 1, type=int))
+    first, last = queries.years(office.id, part) or (year, year)
+    return render_template(
+        "audits/index.html",
+        page=page,
+        where=_where(page, year),
+        year=year,
+        years=range(min(first, today.year), max(last, today.year) + 1),
+        next_audit=queries.next_audit(office.id, part, today),
+        requests=len(queries.requests_to(office)) if may(Can.PLAN_AUDIT) else 0,
+        today=today,
+    )
+
+
+def _reach(office: Office) -> Reach:
+    return reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
+
+
+def _where(page: queries.Page, year: int) -> dict[str, Any]:
+    def address(number: int) -> str:
+        return url_for("audits.index", slug=g.office.slug, rok=year, strona=number)
+
+    return {
+        "number": page.number,
+        "pages": page.pages,
+        "first": page.first,
+        "last": page.last,
+        "total": page.total,
+        "previous_url": address(page.number - 1) if page.number > 1 else None,
+        "next_url": address(page.number + 1) if page.number < page.pages else None,
+    }
+
+
+@bp.route("/u/<slug>/audity/nowy", methods=["GET", "POST"])
+@guard(Can.PLAN_AUDIT)
+def new(office: Office) -> ResponseReturnValue:
+    """Log an audit."""
+    form = NewAuditForm()
+    form.offer(office, clock.today())
+    if _is_sent(form):
+        with saving(form):
+            wanted = form.plan(form.kind.data, form.number.data or "")
+            audit = service.plan(office, wanted, today=clock.today())
+            flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
+            return _to(audit)
+    return render_template("audits/new.html", form=form)
+
+
+def _is_sent(form: ScopeForm) -> bool:
+    """Whether to save; the button beside the edition only asks for the clauses of the edition just chosen."""
+    return "show" not in request.form and form.validate_on_submit()
+
+
+@bp.get("/u/<slug>/audity/<key>")
+@guard(Can.SEE_AUDIT, load=queries.by_key)
+def detail(audit: Audit) -> ResponseReturnValue:
+    """One audit: what, when, against what and by whom."""
+    note = edition_note(audit.edition.rules, audit.starts_on) if audit.kind in INTERNAL else None
+    return render_template("audits/detail.html", audit=audit, edition_note=note, today=clock.today())
+
+
+@bp.route("/u/<slug>/audity/<key>/zmien", methods=["GET", "POST"])
+@guard(Can.PLAN_AUDIT, load=queries.by_key)
+def change(audit: Audit) -> ResponseReturnValue:
+    """Change what was decided about an audit, or move it."""
+    service.refuse_ended(audit)
+    form = ChangeAuditForm(obj=audit, data=stored(audit))
+    form.offer(g.office, clock.today())
+    if request.method == "GET":
+        form.version.data = audit.version
+    if _is_sent(form):
+        with saving(form, audit):
+            service.change(audit, form.plan(), today=clock.today(), reason=form.reason.data or "")
+            flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
+            return _to(audit)
+    return render_template("audits/change.html", form=form, audit=audit)
+
+
+@bp.route("/u/<slug>/audity/<key>/odwolaj", methods=["GET", "POST"])
+@guard(Can.PLAN_AUDIT, load=queries.by_key)
+def cancel(audit: Audit) -> ResponseReturnValue:
+    """Say that an audit will not be held."""
+    service.refuse_ended(audit)
+    form = CancelAuditForm()
+    if request.method == "GET":
+        form.version.data = audit.version
+    if form.validate_on_submit():
+        with saving(form, audit):
+            service.cancel(audit, reason=form.reason.data, today=clock.today())
+            flash(gettext("Audit %(number)s cancelled.", number=audit.number), "success")
+            return _to(audit)
+    return render_template("audits/cancel.html", form=form, audit=audit)
+
+
+def _to(audit: Audit) -> Response:
+    return lead_to(url_for("audits.detail", slug=g.office.slug, key=audit.key))
+
+
+@bp.get("/u/<slug>/auditorzy")
+@guard(Can.PLAN_AUDIT)
+def auditors(office: Office) -> ResponseReturnValue:
+    """Who may audit here: own auditors, those lent to us, and what others ask us for."""
+    today = clock.today()
+    return render_template(
+        "audits/auditors.html",
+        auditors=people.auditors_of(office.id, today),
+        loans=queries.loans_of(office.id),
+        requests=queries.requests_to(office),
+        today=today,
+    )
+
+
+@bp.route("/u/<slug>/auditorzy/popros", methods=["GET", "POST"])
+@guard(Can.PLAN_AUDIT)
+def ask_for_auditor(office: Office) -> ResponseReturnValue:
+    """Ask another office to lend an auditor."""
+    form = AskForAuditorForm()
+    if form.validate_on_submit():
+        with saving(form):
+            lender = service.lender_named(form.lender.data)
+            service.ask_for_auditor(
+                office,
+                lender,
+                email=form.email.data,
+                from_on=cast("date", form.from_on.data),
+                until_on=cast("date", form.until_on.data),
+                by=actor().person_id,
+                today=clock.today(),
+            )
+            flash(gettext("Request saved. %(office)s will answer it.", office=lender.name), "success")
+            return lead_to(url_for("audits.auditors", slug=g.office.slug))
+    return render_template("audits/ask_for_auditor.html", form=form)
+
+
+@bp.route("/u/<slug>/auditorzy/<key>", methods=["GET", "POST"])
+@guard(Can.PLAN_AUDIT, load=queries.request_to)
+def answer_loan(asked: queries.Request) -> ResponseReturnValue:
+    """Lend the auditor another office asks for, or decline."""
+    form = AnswerLoanForm()
+    if request.method == "GET":
+        form.version.data = asked.loan.version
+    if form.validate_on_submit():
+        with saving(form, asked.loan):
+            _answer(asked, is_consent=form.answer.data == "consent")
+            flash(gettext("Answer saved."), "success")
+            return lead_to(url_for("audits.auditors", slug=g.office.slug))
+    return render_template("audits/answer_loan.html", form=form, loan=asked.loan)
+
+
+def _answer(asked: queries.Request, *, is_consent: bool) -> None:
+    if is_consent:
+        service.consent_to_loan(asked, by=actor().person_id, today=clock.today())
+    else:
+        service.decline_loan(asked, today=clock.today())

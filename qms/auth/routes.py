@@ -1,0 +1,228 @@
+"""Pages of signing in and out, and a person's own account."""
+
+import json
+import secrets
+from datetime import timedelta
+from ipaddress import IPv6Network, ip_address
+from typing import Final
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+from werkzeug.wrappers import Response
+
+from qms.auth import service
+from qms.auth.forms import AskCodeForm, CodeForm, NewPasswordForm, PasswordForm, SettingsForm
+from qms.core import clock, i18n, runs, trail
+from qms.core.db import db, set_reading
+from qms.core.web import SAFE_METHODS, actor, actor_or_none, guard, lead_to, public, safe_next, saving
+from qms.people import queries as people
+from qms.people.models import Person
+from qms.policy import Can
+
+bp = Blueprint("auth", __name__)
+
+_BROWSER: Final = "przegladarka"
+_YEAR: Final = timedelta(days=365)
+
+
+def _cookie_name() -> str:
+    return "__Host-rejestr" if current_app.config["SESSION_COOKIE_SECURE"] else "rejestr"
+
+
+@bp.before_app_request
+def recognise() -> None:
+    """Find out who asks, by the session's cookie; notes a sign of life now and then."""
+    g.pop("actor", None)  # several requests may share one context, as in a test or a shell
+    token = request.cookies.get(_cookie_name())
+    if not token or request.endpoint == "static":
+        return
+    signed_in = service.person_of_session(token)
+    if signed_in is None:
+        return
+    person = signed_in.person
+    if service.is_seen_long_ago(signed_in):
+        _note_sign_of_life(signed_in.id)
+    g.actor = people.actor_of(person, clock.today())
+    request.chosen_language = person.language  # type: ignore[attr-defined] # read by the locale selector
+    trail.act_as(person.id, via="page")
+
+
+def _note_sign_of_life(session_id: int) -> None:
+    """In a short transaction of its own: a page that only reads must not hold the writers up."""
+    db.session.rollback()
+    set_reading(only=False)
+    service.note_sign_of_life(session_id)
+    db.session.commit()
+    set_reading(only=request.method in SAFE_METHODS)
+
+
+def _machine() -> str:
+    """Where the request comes from; of an IPv6 address the network, since a computer has as many as it likes there."""
+    address = request.remote_addr or "?"
+    if ":" in address:
+        return str(IPv6Network((address.partition("%")[0], 64), strict=False))
+    return address
+
+
+def _browser() -> str:
+    return request.cookies.get(_BROWSER) or secrets.token_urlsafe(16)
+
+
+def _remember(response: Response, name: str, value: str, *, lasts: timedelta | None = None) -> Response:
+    response.set_cookie(
+        name,
+        value,
+        max_age=lasts,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        path="/",
+    )
+    return response
+
+
+@bp.route("/logowanie", methods=["GET", "POST"])
+@public("the door itself")
+def sign_in() -> ResponseReturnValue:
+    """Ask for a code."""
+    form = AskCodeForm(dalej=request.args.get("dalej"))
+    if form.validate_on_submit():
+        browser = _browser()
+        with saving(form):
+            service.ask_for_code(form.email.data, browser=browser, machine=_machine())
+            session["email"] = form.email.data
+            session["dalej"] = safe_next(form.dalej.data)
+            return _remember(lead_to(url_for("auth.enter_code")), _BROWSER, browser, lasts=_YEAR)
+    return render_template("auth/sign_in.html", form=form, demo_people=_sample_people())
+
+
+def _sample_people() -> list[tuple[str, str]]:
+    """Who may be tried in a demonstration, each with their post; nobody once letters leave this computer."""
+    told = runs.note("demo people") if _reads_the_mailbox() else None
+    return [(post, email) for post, email in json.loads(told)] if told else []
+
+
+@bp.route("/logowanie/kod", methods=["GET", "POST"])
+@public("the door itself")
+def enter_code() -> ResponseReturnValue:
+    """Take the code and open a session."""
+    email = session.get("email")
+    if not email:
+        return redirect(url_for("auth.sign_in"))
+    form = CodeForm()
+    if form.validate_on_submit():
+        with saving(form):
+            person = service.sign_in_with_code(email, form.code.data or "", browser=_browser(), machine=_machine())
+            if person is not None:
+                return _welcome(person)
+        if not form.errors:
+            form.try_again(service.wrong_code())
+    return render_template(
+        "auth/code.html",
+        form=form,
+        email=email,
+        goes_on=session.get("dalej"),
+        mailbox=_reads_the_mailbox(),
+    )
+
+
+def _reads_the_mailbox() -> bool:
+    """Whether the letters of this computer can be read by who asks; the mailbox itself looks more closely."""
+    asks = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address nobody asks from
+    return current_app.config["MAILBOX_IS_OPEN"] and asks.is_loopback
+
+
+@bp.route("/logowanie/haslo", methods=["GET", "POST"])
+@public("the door itself")
+def sign_in_with_password() -> ResponseReturnValue:
+    """Take address and password and open a session."""
+    form = PasswordForm(dalej=request.args.get("dalej"))
+    if form.validate_on_submit():
+        tried = None
+        with saving(form):
+            tried = service.knock(form.email.data, machine=_machine())
+        if tried is not None:
+            person_id = tried.person_id if service.opens(tried, form.password.data or "") else None
+            if person_id is not None:
+                return _welcome_with_password(person_id, safe_next(form.dalej.data))
+            form.try_again(service.wrong_password())
+    return render_template("auth/password.html", form=form)
+
+
+def _welcome_with_password(person_id: int, goes_on: str | None) -> Response:
+    session["dalej"] = goes_on
+    response = _welcome(db.session.get_one(Person, person_id))
+    db.session.commit()
+    return response
+
+
+def _welcome(person: Person) -> Response:
+    """A new session under a new name, whatever the browser held before."""
+    goes_on = session.get("dalej") or url_for("agenda.tasks")
+    session.clear()
+    service.end_session(request.cookies.get(_cookie_name(), ""))
+    token = service.start_session(person)
+    response = lead_to(goes_on)
+    _remember(response, i18n.COOKIE, person.language, lasts=_YEAR)
+    return _remember(response, _cookie_name(), token)
+
+
+@bp.post("/wyloguj")
+@public("ends what there may be; changes nothing else")
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    service.end_session(request.cookies.get(_cookie_name(), ""))
+    db.session.commit()
+    session.clear()
+    response = redirect(url_for("auth.sign_in"))
+    response.delete_cookie(_cookie_name(), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+@bp.post("/jezyk")
+@public("a choice of language shows nothing")
+def choose_language() -> ResponseReturnValue:
+    """Change the language of the pages; for somebody signed in, of the letters too."""
+    code = request.form.get("language", "")
+    response = redirect(safe_next(request.form.get("next")) or url_for("help.index"))
+    if code not in i18n.LANGUAGES:
+        return response
+    if actor_or_none() is not None:
+        person = db.session.get_one(Person, actor().person_id, with_for_update=True)
+        person.language = code
+        db.session.commit()
+    return _remember(response, i18n.COOKIE, code, lasts=_YEAR)
+
+
+@bp.route("/konto", methods=["GET", "POST"])
+@guard(Can.CHANGE_OWN_SETTINGS)
+def account() -> ResponseReturnValue:
+    """A person's own settings."""
+    person = db.session.get_one(Person, actor().person_id)
+    form = SettingsForm(obj=person)
+    if form.validate_on_submit():
+        with saving(form):
+            person.language = form.language.data
+            with force_locale(person.language):
+                flash(gettext("Settings saved."), "success")
+            return _remember(lead_to(url_for("auth.account")), i18n.COOKIE, person.language, lasts=_YEAR)
+    return render_template("auth/account.html", form=form, account=person)
+
+
+@bp.route("/konto/haslo", methods=["GET", "POST"])
+@guard(Can.CHANGE_OWN_SETTINGS)
+def new_password() -> ResponseReturnValue:
+    """Set a password and end the person's other sessions."""
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        token = request.cookies.get(_cookie_name(), "")
+        person = db.session.get_one(Person, actor().person_id)
+        with saving(form):
+            service.refuse_unless_fresh(token)
+            service.set_password(person, form.password.data or "")
+            service.end_other_sessions(person.id, token)
+            flash(gettext("Password set. You can use it or a code."), "success")
+            return lead_to(url_for("auth.account"))
+    return render_template("auth/new_password.html", form=form)

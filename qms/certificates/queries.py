@@ -1,0 +1,32 @@
+"""Certificates as they were recorded."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, raiseload
+
+from qms.certificates.models import Certificate
+from qms.core.db import db
+from qms.offices.models import Office
+
+
+def by_key(office: Office, key: str) -> Certificate | None:
+    """A certificate of the office, with its edition."""
+    found = select(Certificate).where(Certificate.office_id == office.id, Certificate.key == key)
+    return db.session.scalar(found.options(joinedload(Certificate.edition), joinedload(Certificate.office)))
+
+
+def history(office_id: int) -> list[Certificate]:
+    """Every certificate the office had, the newest first."""
+    found = select(Certificate).where(Certificate.office_id == office_id)
+    newest_first = (Certificate.valid_from.desc(), Certificate.decided_on.desc(), Certificate.id.desc())
+    shown = (joinedload(Certificate.edition), raiseload("*", sql_only=True))
+    return list(db.session.scalars(found.order_by(*newest_first).options(*shown)))
+
+
+def is_number_taken(office_id: int, number: str, valid_from: date, *, besides: int | None = None) -> bool:
+    """Whether another certificate of the office has this number and first day."""
+    taken = select(Certificate.id).where(
+        Certificate.office_id == office_id, Certificate.number == number, Certificate.valid_from == valid_from
+    )
+    return any(found != besides for found in db.session.scalars(taken))

@@ -1,0 +1,85 @@
+"""Pages on which certificates are recorded; they are read on the page of the cycle."""
+
+from flask import Blueprint, flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from qms.certificates import queries, service
+from qms.certificates.forms import CertificateForm, EventForm, TakeBackForm
+from qms.certificates.models import Certificate
+from qms.core import clock
+from qms.core.i18n import said
+from qms.core.web import guard, lead_to, saving
+from qms.offices.models import Office
+from qms.policy import Can
+
+bp = Blueprint("certificates", __name__)
+
+
+@bp.route("/u/<slug>/certyfikat/nowy", methods=["GET", "POST"])
+@guard(Can.KEEP_CERTIFICATES)
+def new(office: Office) -> ResponseReturnValue:
+    """Record a certificate."""
+    form = CertificateForm()
+    if form.validate_on_submit():
+        with saving(form):
+            service.record(office, form.facts, today=clock.today())
+            return _saved(form)
+    return render_template("certificates/edit.html", form=form, certificate=None)
+
+
+@bp.route("/u/<slug>/certyfikat/<key>/zmien", methods=["GET", "POST"])
+@guard(Can.KEEP_CERTIFICATES, load=queries.by_key)
+def edit(certificate: Certificate) -> ResponseReturnValue:
+    """Correct what was recorded."""
+    form = CertificateForm(obj=certificate)
+    if request.method == "GET":
+        form.version.data = str(certificate.version)
+    if form.validate_on_submit():
+        with saving(form, certificate):
+            service.correct(certificate, form.facts, today=clock.today())
+            return _saved(form)
+    return render_template("certificates/edit.html", form=form, certificate=certificate)
+
+
+def _saved(form: CertificateForm) -> Response:
+    flash(gettext("Saved."), "success")
+    for remark in service.remarks(form.facts):
+        flash(said(remark.message, **remark.params), "warning")
+    return _to_cycle()
+
+
+def _to_cycle() -> Response:
+    return lead_to(url_for("cycle.index", slug=g.office.slug))
+
+
+@bp.route("/u/<slug>/certyfikat/<key>/zdarzenie", methods=["GET", "POST"])
+@guard(Can.KEEP_CERTIFICATES, load=queries.by_key)
+def event(certificate: Certificate) -> ResponseReturnValue:
+    """Record that the body suspended, restored or withdrew it."""
+    form = EventForm(service.events_possible(certificate))
+    if request.method == "GET":
+        form.version.data = str(certificate.version)
+    if form.validate_on_submit():
+        with saving(form, certificate):
+            happen = service.EVENTS[form.event.data]
+            happen(certificate, on=form.on.data, reason=form.reason.data, today=clock.today())
+            flash(gettext("Saved."), "success")
+            return _to_cycle()
+    return render_template("certificates/event.html", form=form, certificate=certificate)
+
+
+@bp.route("/u/<slug>/certyfikat/<key>/cofnij-wpis", methods=["GET", "POST"])
+@guard(Can.KEEP_CERTIFICATES, load=queries.by_key)
+def take_back(certificate: Certificate) -> ResponseReturnValue:
+    """Remove the last event, recorded by mistake."""
+    form = TakeBackForm()
+    if request.method == "GET":
+        form.version.data = str(certificate.version)
+    if form.validate_on_submit():
+        with saving(form, certificate):
+            service.take_back(certificate, reason=form.reason.data or "")
+            flash(gettext("The last event was taken back."), "success")
+            return _to_cycle()
+    return render_template("certificates/take_back.html", form=form, certificate=certificate)

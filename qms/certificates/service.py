@@ -1,0 +1,168 @@
+"""What is done to the record of a certificate: recorded, corrected, suspended, restored, withdrawn.
+
+The printed days are kept as printed. What they mean on a day is computed, see `qms.domain.certification`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Final
+
+from qms.certificates import queries
+from qms.certificates.models import Certificate
+from qms.core.db import db
+from qms.core.trail import because
+from qms.domain import certification, editions
+from qms.domain.certification import CertFacts, RuleVersion
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
+from qms.offices.models import Office
+from qms.standards import queries as standards
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateFacts:
+    """What is printed on a certificate, and what the body said about its decision."""
+
+    number: str
+    body: str
+    edition_code: str
+    decided_on: date
+    valid_from: date
+    valid_until: date
+    rules: str = RuleVersion.V2015
+    is_initial: bool = True
+    stage2_ended_on: date | None = None
+    scope: str = ""
+    note: str = ""
+
+
+def record(office: Office, facts: CertificateFacts, *, today: date) -> Certificate:
+    """Add a certificate to the office's history. Raises `InvalidInput` at the field that is wrong."""
+    _check(office.id, facts, today=today)
+    certificate = Certificate(office_id=office.id, **asdict(facts))
+    db.session.add(certificate)
+    db.session.flush()
+    return certificate
+
+
+def correct(certificate: Certificate, facts: CertificateFacts, *, today: date) -> None:
+    """Change what was recorded. Raises `InvalidInput` at the field that is wrong."""
+    _check(certificate.office_id, facts, today=today, own_id=certificate.id)
+    for name, value in asdict(facts).items():
+        setattr(certificate, name, value)
+
+
+def remarks(facts: CertificateFacts) -> list[Notice]:
+    """What to point out about a certificate that may well be right."""
+    found = [_edition_remark(facts), certification.unusual_validity(_printed(facts)), _first_visit_remark(facts)]
+    return [remark for remark in found if remark]
+
+
+def _printed(facts: CertificateFacts) -> CertFacts:
+    return CertFacts(decided_on=facts.decided_on, valid_from=facts.valid_from, valid_until=facts.valid_until)
+
+
+def _check(office_id: int, facts: CertificateFacts, *, today: date, own_id: int | None = None) -> None:
+    certification.check_validity(_printed(facts))
+    _check_days(facts, today)
+    _edition_remark(facts)
+    if queries.is_number_taken(office_id, facts.number, facts.valid_from, besides=own_id):
+        message = N_("A certificate with this number and first day is recorded already. Open it to correct it.")
+        raise InvalidInput(message, field="number")
+
+
+def _check_days(facts: CertificateFacts, today: date) -> None:
+    if facts.decided_on > today:
+        message = N_("The decision has not been made yet. Record the certificate once the body has decided.")
+        raise InvalidInput(message, field="decided_on")
+    if facts.valid_until == facts.decided_on:
+        message = N_("The certificate would end on the day of the decision. Check both days.")
+        raise InvalidInput(message, field="valid_until")
+    if facts.stage2_ended_on and facts.stage2_ended_on > facts.decided_on:
+        message = N_("Stage 2 ends before the decision. Check both days.")
+        raise InvalidInput(message, field="stage2_ended_on")
+
+
+def _edition_remark(facts: CertificateFacts) -> Notice | None:
+    """Refuses an edition that could not be certified to on the day of the decision."""
+    stored = standards.edition(facts.edition_code)
+    if stored is None or not stored.exclusion_rule:
+        message = N_("Nobody can be certified to this edition yet. Choose another edition.")
+        raise InvalidInput(message, field="edition")
+    if stored.published_on and facts.decided_on < stored.published_on:
+        message = N_("This edition was published on %(day)s, after the decision. Choose an earlier edition.")
+        raise InvalidInput(message, field="edition", day=stored.published_on)
+    edition = editions.Edition(
+        stored.code,
+        editions.ExclusionRule(stored.exclusion_rule),
+        audits_until_on=stored.audits_until,
+        certificates_until_on=stored.certificates_until,
+    )
+    return editions.check_certificate_edition(edition, decided_on=facts.decided_on, valid_until=facts.valid_until)
+
+
+def _first_visit_remark(facts: CertificateFacts) -> Notice | None:
+    if facts.rules != RuleVersion.V2011 or not facts.is_initial or facts.stage2_ended_on:
+        return None
+    return Notice(N_("The first surveillance is counted from the last day of stage 2. Add that day here."))
+
+
+def suspend(certificate: Certificate, *, on: date, reason: str, today: date) -> None:
+    """The body suspended it from that day. Raises `RuleViolation` when it is suspended or withdrawn already."""
+    _refuse_withdrawn(certificate)
+    if certificate.is_suspended:
+        raise NotAllowedNow(N_("The certificate is suspended already. Record that it was restored or withdrawn."))
+    _check_event_day(certificate, on, today)
+    because(reason)
+    certificate.suspended_on, certificate.restored_on = on, None
+
+
+def restore(certificate: Certificate, *, on: date, reason: str, today: date) -> None:
+    """The body lifted the suspension on that day. Raises `RuleViolation` when there is none."""
+    _refuse_withdrawn(certificate)
+    if not certificate.is_suspended:
+        raise NotAllowedNow(N_("The certificate is not suspended, so there is nothing to restore."))
+    _check_event_day(certificate, on, today)
+    because(reason)
+    certificate.restored_on = on
+
+
+def withdraw(certificate: Certificate, *, on: date, reason: str, today: date) -> None:
+    """The body withdrew it on that day. Raises `RuleViolation` when it is withdrawn already."""
+    _refuse_withdrawn(certificate)
+    _check_event_day(certificate, on, today)
+    because(reason)
+    certificate.withdrawn_on = on
+
+
+def take_back(certificate: Certificate, *, reason: str) -> None:
+    """Remove the last event that was recorded by mistake; the trail keeps it. Raises `NotAllowedNow` without one."""
+    recorded = [name for name in ("withdrawn_on", "restored_on", "suspended_on") if getattr(certificate, name)]
+    if not recorded:
+        raise NotAllowedNow(N_("Nothing was recorded that could be taken back."))
+    because(reason)
+    setattr(certificate, recorded[0], None)
+
+
+EVENTS: Final[Mapping[str, Callable[..., None]]] = {"suspended": suspend, "restored": restore, "withdrawn": withdraw}
+
+
+def events_possible(certificate: Certificate) -> list[str]:
+    """What may happen next to the certificate, by the names of `EVENTS`."""
+    if certificate.withdrawn_on:
+        return []
+    return ["restored" if certificate.is_suspended else "suspended", "withdrawn"]
+
+
+def _refuse_withdrawn(certificate: Certificate) -> None:
+    if certificate.withdrawn_on:
+        raise NotAllowedNow(N_("The certificate was withdrawn. Record a new certificate instead."))
+
+
+def _check_event_day(certificate: Certificate, on: date, today: date) -> None:
+    if on > today:
+        raise InvalidInput(N_("This day has not come yet. Record it once it has happened."), field="on")
+    first_on = max(filter(None, (certificate.valid_from, certificate.suspended_on, certificate.restored_on)))
+    if on < first_on:
+        message = N_("This is earlier than what is recorded for %(day)s. Check the day.")
+        raise InvalidInput(message, field="on", day=first_on)

@@ -1,0 +1,226 @@
+"""The `qms` command. Each command imports what it needs, so that `qms --help` answers at once."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
+
+from qms.domain.errors import RuleViolation
+
+
+def _create_app() -> Flask:
+    from qms.app import create_app
+
+    return create_app()
+
+
+def _app() -> Flask:
+    return click.get_current_context().ensure_object(ScriptInfo).load_app()
+
+
+class _Day(click.ParamType[date]):
+    """A day as 2026-11-22."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-11-22", param, ctx)
+
+
+DAY = _Day()
+
+
+def _says_refusals(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A rule's refusal is a sentence on the console, not a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except RuleViolation as refusal:
+            raise click.ClickException(str(refusal)) from refusal
+
+    return run
+
+
+@click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, add_version_option=False)
+def main() -> None:
+    """The quality register of public offices."""
+
+
+@main.command("run")
+@click.option("--with-demo", is_flag=True, help="Fill an empty database with demonstration data first.")
+@with_appcontext
+def run_server(*, with_demo: bool) -> None:
+    """Serve the register with its scheduler, in one process."""
+    from qms import serving
+
+    serving.prepare(_app(), with_demo=with_demo, say=click.echo)
+    serving.serve(_app(), say=click.echo)
+
+
+@main.command("scheduler")
+@with_appcontext
+def run_scheduler() -> None:
+    """Run the scheduler alone; any number may run, beside web processes without one."""
+    from qms import scheduler, serving
+
+    serving.refuse_demo_with_mail()
+    click.echo("The scheduler is running. Stop it with Ctrl+C.")
+    scheduler.run_forever(_app())
+
+
+@main.command("demo")
+@click.option("--on", "on", type=DAY, default=None, help="The day the demonstration ends on; today if not given.")
+@click.option("--offices", type=click.IntRange(1, 5000), help="Synthetic offices for measuring, this many.")
+@click.option("--audits", type=click.IntRange(1, 1000), default=20, help="Audits of each synthetic office.")
+@click.option("--findings", type=click.IntRange(0, 20000), default=10, help="Findings of each synthetic audit.")
+@with_appcontext
+@_says_refusals
+def demo(on: date | None, offices: int | None, *, audits: int, findings: int) -> None:
+    """Fill an empty database with demonstration data."""
+    from qms import demo as demonstration
+    from qms.core import clock
+
+    if offices:
+        demonstration.synthesise(
+            offices=offices, audits=audits, findings=findings, on=on or clock.today(), say=click.echo
+        )
+    else:
+        demonstration.live(on=on or clock.today(), say=click.echo)
+
+
+@main.command("resume")
+@with_appcontext
+def resume() -> None:
+    """Let letters go again that a flood or a jump of the clock held back."""
+    from qms.core.transactions import writing
+    from qms.reminders import safety
+
+    with writing():
+        freed = safety.release()
+    click.echo(f"{freed} letters held back will go now.")
+
+
+@main.group()
+def jobs() -> None:
+    """The scheduled jobs."""
+
+
+@jobs.command("run")
+@click.argument("name")
+@click.option("--on", "on", type=DAY, default=None, help="The day to run it for; today if not given.")
+@with_appcontext
+def run_job(name: str, on: date | None) -> None:
+    """Run one job now, as the scheduler would."""
+    from qms import jobs as table
+    from qms.core import clock
+
+    if name not in table.JOBS:
+        raise click.ClickException(f"There is no job {name!r}. There are: {', '.join(table.JOBS)}.")
+    click.echo(table.run_job(name, on or clock.today()))
+
+
+@main.command("agenda")
+@click.option("--office", "slug", default=None, help="The office's slug; every office if not given.")
+@click.option("--from", "first", type=DAY, required=True)
+@click.option("--to", "last", type=DAY, required=True)
+@click.option("--json", "as_json", is_flag=True, help="A list of objects instead of lines.")
+@with_appcontext
+def show_agenda(slug: str | None, *, first: date, last: date, as_json: bool) -> None:
+    """What is due, for which office, why on that day, and who answers for it."""
+    from qms.agenda import export
+    from qms.core import clock
+    from qms.core.db import EVERY_OFFICE, scoped
+    from qms.offices import queries as offices
+
+    with scoped(EVERY_OFFICE):
+        found = offices.by_slug(slug) if slug else None
+        if slug and found is None:
+            raise click.ClickException(f"There is no office {slug!r}.")
+        rows = export.rows([found.id] if found else offices.active_ids(), first, last, today=clock.today())
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['due_on']}  {row['office']}  {row['kind']}  {row['subject']}  ({row['rule']})")
+
+
+@main.group()
+def user() -> None:
+    """Accounts of people."""
+
+
+@user.command("add")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--office", "slug", help="The office of the post.")
+@click.option("--post", help="proxy, deputy, head_of_office, secretary, auditor, office_admin or external_auditor.")
+@click.option("--admin", is_flag=True, help="Administrator of the instance.")
+@click.option("--coordinator", is_flag=True, help="Coordinator of the programme.")
+@click.option("--language", type=click.Choice(["pl", "en"]), default="pl")
+@with_appcontext
+@_says_refusals
+def add_user(
+    *, name: str, email: str, slug: str | None, post: str | None, admin: bool, coordinator: bool, language: str
+) -> None:
+    """Make an account, with a post from today if one is named."""
+    from qms.core import clock
+    from qms.core.db import EVERY_OFFICE, db, scoped
+    from qms.domain import words
+    from qms.domain.standing import POSTS, Who
+    from qms.offices import queries as offices
+    from qms.people import service
+
+    if post and post not in POSTS:
+        raise click.ClickException(f"There is no post {post!r}. There are: {', '.join(POSTS)}.")
+    with scoped(EVERY_OFFICE):
+        office = offices.by_slug(slug) if slug else None
+        if bool(post) != bool(slug) or (slug and office is None):
+            raise click.ClickException("Name an existing office and a post together, or neither.")
+        person = service.register(name=words.clean_line(name, 255), email=words.clean_email(email), language=language)
+        person.is_admin, person.is_coordinator = admin, coordinator
+        if office and post:
+            service.appoint(person, office, Who(post), from_on=clock.today())
+        db.session.commit()
+    click.echo(f"{person.email} can sign in now.")
+
+
+@user.command("code")
+@click.argument("email")
+@with_appcontext
+@_says_refusals
+def give_code(email: str) -> None:
+    """One sign-in code on the console, for when mail is down."""
+    from qms.auth import service
+    from qms.core.db import db
+    from qms.domain import words
+    from qms.people import queries
+
+    person = queries.by_email(words.clean_email(email))
+    if person is None or person.deactivated_at:
+        raise click.ClickException("Nobody with an active account has this address.")
+    code = service.code_on_console(person)
+    db.session.commit()
+    click.echo(f"{code}  (15 minutes, once: enter the address on the sign-in page, then this code)")
+
+
+@main.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Look the installation over; exit with 1 when something needs care."""
+    from qms import doctor as examination
+
+    findings = list(examination.examine(_app()))
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.is_well else 'CARE'}  {finding.about}: {finding.says}")
+    sys.exit(0 if all(finding.is_well for finding in findings) else 1)

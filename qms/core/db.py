@@ -1,0 +1,293 @@
+"""The database: one place that opens it, one session, and the walls between offices.
+
+Three walls stand here: every select of an office's table is narrowed to the offices in scope, a flush
+refuses a row of any other office, and composite keys (`owned`) keep a row from pointing at another
+office's parent. Without a scope nothing of an office can be read at all.
+"""
+
+import importlib
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Executable,
+    ForeignKey,
+    ForeignKeyConstraint,
+    MetaData,
+    Select,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+    event,
+    inspect,
+)
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    with_loader_criteria,
+)
+from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql import ClauseElement, visitors
+
+_KEY_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
+_FIXED_SQLITE: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+EVERY_OFFICE: Final = "every office"
+Scope = frozenset[int] | str
+
+_scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
+_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
+
+
+class OutOfScope(LookupError):
+    """Code asked for an office's rows without saying which office, or wrote a row of another one."""
+
+
+class Base(DeclarativeBase):
+    """What every table has: named constraints, so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant on every database; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Store the instant in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"naive instant {value!r}"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give back an aware instant also where the database forgot the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+SortKey = String(400).with_variant(String(400, collation="C"), "postgresql")
+
+
+class OfficeOwned:
+    """A row that belongs to one office and is walled in by it."""
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+
+
+class Versioned:
+    """A row whose edit forms carry the version they were loaded with."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+
+def owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
+    """Table arguments of an office's table that other rows point at by `(office_id, id)`."""
+    return (UniqueConstraint("office_id", "id"), *items)
+
+
+def within_office(column: str, parent: str) -> ForeignKeyConstraint:
+    """A key to a parent that has to be of the same office."""
+    return ForeignKeyConstraint(["office_id", column], [f"{parent}.office_id", f"{parent}.id"])
+
+
+def one_of(column: str, values: Sequence[str]) -> CheckConstraint:
+    """The database's own copy of a closed list of words."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def new_key() -> str:
+    """A short random key for an address: says nothing about how many there are."""
+    return "".join(secrets.choice(_KEY_LETTERS) for _ in range(8))
+
+
+@contextmanager
+def scoped(scope: Scope) -> Iterator[None]:
+    """Open these offices, and no others, to the code inside."""
+    token = _scope.set(scope)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def set_scope(scope: Scope | None) -> None:
+    """Open these offices until the end of the request."""
+    _scope.set(scope)
+
+
+def current_scope() -> Scope:
+    """The offices now open. Raises `OutOfScope` when nobody said which."""
+    scope = _scope.get()
+    if scope is None:
+        message = "no office in scope: wrap this in scoped(...)"
+        raise OutOfScope(message)
+    return scope
+
+
+def _is_open(office_id: int) -> bool:
+    scope = current_scope()
+    return scope == EVERY_OFFICE or office_id in scope
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _narrow_to_scope(state: ORMExecuteState) -> None:
+    """Add `office_id IN (…)` for every office's table a statement names, its subqueries too.
+
+    A statement that names tables but no entity cannot be narrowed, so it is refused. Raises `OutOfScope`.
+    """
+    if state.is_column_load or state.is_relationship_load or state.is_insert or not _reads_offices(state):
+        return
+    scope = current_scope()
+    if scope == EVERY_OFFICE:
+        return
+    if not (state.all_mappers or _selects_from_entity(state.statement)):
+        message = "select an entity or its columns: a bare table or a union cannot be narrowed to an office"
+        raise OutOfScope(message)
+    offices = sorted(scope)
+    state.statement = state.statement.options(
+        with_loader_criteria(OfficeOwned, lambda cls: cls.office_id.in_(offices), include_aliases=True)
+    )
+
+
+def _selects_from_entity(statement: Executable) -> bool:
+    """Whether it is `select(count()).select_from(Entity)`, which has no mapper among its columns."""
+    froms = statement.get_final_froms() if isinstance(statement, Select) else ()
+    return any("parententity" in source._annotations for source in froms)  # noqa: SLF001 - nothing public tells
+
+
+def _reads_offices(state: ORMExecuteState) -> bool:
+    """Whether an office's table is among what is selected, or anywhere deeper: that takes longer to find out."""
+    if any(issubclass(mapper.class_, OfficeOwned) for mapper in state.all_mappers):
+        return True
+    tables, elements = _owned_tables(), visitors.iterate(cast("ClauseElement", state.statement))
+    return any(element in tables for element in elements if isinstance(element, Table))
+
+
+@cache
+def _owned_tables() -> frozenset[Table]:
+    return frozenset(
+        mapper.local_table
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, OfficeOwned) and isinstance(mapper.local_table, Table)
+    )
+
+
+@event.listens_for(Session, "before_flush")
+def _guard_flush(session: Session, _context: object, _instances: object) -> None:
+    """Refuse to write a row of an office that is not open, or to move a row between offices."""
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(row, OfficeOwned):
+            continue
+        moved = row in session.dirty and session.is_modified(row) and "office_id" in _changed(row)
+        if moved or not _is_open(row.office_id):
+            message = f"{type(row).__name__} of office {row.office_id} is out of scope"
+            raise OutOfScope(message)
+
+
+def _changed(row: object) -> set[str]:
+    state = inspect(row)
+    return {attribute.key for attribute in state.attrs if attribute.history.has_changes()}
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions begun inside only read, and so wait for nobody."""
+    token = _only_reading.set(True)
+    try:
+        yield
+    finally:
+        _only_reading.reset(token)
+
+
+def set_reading(*, only: bool) -> None:
+    """Say for the rest of this request whether it only reads."""
+    _only_reading.set(only)
+
+
+def sqlite_module() -> ModuleType:
+    """The SQLite driver: `pysqlite3` where it has a wheel, because older libraries can corrupt a WAL file."""
+    try:
+        return importlib.import_module("pysqlite3.dbapi2")
+    except ModuleNotFoundError:
+        return sqlite3
+
+
+def is_wal_safe(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the fix of the WAL-reset corruption (3.51.3, 3.50.7, 3.44.6)."""
+    return version >= _FIXED_SQLITE[0] or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_SQLITE[1:]
+    )
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """How to open the database behind `url`."""
+    if url.startswith("sqlite"):
+        return {"module": sqlite_module(), "connect_args": {"timeout": 30, "check_same_thread": False}}
+    return {"pool_pre_ping": True}
+
+
+@event.listens_for(Engine, "connect")
+def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
+    if not type(connection).__module__.startswith(("sqlite3", "pysqlite3")):
+        return
+    connection.isolation_level = None
+    mode = "WAL" if is_wal_safe(sqlite_module().sqlite_version_info) else "TRUNCATE"
+    for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    """Writers queue at BEGIN: an upgrade from reading to writing cannot wait and fails at once."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if _only_reading.get() else "BEGIN IMMEDIATE")
+
+
+def learn_how_rows_are_spread() -> None:
+    """Let SQLite choose its indexes by what the tables hold; PostgreSQL does this by itself.
+
+    Without it every index looks alike, and the rows of one case are found by reading all of its office.
+    """
+    if db.session.get_bind().dialect.name == "sqlite":
+        connection = db.session.connection()
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+        connection.exec_driver_sql("PRAGMA optimize=0x10002")

@@ -1,0 +1,99 @@
+"""Languages: Polish first, English second; words for what the rules say, and Polish forms of dates."""
+
+from datetime import date, datetime
+from functools import cache
+
+from babel.support import Translations
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
+from flask_babel import format_date as babel_date
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from qms.core import clock
+from qms.domain.dates import format_date
+from qms.domain.errors import Notice, RuleViolation
+
+LANGUAGES = ("pl", "en")
+COOKIE = "jezyk"
+
+babel = Babel()
+
+
+def init(app: Flask) -> None:
+    """Set the languages up and give templates their filters."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "pl")
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.config["TRANSLATIONS"])
+    babel.init_app(app, locale_selector=_asked_language)
+    app.jinja_env.globals |= {"_": _translated, "gettext": _translated}
+    app.jinja_env.filters |= {"day": day, "long_day": long_day, "moment": moment, "days_away": days_away, "said": said}
+
+
+@pass_eval_context
+def _translated(template: EvalContext, text: str, **values: object) -> str:
+    """A text of a template. Jinja and Flask-Babel do the same by many calls, and a page has hundreds of texts."""
+    found: str = _catalogue(language()).ugettext(text)
+    shown = Markup(found) if template.autoescape else found  # noqa: S704 - as Jinja does: it is a text of ours
+    return shown % values if "%" in found else shown
+
+
+@cache
+def _catalogue(_language: str) -> Translations:
+    found: Translations = get_translations()
+    return found
+
+
+def _asked_language() -> str:
+    if not has_request_context():
+        return "pl"
+    chosen = getattr(request, "chosen_language", None) or request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES, "pl") or "pl"
+
+
+def language() -> str:
+    """The language of this page or letter."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "pl"
+
+
+def said(message: str | RuleViolation | Notice, **params: object) -> str:
+    """A sentence of the rules in the reader's language."""
+    if isinstance(message, RuleViolation | Notice):
+        return said(message.message, **dict(message.params))
+    shown = {name: _shown(value) for name, value in params.items()}
+    return str(gettext(message, **shown) if shown else gettext(message))
+
+
+def _shown(value: object) -> object:
+    return format_date(value) if isinstance(value, date) else value
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as Poles write it, 22.11.2026."""
+    if value is None:
+        return "–"
+    return format_date(clock.day_of(value) if isinstance(value, datetime) else value)
+
+
+def long_day(value: date) -> str:
+    """A day with its weekday in words, for letters and check pages."""
+    pattern = "EEEE d MMMM y" if language() == "en" else "EEEE d MMMM y 'r.'"
+    return str(babel_date(value, pattern))
+
+
+def moment(value: datetime) -> str:
+    """An instant on a Polish clock, 22.11.2026, 9:42."""
+    local = value.astimezone(clock.WARSAW)
+    return f"{format_date(local.date())}, {local.hour}:{local.minute:02}"
+
+
+def days_away(days: int) -> str:
+    """How far a due day is: `za 3 dni`, `dziś mija termin`, `3 dni po terminie`."""
+    if days == 0:
+        return str(gettext("due today"))
+    if days > 0:
+        return str(ngettext("in %(num)d day", "in %(num)d days", days))
+    return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))

@@ -1,0 +1,45 @@
+"""What a job last did: the scheduler's heartbeat, read by the health page and `qms doctor`."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from qms.core import clock
+from qms.core.db import Model, UTCDateTime, db
+
+
+class JobRun(Model):
+    """The last run of one job."""
+
+    __tablename__ = "job_run"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    outcome: Mapped[str] = mapped_column(String(300), default="")
+
+
+class InstanceNote(Model):
+    """A fact about the whole instance, such as that it holds demonstration data."""
+
+    __tablename__ = "instance_note"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
+def note(name: str) -> str | None:
+    """A noted fact, or none."""
+    found = db.session.get(InstanceNote, name)
+    return found.value if found else None
+
+
+def set_note(name: str, value: str) -> None:
+    """Note a fact about the instance."""
+    db.session.merge(InstanceNote(name=name, value=value))
+
+
+def record(name: str, *, started_at: datetime, outcome: str) -> None:
+    """Keep what a job's run did; the caller commits."""
+    db.session.merge(JobRun(name=name, started_at=started_at, finished_at=clock.now(), outcome=outcome[:300]))

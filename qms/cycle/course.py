@@ -1,0 +1,221 @@
+"""One certificate's way through its cycle: what was held, what is still to be done, and why on which day.
+
+Nothing here reads the database: a `Course` is what `queries` found, and the rules of `domain.certification` say the
+rest. A surveillance or recertification audit counts as held once its report is published or its last day has come,
+because nobody publishes a report of an audit that a certification body held.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from qms.audits.models import Audit
+from qms.certificates.models import Certificate
+from qms.domain import certification
+from qms.domain.certification import CertFacts, CertificateStatus, Due, RuleVersion
+from qms.domain.deadlines import NOT_SET, Deadline, Duty, Kind, Limit, Rule, due_on
+
+SURVEILLANCE, RECERTIFICATION = "surveillance", "recertification"
+VISITS = (SURVEILLANCE, RECERTIFICATION)
+RUNNING = frozenset({CertificateStatus.IN_PREPARATION, CertificateStatus.VALID, CertificateStatus.SUSPENDED})
+
+
+@dataclass(frozen=True)
+class Course:
+    """A certificate with the body's audits of its cycle, planned ones too, and the limits of its office."""
+
+    certificate: Certificate
+    followed_on: date | None = None  # the first day of the certificate that came after it
+    audits: tuple[Audit, ...] = ()
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+
+    def held(self, kind: str, today: date) -> list[Audit]:
+        return [audit for audit in self._of_cycle(kind) if _is_held(audit, today)]
+
+    def booked(self, kind: str, today: date) -> Audit | None:
+        """The next audit of the kind that has a day."""
+        return next((audit for audit in self._of_cycle(kind) if not _is_held(audit, today)), None)
+
+    def _of_cycle(self, kind: str) -> list[Audit]:
+        """The recertification audit that led to this certificate came before its decision."""
+        decided_on = self.certificate.decided_on
+        return [audit for audit in self.audits if audit.kind == kind and audit.ends_on > decided_on]
+
+    def limit(self, name: str) -> Limit:
+        return self.limits.get(name, NOT_SET)
+
+    @property
+    def facts(self) -> CertFacts:
+        """The certificate as the rules read it."""
+        certificate = self.certificate
+        recertified = self._of_cycle(RECERTIFICATION)
+        return CertFacts(
+            valid_from=certificate.valid_from,
+            valid_until=certificate.valid_until,
+            decided_on=certificate.decided_on,
+            stage2_ended_on=certificate.stage2_ended_on,
+            rule_version=RuleVersion(certificate.rules),
+            is_initial=certificate.is_initial,
+            recertification_planned_on=recertified[0].starts_on if recertified else None,
+            edition_ends_on=certificate.edition.certificates_until,
+            suspended_on=certificate.suspended_on,
+            resumed_on=certificate.restored_on,
+            withdrawn_on=certificate.withdrawn_on,
+            superseded_on=self.followed_on,
+        )
+
+    @property
+    def end(self) -> Due:
+        """The last valid day: the printed one, or the edition's when that comes first."""
+        end = certification.certificate_end(self.facts)
+        if end is None:
+            raise AssertionError("a recorded certificate has an end")
+        return end
+
+    def status(self, today: date) -> CertificateStatus:
+        return certification.status(self.facts, today)
+
+
+def _is_held(audit: Audit, today: date) -> bool:
+    return audit.state == "finished" or audit.ends_on <= today
+
+
+def open_deadlines(course: Course, today: date) -> Iterator[Deadline]:
+    """What the cycle still asks for. A certificate that was followed, withdrawn or lost for good asks for nothing."""
+    status = course.status(today)
+    if course.followed_on is not None:
+        return
+    if status in RUNNING:
+        yield from _while_it_runs(course, today)
+    if status in RUNNING or status is CertificateStatus.EXPIRED_RESTORABLE:
+        yield _deadline(course, Kind.CERTIFICATE_END, course.end, about="certificate")
+    restoration = certification.restoration_end(course.facts)
+    if status is CertificateStatus.EXPIRED_RESTORABLE and restoration:
+        yield _deadline(course, Kind.RECERTIFICATION_DECISION, restoration, about="restoration")
+
+
+def _while_it_runs(course: Course, today: date) -> Iterator[Deadline]:
+    for due in visits_due(course, today):
+        yield _deadline(course, Kind.SURVEILLANCE, due, about="surveillance", part=f":{due.rule}:{due.due_on.year}")
+    if (audit := recertification_due(course, today)) is not None:
+        yield _deadline(course, Kind.RECERTIFICATION_AUDIT, audit, about="recertification")
+    suspension = certification.suspension_end(course.facts)
+    if course.status(today) is CertificateStatus.SUSPENDED and suspension:
+        yield _deadline(course, Kind.RECERTIFICATION_DECISION, suspension, about="suspension")
+
+
+def visits_due(course: Course, today: date) -> list[Due]:
+    """The surveillance audits still to be held before the certificate ends, the nearest first."""
+    held = [audit.ends_on for audit in course.held(SURVEILLANCE, today)]
+    ends_on = course.end.due_on
+    return [due for due in certification.surveillance_due(course.facts, held) if due.due_on <= ends_on]
+
+
+def recertification_due(course: Course, today: date) -> Due | None:
+    """Counted back from the last valid day; nothing once the audit was held or while the limit is not set."""
+    if course.held(RECERTIFICATION, today):
+        return None
+    return _counted_back(course, "recertification_audit", Rule.RECERTIFICATION_AUDIT)
+
+
+def contract_due(course: Course) -> Due | None:
+    return _counted_back(course, "body_contract", Rule.BODY_CONTRACT)
+
+
+def _is_recertifying(course: Course) -> bool:
+    """Whether an audit has a day already, and so somebody has been contracted."""
+    return course.facts.recertification_planned_on is not None
+
+
+def _counted_back(course: Course, name: str, rule: Rule) -> Due | None:
+    limit, ends_on = course.limit(name), course.end.due_on
+    due = due_on(limit, ends_on)
+    return Due(due, rule, ends_on, limit) if due else None
+
+
+def _deadline(course: Course, kind: Kind, due: Due, *, about: str, part: str = "") -> Deadline:
+    certificate = course.certificate
+    return Deadline(
+        kind=kind,
+        office_id=certificate.office_id,
+        subject=f"{about}:{certificate.key}{part}",
+        title=certificate.body,
+        number=certificate.number,
+        due_on=due.due_on,
+        rule=due.rule,
+        counted_from=due.counted_from,
+        duty=Duty.PROXY,
+        limit=due.limit,
+        url_key=certificate.key,
+    )
+
+
+class Event(StrEnum):
+    """What a row of the cycle's table is about."""
+
+    DECISION = "decision"
+    SURVEILLANCE = "surveillance"
+    CONTRACT = "contract"
+    RECERTIFICATION = "recertification"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    SUSPENSION_END = "suspension_end"
+    WITHDRAWN = "withdrawn"
+    END = "end"
+    RESTORATION_END = "restoration_end"
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """One day of the cycle. `due` says why it is that day; `audit` was held then, or is booked to meet it."""
+
+    event: Event
+    day: date
+    is_done: bool = False
+    due: Due | None = None
+    audit: Audit | None = None
+
+
+def milestones(course: Course, today: date) -> list[Milestone]:
+    """Every day of the cycle in order, past and coming."""
+    return sorted((*_past(course, today), *_coming(course, today)), key=lambda milestone: milestone.day)
+
+
+def _past(course: Course, today: date) -> Iterator[Milestone]:
+    certificate = course.certificate
+    yield Milestone(Event.DECISION, certificate.decided_on, is_done=True)
+    recorded = (
+        (Event.SUSPENDED, certificate.suspended_on),
+        (Event.RESTORED, certificate.restored_on),
+        (Event.WITHDRAWN, certificate.withdrawn_on),
+    )
+    yield from (Milestone(event, day, is_done=True) for event, day in recorded if day)
+    for kind in VISITS:
+        for audit in course.held(kind, today):
+            yield Milestone(Event(kind), audit.ends_on, is_done=True, audit=audit)
+
+
+def _coming(course: Course, today: date) -> Iterator[Milestone]:
+    status = course.status(today)
+    if status in RUNNING and course.followed_on is None:
+        yield from _ahead(course, today)
+    yield Milestone(Event.END, course.end.due_on, is_done=course.end.due_on < today, due=course.end)
+    restoration = certification.restoration_end(course.facts)
+    if status is CertificateStatus.EXPIRED_RESTORABLE and restoration:
+        yield Milestone(Event.RESTORATION_END, restoration.due_on, due=restoration)
+
+
+def _ahead(course: Course, today: date) -> Iterator[Milestone]:
+    booked = course.booked(SURVEILLANCE, today)
+    for due in visits_due(course, today):
+        yield Milestone(Event.SURVEILLANCE, due.due_on, due=due, audit=booked)
+        booked = None
+    if (audit := recertification_due(course, today)) is not None:
+        booked = course.booked(RECERTIFICATION, today)
+        yield Milestone(Event.RECERTIFICATION, audit.due_on, due=audit, audit=booked)
+    if (contract := contract_due(course)) is not None and contract.due_on >= today and not _is_recertifying(course):
+        yield Milestone(Event.CONTRACT, contract.due_on, due=contract)
+    suspension = certification.suspension_end(course.facts)
+    if course.status(today) is CertificateStatus.SUSPENDED and suspension:
+        yield Milestone(Event.SUSPENSION_END, suspension.due_on, due=suspension)

@@ -1,0 +1,141 @@
+"""The certificates of offices, each with the audits and limits that its cycle is read from."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from qms.audits.models import Audit
+from qms.certificates.models import Certificate
+from qms.core.db import db
+from qms.cycle.course import VISITS, Course, open_deadlines
+from qms.domain.calendar import add_months
+from qms.domain.certification import RESTORATION_MONTHS, CertificateStatus
+from qms.domain.deadlines import Deadline, days_left
+from qms.offices import queries as offices
+
+# Nothing is asked for once the time to restore a certificate is over; a month more, since months differ in length.
+_LATEST_INTEREST: Final = RESTORATION_MONTHS + 1
+
+
+@dataclass(frozen=True)
+class CertificateState:
+    """How an office stands with its certificate on a day.
+
+    `ends_on` is the last valid day, the edition's where that comes before the printed one. `next_step` is the nearest
+    thing the cycle asks for, overdue ones first.
+    """
+
+    status: CertificateStatus
+    certificate: Certificate | None = None
+    ends_on: date | None = None
+    days_left: int | None = None
+    next_step: Deadline | None = None
+
+
+def courses(office_ids: Collection[int], *, today: date) -> list[Course]:
+    """The certificates that may still ask for something, each office's in order."""
+    ending = Certificate.valid_until >= add_months(today, -_LATEST_INTEREST)
+    found = select(Certificate).where(Certificate.office_id.in_(office_ids), ending).order_by(Certificate.valid_from)
+    shown = (joinedload(Certificate.edition), raiseload("*", sql_only=True))
+    return _with_audits(list(db.session.scalars(found.options(*shown))))
+
+
+def history(office_id: int) -> list[Course]:
+    """Every certificate the office had, the newest first."""
+    found = select(Certificate).where(Certificate.office_id == office_id).order_by(Certificate.valid_from)
+    shown = (joinedload(Certificate.edition), joinedload(Certificate.office), raiseload("*", sql_only=True))
+    return _with_audits(list(db.session.scalars(found.options(*shown))))[::-1]
+
+
+def state_of(office_ids: Collection[int], today: date) -> dict[int, CertificateState]:
+    """Every office's state, in a number of queries that does not depend on how many offices there are."""
+    found = dict.fromkeys(office_ids, CertificateState(CertificateStatus.IN_PREPARATION))
+    for course in _with_audits(_latest(office_ids, today)):  # one still to begin gives way to the one in use
+        found[course.certificate.office_id] = state(course, today)
+    return found
+
+
+def state(course: Course, today: date) -> CertificateState:
+    """What one certificate's course comes to on a day."""
+    ends_on = course.end.due_on
+    steps = sorted(open_deadlines(course, today), key=lambda deadline: deadline.due_on)
+    return CertificateState(
+        status=course.status(today),
+        certificate=course.certificate,
+        ends_on=ends_on,
+        days_left=days_left(ends_on, today),
+        next_step=steps[0] if steps else None,
+    )
+
+
+def current(courses_newest_first: list[Course], today: date) -> Course | None:
+    """The certificate in use: the newest that has begun, else the first that will."""
+    begun = [course for course in courses_newest_first if course.certificate.valid_from <= today]
+    return next(iter(begun or courses_newest_first[-1:]), None)
+
+
+def _latest(office_ids: Collection[int], today: date) -> list[Certificate]:
+    """Per office, the newest certificate that has begun and those still to begin."""
+    begun = (
+        select(Certificate.office_id, func.max(Certificate.valid_from).label("valid_from"))
+        .where(Certificate.office_id.in_(office_ids), Certificate.valid_from <= today)
+        .group_by(Certificate.office_id)
+        .subquery()
+    )
+    found = (
+        select(Certificate)
+        .outerjoin(begun, begun.c.office_id == Certificate.office_id)
+        .where(
+            Certificate.office_id.in_(office_ids),
+            begun.c.valid_from.is_(None) | (Certificate.valid_from >= begun.c.valid_from),
+        )
+        .order_by(Certificate.valid_from.desc(), Certificate.decided_on, Certificate.id)
+    )
+    shown = (joinedload(Certificate.edition), raiseload("*", sql_only=True))
+    return list(db.session.scalars(found.options(*shown)))
+
+
+def _with_audits(certificates: list[Certificate]) -> list[Course]:
+    office_ids = {certificate.office_id for certificate in certificates}
+    if not office_ids:
+        return []
+    audits = _body_audits(office_ids, min(certificate.decided_on for certificate in certificates))
+    limits = offices.limits(office_ids)
+    followers = _followers(certificates)
+    return [
+        Course(each, followers.get(each.id), tuple(audits[each.office_id]), limits[each.office_id])
+        for each in certificates
+    ]
+
+
+def _followers(certificates: list[Certificate]) -> dict[int, date]:
+    """Per certificate, the first day of the one that came after it in the same office."""
+    by_office: dict[int, list[Certificate]] = defaultdict(list)
+    for certificate in sorted(certificates, key=lambda each: (each.valid_from, each.decided_on, each.id)):
+        by_office[certificate.office_id].append(certificate)
+    return {earlier.id: later.valid_from for row in by_office.values() for earlier, later in pairwise(row)}
+
+
+def _body_audits(office_ids: Collection[int], since: date) -> dict[int, list[Audit]]:
+    """Surveillance and recertification audits that were not cancelled, the earliest first."""
+    found = (
+        select(Audit)
+        .where(
+            Audit.office_id.in_(office_ids),
+            Audit.kind.in_(VISITS),
+            Audit.state != "cancelled",
+            Audit.starts_on >= since,
+        )
+        .order_by(Audit.starts_on, Audit.id)
+        .options(raiseload("*", sql_only=True))
+    )
+    by_office: dict[int, list[Audit]] = defaultdict(list)
+    for audit in db.session.scalars(found):
+        by_office[audit.office_id].append(audit)
+    return by_office

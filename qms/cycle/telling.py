@@ -1,0 +1,138 @@
+"""The cycle told in the reader's language: a sentence first, then the picture, then the table of its days."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from qms.audits.models import Audit
+from qms.core.i18n import days_away, said
+from qms.cycle.course import Course, Event, Milestone
+from qms.cycle.queries import state
+from qms.cycle.words import DAYS_LEFT, DONE, EDITION_IS_OVER, ENDED, EVENTS, SENTENCES, STATUSES, VERBS
+from qms.domain.certification import CertificateStatus, Due, restoration_end
+from qms.domain.dates import format_date
+from qms.domain.deadlines import LIMIT_WORDS, RULE_WORDS, Deadline, Limit, Rule, days_left
+
+WHOLE_LINE = 100
+
+
+def why(due: Due | Deadline) -> str:
+    """Why it is that day, for example "14 days after the finding was published (5.11.2026)."."""
+    return said(RULE_WORDS[due.rule], limit=_length(due.limit), counted_from=due.counted_from)
+
+
+def _length(limit: Limit | None) -> str:
+    if limit is None or limit.value is None:
+        return ""
+    singular, plural = LIMIT_WORDS[limit.unit]
+    length: str = ngettext(singular, plural, limit.value)
+    return length
+
+
+def status(course: Course, today: date) -> str:
+    return said(STATUSES[course.status(today)])
+
+
+def sentence(course: Course, today: date) -> str:
+    """How the certificate stands, in words that come before any picture."""
+    end, status_now = course.end, course.status(today)
+    if status_now is CertificateStatus.VALID:
+        left = days_left(end.due_on, today)
+        valid: str = ngettext(*DAYS_LEFT, left, day=format_date(end.due_on))
+        return valid
+    if status_now is CertificateStatus.EXPIRED_FINAL and end.rule is Rule.EDITION_END:
+        return said(EDITION_IS_OVER, end=end.due_on, printed=course.certificate.valid_until)
+    return said(SENTENCES[status_now], **_days(course))
+
+
+def _days(course: Course) -> dict[str, date | None]:
+    certificate, window = course.certificate, restoration_end(course.facts)
+    return {
+        "begins": certificate.valid_from,
+        "end": course.end.due_on,
+        "suspended": certificate.suspended_on,
+        "withdrawn": certificate.withdrawn_on,
+        "restorable": window.due_on if window else None,
+    }
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of days."""
+
+    label: str
+    day: date
+    state: str
+    why: str
+    audit: Audit | None
+
+
+def rows(milestones: Sequence[Milestone], today: date) -> list[Row]:
+    """Each day with its state in words and why it is that day."""
+    return [_row(milestone, today) for milestone in milestones]
+
+
+def _row(milestone: Milestone, today: date) -> Row:
+    return Row(
+        label=gettext(EVENTS[milestone.event]),
+        day=milestone.day,
+        state=_state(milestone, today),
+        why=why(milestone.due) if milestone.due else "",
+        audit=milestone.audit,
+    )
+
+
+def _state(milestone: Milestone, today: date) -> str:
+    if milestone.is_done:
+        return said(ENDED if milestone.event is Event.END else DONE)
+    return days_away(days_left(milestone.day, today))
+
+
+@dataclass(frozen=True)
+class Strip:
+    """What `templates/cycle/_strip.html` shows; places of points run from 0 to 100 along the line."""
+
+    sentence: str
+    points: list[dict[str, Any]]
+    today: dict[str, Any]
+    step: str = ""
+    step_due_on: date | None = None
+    step_days_left: int | None = None
+
+
+def strip(course: Course, milestones: Sequence[Milestone], today: date) -> Strip:
+    """How the certificate stands, its days from the decision on as a line, and what comes next."""
+    first, last = course.certificate.decided_on, max(milestone.day for milestone in milestones)
+    drawn = [milestone for milestone in milestones if milestone.day >= first]
+    step = state(course, today).next_step
+    return Strip(
+        sentence=sentence(course, today),
+        points=[_point(milestone, first, last) for milestone in drawn],
+        today={"label": gettext("today"), "at": _place(today, first, last)},
+        step=said(VERBS[step.kind]) if step else "",
+        step_due_on=step.due_on if step else None,
+        step_days_left=days_left(step.due_on, today) if step else None,
+    )
+
+
+def _point(milestone: Milestone, first: date, last: date) -> dict[str, Any]:
+    return {
+        "label": gettext(EVENTS[milestone.event]),
+        "day": format_date(milestone.day),
+        "at": _place(milestone.day, first, last),
+        "state": _drawn_as(milestone),
+    }
+
+
+def _drawn_as(milestone: Milestone) -> str:
+    if milestone.event in {Event.END, Event.RESTORATION_END, Event.WITHDRAWN}:
+        return "end"
+    return "done" if milestone.is_done else "planned"
+
+
+def _place(day: date, first: date, last: date) -> float:
+    whole = max(1, (last - first).days)
+    return round(min(1, max(0, (day - first).days / whole)) * WHOLE_LINE, 1)

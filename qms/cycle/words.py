@@ -1,0 +1,57 @@
+"""How statuses and days of the cycle are called."""
+
+from typing import Final
+
+from qms.cycle.course import Event
+from qms.domain.certification import CertificateStatus
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_, NN_
+
+STATUSES: Final[dict[CertificateStatus, str]] = {
+    CertificateStatus.IN_PREPARATION: N_("In preparation"),
+    CertificateStatus.VALID: N_("Valid"),
+    CertificateStatus.SUSPENDED: N_("Suspended"),
+    CertificateStatus.EXPIRED_RESTORABLE: N_("Expired, can be restored"),
+    CertificateStatus.EXPIRED_FINAL: N_("Expired"),
+    CertificateStatus.WITHDRAWN: N_("Withdrawn"),
+    CertificateStatus.SUPERSEDED: N_("Replaced by a newer one"),
+}
+
+# How the certificate stands, said before any picture.
+DAYS_LEFT: Final = NN_("Valid until %(day)s. %(num)s day left.", "Valid until %(day)s. %(num)s days left.")
+SENTENCES: Final[dict[CertificateStatus, str]] = {
+    CertificateStatus.IN_PREPARATION: N_("Decided, valid from %(begins)s."),
+    CertificateStatus.SUSPENDED: N_(
+        "Suspended since %(suspended)s. The office may not refer to the certificate until the suspension is lifted."
+    ),
+    CertificateStatus.EXPIRED_RESTORABLE: N_("Expired on %(end)s. The body can restore it until %(restorable)s."),
+    CertificateStatus.EXPIRED_FINAL: N_("Expired on %(end)s. Too late to restore it: agree on a new certification."),
+    CertificateStatus.WITHDRAWN: N_("Withdrawn on %(withdrawn)s. Agree on a new certification."),
+    CertificateStatus.SUPERSEDED: N_("Replaced by a newer certificate."),
+}
+EDITION_IS_OVER: Final = N_(
+    "Void since %(end)s, when certificates to its edition ended, although %(printed)s is printed on it."
+)
+
+EVENTS: Final[dict[Event, str]] = {
+    Event.DECISION: N_("Decision"),
+    Event.SURVEILLANCE: N_("Surveillance audit"),
+    Event.CONTRACT: N_("Contract with the body"),
+    Event.RECERTIFICATION: N_("Recertification audit"),
+    Event.SUSPENDED: N_("Suspended"),
+    Event.RESTORED: N_("Suspension lifted"),
+    Event.SUSPENSION_END: N_("Suspension ends"),
+    Event.WITHDRAWN: N_("Withdrawn"),
+    Event.END: N_("End of validity"),
+    Event.RESTORATION_END: N_("Restore by"),
+}
+
+# What is to be done, for each kind of deadline of this room.
+VERBS: Final[dict[Kind, str]] = {
+    Kind.CERTIFICATE_END: N_("Renew the certificate"),
+    Kind.RECERTIFICATION_AUDIT: N_("Arrange the recertification audit"),
+    Kind.RECERTIFICATION_DECISION: N_("Get the decision of the certification body"),
+    Kind.SURVEILLANCE: N_("Arrange the surveillance audit"),
+}
+
+DONE, ENDED = N_("completed"), N_("ended")

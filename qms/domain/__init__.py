@@ -1,0 +1,1 @@
+"""The rules of the office, as plain functions: no web, no database, no clock. `today` is always an argument."""

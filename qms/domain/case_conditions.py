@@ -1,0 +1,219 @@
+"""What must be true of a case before a step: each condition has one predicate, and one sentence for when it fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qms.domain.errors import N_, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
+from qms.domain.independence import OWN_WORK
+from qms.domain.standing import Who
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What is known when a step is asked for: of the case, of what was typed, and of the person who asks.
+
+    Each is false until the caller says otherwise, except `needs_clause`.
+    """
+
+    has_statement: bool = False
+    has_evidence: bool = False
+    needs_clause: bool = True
+    has_leaf_clause: bool = False
+    has_correction_or_reason: bool = False
+    has_cause: bool = False
+    has_action: bool = False
+    is_correction_enough: bool = False
+    """No action is planned, and the answer says why the correction is enough."""
+    has_person_and_date_on_every_action: bool = False
+    is_answer_sent: bool = False
+    has_evidence_of_doing: bool = False
+    """Of the one action that is being reported done."""
+    are_all_actions_done: bool = False
+    has_evidence_on_every_action: bool = False
+    is_check_day_reached: bool = False
+    is_judged_effective: bool = False
+    is_own_judgement: bool = False
+    """The asking person is the one who judged the effectiveness."""
+    has_how_shown: bool = False
+    has_reason: bool = False
+    has_new_day: bool = False
+    """A day later than the one that stands."""
+    date_moves: int = 0
+    """How many times the day was moved before."""
+    is_within_year_of_closing: bool = False
+    is_unit_silent_for_a_week: bool = False
+    has_lead_consent: bool = False
+    is_from_body: bool = False
+    is_own_case: bool = False
+    """The case is about the asking person's own unit or work."""
+    is_owner_or_doer: bool = False
+    """The asking person owns the case or one of its actions, or did one."""
+    is_nobody_else_left: bool = False
+    """No lead, auditor or proxy is left who neither owns nor did the actions."""
+    needs_two_signatures: bool = False
+    has_two_signatures: bool = False
+
+
+class Condition(StrEnum):
+    STATEMENT = "statement"
+    EVIDENCE = "evidence"
+    LEAF_CLAUSE = "leaf_clause"
+    CORRECTION_OR_REASON = "correction_or_reason"
+    CAUSE = "cause"
+    ACTION = "action"
+    PERSON_AND_DATE = "person_and_date"
+    ANSWER_NOT_SENT = "answer_not_sent"
+    ANSWER_SENT = "answer_sent"
+    EVIDENCE_OF_DOING = "evidence_of_doing"
+    ALL_ACTIONS_DONE = "all_actions_done"
+    EVIDENCE_ON_EVERY_ACTION = "evidence_on_every_action"
+    INDEPENDENT = "independent"
+    NOT_OWN_CASE = "not_own_case"
+    HEAD_ONLY_AS_LAST = "head_only_as_last"
+    HEAD_CLOSES_OWN_JUDGEMENT = "head_closes_own_judgement"
+    CHECK_DAY_REACHED = "check_day_reached"
+    HOW_SHOWN = "how_shown"
+    EFFECTIVE_RESULT = "effective_result"
+    TWO_SIGNATURES = "two_signatures"
+    REASON = "reason"
+    NEW_DAY = "new_day"
+    SECOND_MOVE_BY_SECRETARY = "second_move_by_secretary"
+    WITHIN_YEAR = "within_year"
+    PROXY_WAITED = "proxy_waited"
+    LEAD_CONSENT = "lead_consent"
+    NOT_FROM_BODY = "not_from_body"
+
+
+Acting = frozenset[Who]
+"""The capacities in which the person may take the step at all."""
+
+
+@dataclass(frozen=True)
+class Requirement:
+    is_met: Callable[[Facts, Acting], bool]
+    sentence: str
+    refusal: type[RuleViolation] = NotAllowedNow
+    field: str | None = None
+    """The form field that meets it. A requirement without one stands whatever is typed."""
+
+
+HEAD_ALONE = frozenset({Who.HEAD_OF_OFFICE})
+ANSWERING = frozenset({Who.UNIT_HEAD})
+DECIDING = frozenset({Who.PROXY, Who.DEPUTY})
+
+REQUIREMENTS: dict[Condition, Requirement] = {
+    Condition.STATEMENT: Requirement(
+        lambda facts, _: facts.has_statement, N_("Write what was found before you publish."), field="statement"
+    ),
+    Condition.EVIDENCE: Requirement(
+        lambda facts, _: facts.has_evidence, N_("Write what you saw as evidence before you publish."), field="evidence"
+    ),
+    Condition.LEAF_CLAUSE: Requirement(
+        lambda facts, _: facts.has_leaf_clause or not facts.needs_clause,
+        N_("Choose the exact requirement, not a whole chapter or group."),
+        field="clause",
+    ),
+    Condition.CORRECTION_OR_REASON: Requirement(
+        lambda facts, _: facts.has_correction_or_reason,
+        N_("Write what was put right at once, or why nothing could be."),
+        field="correction",
+    ),
+    Condition.CAUSE: Requirement(
+        lambda facts, _: facts.has_cause, N_("Write why it happened before you send the answer."), field="cause"
+    ),
+    Condition.ACTION: Requirement(
+        lambda facts, _: facts.has_action or facts.is_correction_enough,
+        N_("Add at least one action, or write why the correction is enough."),
+        field="actions",
+    ),
+    Condition.PERSON_AND_DATE: Requirement(
+        lambda facts, _: facts.has_person_and_date_on_every_action or not facts.has_action,
+        N_("Give each action a person and a date."),
+        field="actions",
+    ),
+    Condition.ANSWER_NOT_SENT: Requirement(
+        lambda facts, _: not facts.is_answer_sent,
+        N_("The answer has been sent already. Wait until the proxy accepts or returns it."),
+    ),
+    Condition.ANSWER_SENT: Requirement(
+        lambda facts, _: facts.is_answer_sent,
+        N_("The unit has not sent its answer yet. Wait for it or remind the head of the unit."),
+    ),
+    Condition.EVIDENCE_OF_DOING: Requirement(
+        lambda facts, _: facts.has_evidence_of_doing,
+        N_("Describe what was done or add a file that shows it."),
+        field="evidence",
+    ),
+    Condition.ALL_ACTIONS_DONE: Requirement(
+        lambda facts, _: facts.are_all_actions_done,
+        N_("Some actions are not reported done yet. Report each of them first."),
+    ),
+    Condition.EVIDENCE_ON_EVERY_ACTION: Requirement(
+        lambda facts, _: facts.has_evidence_on_every_action,
+        N_("Some actions have no evidence yet. Add it to each of them first."),
+    ),
+    Condition.INDEPENDENT: Requirement(
+        lambda facts, _: not facts.is_owner_or_doer,
+        OWN_WORK,
+        NotIndependent,
+    ),
+    Condition.NOT_OWN_CASE: Requirement(
+        lambda facts, _: not facts.is_own_case,
+        N_("This case is about your own work. Ask the proxy's deputy, or the head of the office to appoint one."),
+        NotIndependent,
+    ),
+    Condition.HEAD_ONLY_AS_LAST: Requirement(
+        lambda facts, acting: acting != HEAD_ALONE or facts.is_nobody_else_left,
+        N_("The head of the office judges only when nobody else can. Ask the proxy or an auditor."),
+        NotPermitted,
+    ),
+    Condition.HEAD_CLOSES_OWN_JUDGEMENT: Requirement(
+        lambda facts, acting: acting != HEAD_ALONE or (facts.is_nobody_else_left and facts.is_own_judgement),
+        N_("The head of the office closes only a case that they judged themselves. Ask the proxy to close it."),
+        NotPermitted,
+    ),
+    Condition.CHECK_DAY_REACHED: Requirement(
+        lambda facts, _: facts.is_check_day_reached,
+        N_("The day of the effectiveness review has not come yet. Wait for it, or set another day with a reason."),
+    ),
+    Condition.HOW_SHOWN: Requirement(
+        lambda facts, _: facts.has_how_shown, N_("Write what you checked and what it showed."), field="how_shown"
+    ),
+    Condition.EFFECTIVE_RESULT: Requirement(
+        lambda facts, _: facts.is_judged_effective,
+        N_("Nobody has judged the actions effective yet. Record the effectiveness review first."),
+    ),
+    Condition.TWO_SIGNATURES: Requirement(
+        lambda facts, _: facts.has_two_signatures or not facts.needs_two_signatures,
+        N_("A major nonconformity of the certification body needs two signatures. Ask for the missing one."),
+    ),
+    Condition.REASON: Requirement(
+        lambda facts, _: facts.has_reason, N_("Write the reason. It stays with the case."), field="reason"
+    ),
+    Condition.NEW_DAY: Requirement(
+        lambda facts, _: facts.has_new_day, N_("Choose a day later than the present one."), field="new_due_on"
+    ),
+    Condition.SECOND_MOVE_BY_SECRETARY: Requirement(
+        lambda facts, acting: bool(acting & DECIDING) if facts.date_moves == 0 else Who.SECRETARY in acting,
+        N_("The proxy grants the first new day and the secretary every later one. Ask the right person."),
+        NotPermitted,
+    ),
+    Condition.WITHIN_YEAR: Requirement(
+        lambda facts, _: facts.is_within_year_of_closing,
+        N_("This case was closed more than 12 months ago. Report a new nonconformity and refer to this one."),
+    ),
+    Condition.PROXY_WAITED: Requirement(
+        lambda facts, acting: bool(acting & ANSWERING) or facts.is_unit_silent_for_a_week,
+        N_("The unit has seven days to acknowledge the finding. After that the proxy can do it."),
+    ),
+    Condition.LEAD_CONSENT: Requirement(
+        lambda facts, _: facts.has_lead_consent,
+        N_("The lead auditor has to agree first. Ask for consent and record it."),
+        field="lead_consent",
+    ),
+    Condition.NOT_FROM_BODY: Requirement(
+        lambda facts, _: not facts.is_from_body,
+        N_("A nonconformity of the certification body cannot be rejected here. Answer it, or write to the body."),
+    ),
+}

@@ -1,0 +1,241 @@
+"""The three-year cycle of a certificate: its limits and its status on a day.
+
+Sources: ISO/IEC 17021-1:2015, 9.1.3 and 9.6 (first surveillance within 12 months of the decision, then one in each
+calendar year except the year of recertification; restoration within 6 months); ISO/IEC 17021:2011 counted the first one
+from the last day of stage 2. The end of a certificate is what is printed on it, and its last day is a valid day. These
+limits never move for days off.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from qms.domain.calendar import add_days, add_months
+from qms.domain.deadlines import STARTER_LIMITS, Limit, Rule, due_on
+from qms.domain.errors import N_, InvalidInput, Notice
+
+CYCLE_MONTHS = 36
+RESTORATION_MONTHS = 6
+SUSPENSION_MONTHS = 6
+MAJOR_VERIFICATION_MONTHS = 6
+
+
+class RuleVersion(StrEnum):
+    """Which text the certification body worked by."""
+
+    V2011 = "2011"
+    V2015 = "2015"
+
+
+class CertificateStatus(StrEnum):
+    IN_PREPARATION = "in_preparation"
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    EXPIRED_RESTORABLE = "expired_restorable"
+    EXPIRED_FINAL = "expired_final"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True)
+class Due:
+    due_on: date
+    rule: Rule
+    counted_from: date
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertFacts:
+    """A certificate as recorded. A day that is not known is None, and no rule guesses it."""
+
+    valid_from: date | None = None
+    valid_until: date | None = None
+    decided_on: date | None = None
+    stage2_ended_on: date | None = None
+    rule_version: RuleVersion = RuleVersion.V2015
+    is_initial: bool = True
+    """False for a cycle that a recertification opened."""
+    recertification_planned_on: date | None = None
+    edition_ends_on: date | None = None
+    """The last day on which certificates to its edition are valid."""
+    suspended_on: date | None = None
+    suspended_until: date | None = None
+    """The end that the body printed on the suspension."""
+    resumed_on: date | None = None
+    """The day from which the suspension was lifted."""
+    withdrawn_on: date | None = None
+    superseded_on: date | None = None
+
+
+def certificate_end(cert: CertFacts) -> Due | None:
+    """C1, or C13 when the edition ends earlier than the certificate."""
+    if cert.valid_until is None:
+        return None
+    if cert.edition_ends_on and cert.edition_ends_on < cert.valid_until:
+        return Due(cert.edition_ends_on, Rule.EDITION_END, cert.edition_ends_on)
+    return Due(cert.valid_until, Rule.CERTIFICATE_END, cert.valid_until)
+
+
+def first_surveillance(cert: CertFacts) -> Due | None:
+    """C2 or, by the rules of 2011, C2'. Only the initial cycle has it."""
+    is_old = cert.rule_version is RuleVersion.V2011
+    counted_from = cert.stage2_ended_on if is_old else cert.decided_on
+    if not cert.is_initial or counted_from is None:
+        return None
+    rule = Rule.FIRST_SURVEILLANCE_2011 if is_old else Rule.FIRST_SURVEILLANCE
+    return Due(add_months(counted_from, 12), rule, counted_from)
+
+
+def surveillance_due(cert: CertFacts, performed: Sequence[date], *, counts_decision_year: bool = False) -> list[Due]:
+    """The surveillance audits still to be held in this cycle, the nearest first (C2 and C3).
+
+    A visit answers for its own year and for every earlier one: a year that was missed cannot be made up, so it stops
+    being asked for once a later visit was held. Bodies differ on whether the year of the decision itself needs one.
+    """
+    if cert.decided_on is None or cert.valid_until is None:
+        return []
+    visits = [day for day in performed if day >= cert.decided_on]
+    first = None if visits else first_surveillance(cert)
+    years = _surveillance_years(cert.decided_on.year + (not counts_decision_year), _recertification_year(cert))
+    yearly = [
+        Due(date(year, 12, 31), Rule.YEARLY_SURVEILLANCE, cert.decided_on)
+        for year in years
+        if not any(day.year >= year for day in visits)
+    ]
+    return sorted(_merged(first, yearly), key=lambda due: due.due_on)
+
+
+def _surveillance_years(first: int, recertification_year: int) -> range:
+    return range(first, recertification_year)
+
+
+def _merged(first: Due | None, yearly: list[Due]) -> list[Due]:
+    """The first audit also serves its calendar year, unless that leaves the cycle with a single visit."""
+    if first is None:
+        return yearly
+    served = first.due_on.year if len(yearly) > 1 else None
+    return [first, *(due for due in yearly if due.due_on.year != served)]
+
+
+def _recertification_year(cert: CertFacts) -> int:
+    planned = cert.recertification_planned_on or recertification_audit(cert)
+    if isinstance(planned, Due):
+        return planned.due_on.year
+    return planned.year if planned else 0
+
+
+def second_surveillance_target(cert: CertFacts) -> Due | None:
+    """C4: the anniversary most bodies aim at; its tolerance is a matter of the contract."""
+    if cert.decided_on is None:
+        return None
+    return Due(add_months(cert.decided_on, 24), Rule.SECOND_SURVEILLANCE_TARGET, cert.decided_on)
+
+
+def recertification_audit(cert: CertFacts, limit: Limit = STARTER_LIMITS["recertification_audit"]) -> Due | None:
+    """C5."""
+    return _counted(cert.valid_until, limit, Rule.RECERTIFICATION_AUDIT)
+
+
+def recertification_decision(cert: CertFacts) -> Due | None:
+    """C6."""
+    if cert.valid_until is None:
+        return None
+    return Due(cert.valid_until, Rule.RECERTIFICATION_DECISION, cert.valid_until)
+
+
+def internal_audits_before(
+    body_audit_on: date, limit: Limit = STARTER_LIMITS["internal_audits_before_body"]
+) -> Due | None:
+    """C8."""
+    return _counted(body_audit_on, limit, Rule.INTERNAL_AUDITS_BEFORE_BODY)
+
+
+def review_before(body_audit_on: date, limit: Limit = STARTER_LIMITS["review_before_body"]) -> Due | None:
+    """C9."""
+    return _counted(body_audit_on, limit, Rule.REVIEW_BEFORE_BODY)
+
+
+def restoration_end(cert: CertFacts) -> Due | None:
+    """C10."""
+    if cert.valid_until is None:
+        return None
+    return Due(add_months(cert.valid_until, RESTORATION_MONTHS), Rule.RESTORATION_END, cert.valid_until)
+
+
+def suspension_end(cert: CertFacts, months: int = SUSPENSION_MONTHS) -> Due | None:
+    """C11: the printed day, else the body's usual number of months."""
+    if cert.suspended_on is None:
+        return None
+    ends_on = cert.suspended_until or add_months(cert.suspended_on, months)
+    return Due(ends_on, Rule.SUSPENSION_END, cert.suspended_on)
+
+
+def major_verification(stage2_ended_on: date) -> Due:
+    """C12."""
+    ends_on = add_months(stage2_ended_on, MAJOR_VERIFICATION_MONTHS)
+    return Due(ends_on, Rule.MAJOR_VERIFICATION, stage2_ended_on)
+
+
+def transition_audit(edition_ends_on: date, limit: Limit = STARTER_LIMITS["transition_audit"]) -> Due | None:
+    """C14."""
+    return _counted(edition_ends_on, limit, Rule.TRANSITION_AUDIT)
+
+
+def _counted(counted_from: date | None, limit: Limit, rule: Rule) -> Due | None:
+    ends_on = due_on(limit, counted_from) if counted_from else None
+    return Due(ends_on, rule, counted_from, limit) if counted_from and ends_on else None
+
+
+def status(cert: CertFacts, today: date) -> CertificateStatus:
+    """Read from the dates each time, so that no stopped job can leave a lapsed certificate looking valid."""
+    end = certificate_end(cert)
+    if _has_come(cert.withdrawn_on, today):
+        return CertificateStatus.WITHDRAWN
+    if _has_come(cert.superseded_on, today):
+        return CertificateStatus.SUPERSEDED
+    if end is None or not _has_come(cert.valid_from, today):
+        return CertificateStatus.IN_PREPARATION
+    if today > end.due_on:
+        return _expired(cert, today)
+    return CertificateStatus.SUSPENDED if _is_suspended(cert, today) else CertificateStatus.VALID
+
+
+def _expired(cert: CertFacts, today: date) -> CertificateStatus:
+    """Nothing can be restored to an edition that has ended."""
+    window = restoration_end(cert)
+    is_edition_over = cert.edition_ends_on is not None and today > cert.edition_ends_on
+    if is_edition_over or window is None or today > window.due_on:
+        return CertificateStatus.EXPIRED_FINAL
+    return CertificateStatus.EXPIRED_RESTORABLE
+
+
+def _is_suspended(cert: CertFacts, today: date) -> bool:
+    """Past its printed end too: only the body lifts a suspension."""
+    return _has_come(cert.suspended_on, today) and not _has_come(cert.resumed_on, today)
+
+
+def _has_come(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
+
+
+def check_validity(cert: CertFacts) -> None:
+    """Refuse an end that lies before the beginning or before the decision."""
+    ends_on, starts_on = cert.valid_until, cert.valid_from
+    if ends_on and starts_on and ends_on < starts_on:
+        message = N_("The certificate would end before it begins. Check both days.")
+        raise InvalidInput(message, field="valid_until")
+    if ends_on and cert.decided_on and ends_on < cert.decided_on:
+        message = N_("The certificate would end before the decision about it. Check both days.")
+        raise InvalidInput(message, field="valid_until")
+
+
+def unusual_validity(cert: CertFacts) -> Notice | None:
+    """A remark when the printed end is not three years from the start, give or take a day; it stays as printed."""
+    if cert.valid_from is None or cert.valid_until is None:
+        return None
+    usual = add_months(cert.valid_from, CYCLE_MONTHS)
+    if add_days(usual, -1) <= cert.valid_until <= add_days(usual, 1):
+        return None
+    return Notice(N_("Most certificates run for three years, this one does not. Check the day printed on it."))

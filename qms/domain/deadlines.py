@@ -1,0 +1,202 @@
+"""What a deadline is, and why it falls on that day.
+
+A deadline is computed from a stored day and a limit, never stored itself. A limit an office cleared is not set: it
+yields no due day, so nothing is reminded of and nothing is overdue. Identifiers of rules are those of the project's
+rule book; they are kept in the ledger of reminders, so a value here is never reused for another rule.
+"""
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from qms.domain.calendar import NO_DAYS_OFF, add_days, add_months, add_working_days, next_working_day
+from qms.domain.errors import N_, NN_
+
+
+class Kind(StrEnum):
+    CERTIFICATE_END = "certificate_end"
+    RECERTIFICATION_AUDIT = "recertification_audit"
+    RECERTIFICATION_DECISION = "recertification_decision"
+    SURVEILLANCE = "surveillance"
+    AUDIT = "audit"
+    AUDIT_REPORT = "audit_report"
+    ANSWER = "answer"
+    DECISION_ON_ANSWER = "decision_on_answer"
+    ACTION = "action"
+    VERIFICATION = "verification"
+    EFFECTIVENESS = "effectiveness"
+    CLOSING = "closing"
+    QUALIFICATION = "qualification"
+    APPOINTMENT = "appointment"
+    PROXY_VACANT = "proxy_vacant"
+
+
+class Rule(StrEnum):
+    CERTIFICATE_END = "C1"
+    FIRST_SURVEILLANCE = "C2"
+    FIRST_SURVEILLANCE_2011 = "C2'"
+    YEARLY_SURVEILLANCE = "C3"
+    SECOND_SURVEILLANCE_TARGET = "C4"
+    RECERTIFICATION_AUDIT = "C5"
+    RECERTIFICATION_DECISION = "C6"
+    BODY_CONTRACT = "C7"
+    INTERNAL_AUDITS_BEFORE_BODY = "C8"
+    REVIEW_BEFORE_BODY = "C9"
+    RESTORATION_END = "C10"
+    SUSPENSION_END = "C11"
+    MAJOR_VERIFICATION = "C12"
+    EDITION_END = "C13"
+    TRANSITION_AUDIT = "C14"
+    AUDIT_HELD = "A0"
+    AUDIT_NOTICE = "A2"
+    AUDIT_REPORT = "A3"
+    ANSWER = "N1"
+    DECISION_ON_ANSWER = "N1a"
+    ACTION = "N2"
+    VERIFICATION = "N3"
+    EFFECTIVENESS = "N4"
+    CLOSING = "N5"
+    QUALIFICATION_END = "T1"
+    REFRESHER = "T2"
+    APPOINTMENT_END = "P1"
+    PROXY_VACANT = "P2"
+
+
+# `%(limit)s` is the limit in words ("14 days", see LIMIT_WORDS); `%(counted_from)s` is the day it was counted from.
+RULE_WORDS: dict[Rule, str] = {
+    Rule.CERTIFICATE_END: N_("The last day of validity printed on the certificate."),
+    Rule.FIRST_SURVEILLANCE: N_("12 months after the certification decision (%(counted_from)s)."),
+    Rule.FIRST_SURVEILLANCE_2011: N_("12 months after the last day of the stage 2 audit (%(counted_from)s)."),
+    Rule.YEARLY_SURVEILLANCE: N_("One surveillance audit in each calendar year after the decision (%(counted_from)s)."),
+    Rule.SECOND_SURVEILLANCE_TARGET: N_("24 months after the certification decision (%(counted_from)s)."),
+    Rule.RECERTIFICATION_AUDIT: N_("%(limit)s before the certificate ends (%(counted_from)s)."),
+    Rule.RECERTIFICATION_DECISION: N_("The decision must come while the certificate is valid (%(counted_from)s)."),
+    Rule.BODY_CONTRACT: N_("%(limit)s before the certificate ends (%(counted_from)s)."),
+    Rule.INTERNAL_AUDITS_BEFORE_BODY: N_("%(limit)s before the audit of the certification body (%(counted_from)s)."),
+    Rule.REVIEW_BEFORE_BODY: N_("%(limit)s before the audit of the certification body (%(counted_from)s)."),
+    Rule.RESTORATION_END: N_("6 months after the certificate ended (%(counted_from)s)."),
+    Rule.SUSPENSION_END: N_("The end of the suspension that began on %(counted_from)s."),
+    Rule.MAJOR_VERIFICATION: N_("6 months after the last day of the stage 2 audit (%(counted_from)s)."),
+    Rule.EDITION_END: N_("The last day on which certificates to this edition are valid."),
+    Rule.TRANSITION_AUDIT: N_("%(limit)s before certificates to this edition end (%(counted_from)s)."),
+    Rule.AUDIT_HELD: N_("The planned day of the audit."),
+    Rule.AUDIT_NOTICE: N_("%(limit)s before the audit starts (%(counted_from)s)."),
+    Rule.AUDIT_REPORT: N_("%(limit)s after the last day of the audit (%(counted_from)s)."),
+    Rule.ANSWER: N_("%(limit)s after the finding was published (%(counted_from)s)."),
+    Rule.DECISION_ON_ANSWER: N_("%(limit)s after the answer was sent (%(counted_from)s)."),
+    Rule.ACTION: N_("The day agreed for this action."),
+    Rule.VERIFICATION: N_("%(limit)s after the last action was reported done (%(counted_from)s)."),
+    Rule.EFFECTIVENESS: N_("%(limit)s after the last action was done (%(counted_from)s)."),
+    Rule.CLOSING: N_("%(limit)s after the actions were judged effective (%(counted_from)s)."),
+    Rule.QUALIFICATION_END: N_("The last day of validity printed on the personal certificate."),
+    Rule.REFRESHER: N_("%(limit)s after the last training (%(counted_from)s)."),
+    Rule.APPOINTMENT_END: N_("The last day of the appointment."),
+    Rule.PROXY_VACANT: N_("The day since which the office has no proxy."),
+}
+
+
+class Unit(StrEnum):
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    MONTHS = "months"
+
+
+LIMIT_WORDS: dict[Unit, tuple[str, str]] = {
+    Unit.DAYS: NN_("%(num)d day", "%(num)d days"),
+    Unit.WORKING_DAYS: NN_("%(num)d working day", "%(num)d working days"),
+    Unit.MONTHS: NN_("%(num)d month", "%(num)d months"),
+}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A length of time; `value` None means the office has not set it. `counts_back` ones end before their start day."""
+
+    value: int | None
+    unit: Unit = Unit.DAYS
+    counts_back: bool = False
+
+
+NOT_SET = Limit(None)
+
+# A new office starts with these and may clear each one; none of them comes from the standard.
+STARTER_LIMITS: dict[str, Limit] = {
+    "notice": Limit(7, Unit.DAYS, counts_back=True),
+    "report": Limit(14),
+    "answer": Limit(14),
+    "decision_on_answer": Limit(7),
+    "verification": Limit(14),
+    "effectiveness": Limit(3, Unit.MONTHS),
+    "closing": Limit(7),
+    "refresher": Limit(36, Unit.MONTHS),
+    "recertification_audit": Limit(90, Unit.DAYS, counts_back=True),
+    "body_contract": Limit(270, Unit.DAYS, counts_back=True),
+    "internal_audits_before_body": Limit(30, Unit.DAYS, counts_back=True),
+    "review_before_body": Limit(21, Unit.DAYS, counts_back=True),
+    "transition_audit": Limit(180, Unit.DAYS, counts_back=True),
+}
+
+
+def due_on(limit: Limit, counted_from: date, off: Container[date] = NO_DAYS_OFF) -> date | None:
+    """The last day of the limit, or None when it is not set. The day counted from is not counted itself."""
+    if limit.value is None:
+        return None
+    count = -limit.value if limit.counts_back else limit.value
+    if limit.unit is Unit.MONTHS:
+        return add_months(counted_from, count)
+    if limit.unit is Unit.WORKING_DAYS:
+        return add_working_days(counted_from, count, off)
+    return add_days(counted_from, count)
+
+
+class Duty(StrEnum):
+    """The post that answers for a deadline when no person is named."""
+
+    LEAD_AUDITOR = "lead_auditor"
+    UNIT_HEAD = "unit_head"
+    PROXY = "proxy"
+    SECRETARY = "secretary"
+    HEAD_OF_OFFICE = "head_of_office"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadline:
+    """One thing due on one day.
+
+    `answers` are ids of persons; `subject` names the record for the ledger, uniquely within its kind; `url_key` finds
+    its page.
+    """
+
+    kind: Kind
+    office_id: int
+    subject: str
+    title: str
+    number: str
+    due_on: date
+    rule: Rule
+    counted_from: date
+    answers: tuple[int, ...] = ()
+    duty: Duty | None = None
+    department_id: int | None = None
+    limit: Limit | None = None
+    url_key: str = ""
+
+
+def is_overdue(due: date, today: date) -> bool:
+    """Due today is not overdue."""
+    return due < today
+
+
+def days_left(due: date, today: date) -> int:
+    """Negative once the day has passed."""
+    return (due - today).days
+
+
+# Certification bodies count to the day: a certificate that ends on a Sunday ends on that Sunday.
+NEVER_ROLLED = frozenset(rule for rule in Rule if rule.startswith("C"))
+
+
+def rolled(rule: Rule, due: date, off: Container[date] = NO_DAYS_OFF) -> date:
+    """The due day, moved forward off days off when the limit is the office's own."""
+    return due if rule in NEVER_ROLLED else next_working_day(due, off)

@@ -1,0 +1,68 @@
+"""How a person stands to a thing: the words in which every permission is written.
+
+Source: the table "Who may do what" of the product's design; posts are dated appointments of an office,
+relations follow from the thing itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """A post a person holds, or a relation to the thing in question."""
+
+    # posts in an office, from a dated appointment
+    PROXY = "proxy"
+    DEPUTY = "deputy"
+    HEAD_OF_OFFICE = "head_of_office"
+    SECRETARY = "secretary"
+    AUDITOR = "auditor"
+    OFFICE_ADMIN = "office_admin"
+    EXTERNAL_AUDITOR = "external_auditor"
+    EMPLOYEE = "employee"
+    # posts in the instance
+    ADMIN = "admin"
+    COORDINATOR = "coordinator"
+    # relations to one thing
+    LEAD = "lead"
+    TEAM = "team"
+    TRAINEE = "trainee"
+    UNIT_HEAD = "unit_head"
+    DOER = "doer"
+    ONESELF = "oneself"
+    BY_CONSENT = "by_consent"
+    SIGNED_IN = "signed_in"
+
+
+POSTS = (
+    Who.PROXY,
+    Who.DEPUTY,
+    Who.HEAD_OF_OFFICE,
+    Who.SECRETARY,
+    Who.AUDITOR,
+    Who.OFFICE_ADMIN,
+    Who.EXTERNAL_AUDITOR,
+)
+
+
+class TeamRole(StrEnum):
+    """The part a person has in one audit."""
+
+    LEAD = "lead"
+    AUDITOR = "auditor"
+    TRAINEE = "trainee"
+    EXPERT = "expert"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True)
+class Concern:
+    """What of a thing matters to access: its office, departments, audit team, doers and person."""
+
+    office_id: int | None
+    department_ids: frozenset[int] = frozenset()
+    team: Mapping[int, TeamRole] = field(default_factory=dict)
+    doer_ids: frozenset[int] = frozenset()
+    person_id: int | None = None
+    is_shared: bool = False  # the office agreed that coordinators read its content

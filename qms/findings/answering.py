@@ -1,0 +1,185 @@
+"""The answer to a nonconformity: how the unit drafts and sends it, and how the proxy takes or returns it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qms.core import clock
+from qms.core.db import db, new_key
+from qms.core.trail import because
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.findings import STEPS, Facts, State, Step, after, check
+from qms.findings import notices, waiting
+from qms.findings.facts import facts, granted
+from qms.findings.models import Action, Finding, Round
+from qms.people import queries as people
+from qms.people.models import Person
+from qms.policy import Actor, standing
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A corrective action as the unit proposes it; a draft may lack its day."""
+
+    description: str
+    owner_id: int | None
+    due_on: date | None
+
+    @property
+    def is_whole(self) -> bool:
+        return bool(self.description and self.owner_id and self.due_on)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the unit answers: what was put right at once or why nothing could be, why it happened, what will change."""
+
+    correction: str = ""
+    no_correction_reason: str = ""
+    cause: str = ""
+    actions: tuple[Planned, ...] = ()
+
+
+def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> State:
+    """The state the case is in once this answer is sent. Raises `RuleViolation` when it cannot be sent as it is."""
+    _refuse_light(finding)
+    known = _with(finding, answer, by=by, today=today)
+    state = _walk(finding, (Step.ACKNOWLEDGE, Step.ANALYSE), by=by, known=known)
+    check(Step.ANSWER, state, who=standing(by, finding.concern), facts=known)
+    _check_actions(finding, answer.actions, today)
+    return after(Step.ANSWER, state)
+
+
+def check_answerable(finding: Finding, *, by: Actor, today: date) -> None:
+    """Refuse whatever nothing typed could change. Raises `RuleViolation`."""
+    _refuse_light(finding)
+    known = _with(finding, Answer(correction="-"), by=by, today=today)
+    state = _walk(finding, (Step.ACKNOWLEDGE, Step.ANALYSE), by=by, known=known)
+    _refuse_sent(finding, state, by=by, known=known)
+
+
+def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> None:
+    """Keep an answer that is not ready; only the unit sees it. Raises `RuleViolation` when one was sent already."""
+    _refuse_light(finding)
+    known = _with(finding, answer, by=by, today=today)
+    steps = (Step.ACKNOWLEDGE, Step.ANALYSE) if known.has_correction_or_reason else (Step.ACKNOWLEDGE,)
+    state = _walk(finding, steps, by=by, known=known)
+    _refuse_sent(finding, state, by=by, known=known)
+    finding.state = state
+    round_ = _keep(finding, answer)
+    round_.draft_actions = [
+        {
+            "description": action.description,
+            "owner_id": action.owner_id,
+            "due_on": action.due_on.isoformat() if action.due_on else None,
+        }
+        for action in answer.actions
+    ]
+    waiting.settle(finding)
+
+
+def send_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> None:
+    """Send the answer to the proxy, with a copy to who sent it."""
+    finding.state = check_answer(finding, answer, by=by, today=today)
+    round_ = _keep(finding, answer)
+    round_.draft_actions = []
+    round_.answered_by_id, round_.answered_at = by.person_id, clock.now()
+    _plan(finding, _check_actions(finding, answer.actions, today))
+    waiting.wait_for(finding, Kind.DECISION_ON_ANSWER, since=today)
+    waiting.settle(finding)
+    notices.answered(finding, today=today)
+
+
+def return_answer(finding: Finding, reason: str, *, answer_due_on: date | None, by: Actor, today: date) -> None:
+    """Ask the unit to complete its answer, until a day or with no day set."""
+    state = granted(Step.RETURN_ANSWER, finding, by=by, today=today, has_reason=bool(reason))
+    if answer_due_on is not None and answer_due_on < today:
+        raise InvalidInput(N_("The date must be today or later."), field="answer_due_on")
+    because(reason)
+    finding.state = state
+    finding.rounds[-1].answered_at, finding.rounds[-1].returned_note = None, reason
+    waiting.wait_for_answer_until(finding, answer_due_on)
+    waiting.settle(finding)
+    notices.returned(finding, reason, by_name=by.name, today=today)
+
+
+def accept_answer(finding: Finding, *, by: Actor, today: date) -> None:
+    """Agree to the plan, so that the work may begin."""
+    finding.state = granted(Step.ACCEPT_ANSWER, finding, by=by, today=today)
+    finding.rounds[-1].accepted_by_id, finding.rounds[-1].accepted_on = by.person_id, today
+    waiting.wait_for_actions(finding, since=today)
+    waiting.settle(finding)
+    notices.plan_accepted(finding)
+
+
+def _refuse_light(finding: Finding) -> None:
+    if not waiting.is_case(finding):
+        raise NotAllowedNow(N_("This finding is for information and needs no answer. Go back to the register."))
+
+
+def _refuse_sent(finding: Finding, state: State, *, by: Actor, known: Facts) -> None:
+    """A draft may lack anything, but not follow an answer that was sent."""
+    if state not in STEPS[Step.ANSWER].from_states:
+        return
+    filled = replace(known, has_correction_or_reason=True, has_cause=True, is_correction_enough=True, has_action=False)
+    check(Step.ANSWER, state, who=standing(by, finding.concern), facts=filled)
+
+
+def _with(finding: Finding, answer: Answer, *, by: Actor, today: date) -> Facts:
+    return facts(
+        finding,
+        by=by,
+        today=today,
+        has_correction_or_reason=bool(answer.correction or answer.no_correction_reason),
+        has_cause=bool(answer.cause),
+        has_action=bool(answer.actions),
+        has_person_and_date_on_every_action=all(action.is_whole for action in answer.actions),
+    )
+
+
+_ANSWERED_FROM = frozenset({State.REPORTED, State.ACCEPTED, State.IN_ANALYSIS})
+
+
+def _walk(finding: Finding, steps: Sequence[Step], *, by: Actor, known: Facts) -> State:
+    """Take those of the steps that lead on from where the case is, so that nobody has to take each by hand."""
+    state, who = State(finding.state), standing(by, finding.concern)
+    if not who & STEPS[Step.ANSWER].who or state not in _ANSWERED_FROM:
+        check(Step.ANSWER, state, who=who, facts=known)  # refuses, and says who may or what comes next
+    for step in steps:
+        if state in STEPS[step].from_states:
+            check(step, state, who=who, facts=known)
+            state = after(step, state)
+    return state
+
+
+def _check_actions(finding: Finding, actions: Sequence[Planned], today: date) -> list[tuple[str, Person, date]]:
+    known = {person.id: person for person in people.people_of(finding.office_id, today)}
+    checked = []
+    for action in actions:
+        if action.owner_id not in known:
+            raise InvalidInput(N_("Choose a person of this office for each action."), field="actions")
+        if action.due_on is None or action.due_on < today:
+            raise InvalidInput(N_("The date must be today or later."), field="actions")
+        checked.append((action.description, known[action.owner_id], action.due_on))
+    return checked
+
+
+def _keep(finding: Finding, answer: Answer) -> Round:
+    round_ = finding.rounds[-1]
+    round_.correction, round_.no_correction_reason = answer.correction, answer.no_correction_reason
+    round_.cause = answer.cause
+    return round_
+
+
+def _plan(finding: Finding, planned: Sequence[tuple[str, Person, date]]) -> None:
+    """Make the rows of the plan; those of an answer that was returned are taken over, so that their keys stay."""
+    kept = finding.current_actions
+    for action in kept[len(planned) :]:
+        finding.actions.remove(action)
+    for _ in planned[len(kept) :]:
+        action = Action(office_id=finding.office_id, key=new_key(), round_number=finding.round_number)
+        finding.actions.append(action)
+    for action, (description, owner, due_on) in zip(finding.current_actions, planned, strict=True):
+        action.description, action.owner, action.due_on = description, owner, due_on
+    db.session.flush()  # letters and the policy go by the owners' ids

@@ -1,0 +1,110 @@
+"""What is known of a case when somebody asks for a step: read from its rows, for the one table of the domain."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from qms.audits.models import INTERNAL
+from qms.domain.calendar import add_days, add_months
+from qms.domain.deadlines import Kind
+from qms.domain.editions import NodeKind, is_auditable
+from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check
+from qms.domain.independence import is_nobody_else_left
+from qms.domain.standing import TeamRole, Who
+from qms.findings import waiting
+from qms.findings.models import Finding
+from qms.people import queries as people
+from qms.policy import Actor, standing
+
+SILENCE_DAYS = 7
+REOPEN_MONTHS = 12
+OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE})
+JUDGED_IN = frozenset({State.DONE, State.EFFECTIVENESS_CHECK})
+
+
+def granted(step: Step, finding: Finding, *, by: Actor, today: date, **typed: Any) -> State:
+    """The state the step leads to. Raises `RuleViolation` when this person may not take it now; changes nothing."""
+    state = State(finding.state)
+    check(step, state, who=standing(by, finding.concern), facts=facts(finding, by=by, today=today, **typed))
+    return after(step, state)
+
+
+def check_way(step: Step, finding: Finding, *, by: Actor, today: date) -> None:
+    """Refuse the step for whatever its form could not change. Raises `RuleViolation`."""
+    granted(step, finding, by=by, today=today, **_TYPED)
+
+
+_TYPED = dict.fromkeys(
+    ("has_reason", "has_new_day", "has_how_shown", "has_lead_consent", "has_correction_or_reason", "has_cause"), True
+) | {"is_correction_enough": True, "has_action": False}
+
+
+def offered(finding: Finding, *, by: Actor, today: date) -> frozenset[Step]:
+    """The steps to show a way to. What the step's own form will ask for is not yet required."""
+    who = standing(by, finding.concern)
+    steps = frozenset(allowed_steps(State(finding.state), who=who, facts=facts(finding, by=by, today=today)))
+    if finding.waits_for == Kind.CLOSING:
+        steps -= {Step.JUDGE_EFFECTIVE, Step.POSTPONE}
+    return steps if waiting.is_case(finding) else steps - OF_A_CASE
+
+
+def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
+    """Everything known now; `typed` is what the form of the step adds."""
+    known = Facts(
+        has_statement=bool(finding.statement),
+        has_evidence=bool(finding.evidence or finding.files),
+        has_leaf_clause=is_auditable(NodeKind(finding.clause.kind)),
+        is_check_day_reached=finding.due_on is None or finding.due_on <= today,
+        date_moves=finding.date_moves,
+        is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),
+        is_unit_silent_for_a_week=bool(finding.reported_on and today > add_days(finding.reported_on, SILENCE_DAYS)),
+        is_from_body=finding.audit.kind not in INTERNAL,
+        **_of_round(finding, by),
+        **_of_person(finding, by, today),
+    )
+    return replace(known, **typed)
+
+
+def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
+    round_, actions = finding.round, finding.current_actions
+    with_files = {file.action_id for file in finding.files}
+    judged_by = round_.judged_by_id if round_ else None
+    return {
+        "is_answer_sent": finding.is_answer_sent,
+        "are_all_actions_done": all(action.done_on for action in actions),
+        "has_evidence_on_every_action": all(action.done_note or action.id in with_files for action in actions),
+        "is_judged_effective": bool(round_ and round_.is_effective),
+        "is_own_judgement": judged_by == by.person_id,
+        # Both signatures: of the one who judged the effect, and of another who closes.
+        "needs_two_signatures": finding.audit.kind not in INTERNAL and finding.category == Category.MAJOR,
+        "has_two_signatures": judged_by not in {None, by.person_id},
+    }
+
+
+def _of_person(finding: Finding, by: Actor, today: date) -> dict[str, Any]:
+    who, involved = standing(by, finding.concern), involved_ids(finding)
+    works_there = finding.department_id in by.departments.get(finding.office_id, frozenset())
+    took_part = by.person_id in involved or Who.UNIT_HEAD in who
+    may_be_last = Who.HEAD_OF_OFFICE in who and finding.state in JUDGED_IN
+    return {
+        "is_own_case": took_part or works_there,
+        "is_owner_or_doer": took_part,
+        "is_nobody_else_left": may_be_last and _is_nobody_else_left(finding, today),
+    }
+
+
+def involved_ids(finding: Finding) -> frozenset[int]:
+    """Who owns this round of the case or its actions, or reported one done."""
+    actions = finding.current_actions
+    owners = {action.owner_id for action in actions} | {action.reported_by_id for action in actions}
+    answered_by = finding.round.answered_by_id if finding.round else None
+    return frozenset(person_id for person_id in owners | {answered_by} if person_id is not None)
+
+
+def _is_nobody_else_left(finding: Finding, today: date) -> bool:
+    """Of those whose account is active: everybody who could judge before the head of the office."""
+    heads = people.heads(finding.office_id, today).get(finding.department_id, [])
+    proxies = people.holders(finding.office_id, today).get(Who.PROXY, [])
+    auditors = [member.person_id for member in finding.audit.team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}]
+    candidates = people.active_people({*proxies, *auditors})
+    return is_nobody_else_left(candidates, {*involved_ids(finding), *heads})

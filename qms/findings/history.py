@@ -1,0 +1,151 @@
+"""What happened to a case, read from the trail and told in plain words, newest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from qms.core.db import db
+from qms.core.trail import TrailEntry
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_
+from qms.domain.findings import State
+from qms.findings.models import Action, Evidence, Finding, Round
+from qms.people import queries as people
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: an English sentence to translate, with its values."""
+
+    what: str
+    params: dict[str, Any]
+    at: datetime
+    who: str
+    via: str
+    note: str = ""
+
+
+@dataclass
+class _Told:
+    what: str
+    note: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+_STATES: dict[str, str] = {
+    State.REPORTED: N_("The finding was published as %(number)s."),
+    State.ACCEPTED: N_("The unit confirmed that it knows of the finding."),
+    State.PLANNED: N_("The answer was accepted. The work may begin."),
+    State.CLOSED: N_("The case was closed."),
+    State.REJECTED: N_("The finding was rejected."),
+    State.CANCELLED: N_("The case was cancelled."),
+}
+
+_HELPED = N_("The actions were judged effective.")
+_DID_NOT_HELP = N_("The actions were judged not effective. A new round began.")
+
+
+def of_case(finding: Finding) -> list[Event]:
+    """The events of a case, newest first, in two statements."""
+    entries = list(db.session.scalars(select(TrailEntry).where(_about(finding)).order_by(TrailEntry.seq)))
+    person_ids = {entry.person_id for entry in entries if entry.person_id is not None}
+    names = people.names(person_ids) if person_ids else {}
+    reader = _Reader(finding)
+    events = [
+        Event(told.what, told.params, entry.at, names.get(entry.person_id or 0, ""), entry.via, told.note)
+        for entry in entries
+        for told in reader.read(entry)
+    ]
+    return events[::-1]
+
+
+def _about(finding: Finding) -> Any:  # noqa: ANN401 - a condition
+    rows = {
+        Finding: [finding.id],
+        Round: [round_.id for round_ in finding.rounds],
+        Action: [action.id for action in finding.actions],
+        Evidence: [file.id for file in finding.files],
+    }
+    told = (
+        and_(TrailEntry.about == model.__tablename__, TrailEntry.row_id.in_([str(row_id) for row_id in ids]))
+        for model, ids in rows.items()
+        if ids
+    )
+    return and_(TrailEntry.chain == finding.office_id, or_(*told))
+
+
+class _Reader:
+    """Reads entries in their order, since what a changed day means depends on what the case waited for."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        self.waits_for: str | None = None
+        self.actions = {str(action.id): action for action in finding.actions}
+        self.files = {str(file.id): file for file in finding.files}
+
+    def read(self, entry: TrailEntry) -> Iterator[_Told]:
+        readers = {
+            Finding.__tablename__: self._finding,
+            Round.__tablename__: self._round,
+            Action.__tablename__: self._action,
+            Evidence.__tablename__: self._file,
+        }
+        yield from readers[entry.about](entry)
+
+    def _finding(self, entry: TrailEntry) -> Iterator[_Told]:
+        after = entry.after
+        if entry.action == "created":
+            yield _Told(N_("The finding was recorded."))
+            return
+        if "state" in after:
+            yield from self._state(entry)
+        if _grew(entry, "date_moves"):
+            yield _Told(N_("The day of the answer was moved to %(day)s."), entry.reason, {"day": _day(after["due_on"])})
+        elif self.waits_for == Kind.EFFECTIVENESS and "due_on" in after and "waits_for" not in after:
+            message = N_("The effectiveness review was put off until %(day)s.")
+            yield _Told(message, entry.reason, {"day": _day(after["due_on"])})
+        self.waits_for = after.get("waits_for", self.waits_for)
+
+    def _state(self, entry: TrailEntry) -> Iterator[_Told]:
+        before, after = entry.before["state"], entry.after["state"]
+        if (before, after) == (State.CLOSED, State.IN_ANALYSIS):
+            yield _Told(N_("The case was opened again. A new round began."), entry.reason)
+        elif (before, after) == (State.DONE, State.IN_PROGRESS):
+            yield _Told(N_("The work was sent back."), entry.reason)
+        elif after in _STATES:
+            yield _Told(_STATES[after], entry.reason, {"number": self.finding.number})
+
+    def _round(self, entry: TrailEntry) -> Iterator[_Told]:
+        after = entry.after
+        if after.get("answered_at"):
+            yield _Told(N_("The unit sent its answer."))
+        elif entry.before.get("answered_at"):
+            yield _Told(N_("The answer was returned to the unit."), after.get("returned_note") or entry.reason)
+        if after.get("verified_on"):
+            yield _Told(N_("The work was confirmed as done."), after.get("verification", ""))
+        if after.get("is_effective") is not None:
+            yield _Told(_HELPED if after["is_effective"] else _DID_NOT_HELP, after.get("effectiveness", ""))
+
+    def _action(self, entry: TrailEntry) -> Iterator[_Told]:
+        action = self.actions[entry.row_id]
+        params: dict[str, Any] = {"action": action.description}
+        if entry.action == "changed" and entry.after.get("done_on"):
+            yield _Told(N_("Reported done: %(action)s"), entry.after.get("done_note", ""), params)
+        if _grew(entry, "date_moves"):
+            params["day"] = _day(entry.after["due_on"])
+            yield _Told(N_("Moved to %(day)s: %(action)s"), entry.reason, params)
+
+    def _file(self, entry: TrailEntry) -> Iterator[_Told]:
+        if entry.action == "created":
+            yield _Told(N_("A file was added: %(name)s"), "", {"name": self.files[entry.row_id].file.name})
+
+
+def _grew(entry: TrailEntry, name: str) -> bool:
+    return entry.action == "changed" and (entry.after.get(name) or 0) > (entry.before.get(name) or 0)
+
+
+def _day(text: str | None) -> date | str:
+    return date.fromisoformat(text) if text else "–"

@@ -1,0 +1,233 @@
+"""What an audit found, and the life of a nonconformity until its effect is proved.
+
+The rules are in `qms.domain.findings`; this is how they are stored. A new round after "not effective"
+leaves the earlier rounds, with their answers and actions, as they were.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from qms.audits.models import Audit
+from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, new_key, one_of, owned, within_office
+from qms.core.files import StoredFile
+from qms.core.trail import Trailed
+from qms.domain.findings import Category, State
+from qms.domain.standing import Concern, TeamRole
+from qms.offices.models import Department, Office
+from qms.people.models import Person
+from qms.standards.models import Clause
+
+# A case waits for something until it ends. Partial indexes serve queries that say the same.
+_IS_OPEN = text("waits_for IS NOT NULL")
+_IS_UNDONE = text("done_on IS NULL")
+
+
+class Finding(OfficeOwned, Trailed, Versioned, Model):
+    """A finding; a nonconformity is a case that moves through the states."""
+
+    __tablename__ = "finding"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        UniqueConstraint("office_id", "number"),
+        within_office("audit_id", "audit"),
+        within_office("department_id", "department"),
+        one_of("state", tuple(State)),
+        one_of("category", tuple(Category)),
+        CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_a_day"),
+        CheckConstraint("(state IN ('draft')) = (number IS NULL) OR state = 'cancelled'", name="number_once_reported"),
+        Index("ix_finding_office_reported", "office_id", "reported_on", "id"),
+        Index("ix_finding_office_stage", "office_id", "stage", "reported_on", "id"),
+        Index("ix_finding_office_category", "office_id", "category", "reported_on", "id"),
+        Index("ix_finding_office_department", "office_id", "department_id", "reported_on", "id"),
+        Index("ix_finding_audit_id", "audit_id"),
+        Index("ix_finding_open", "office_id", "reported_on", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_finding_open_due", "office_id", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    number: Mapped[str | None] = mapped_column(String(60))
+    audit_id: Mapped[int]
+    department_id: Mapped[int]
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
+    category: Mapped[str] = mapped_column(String(16))
+    requirement: Mapped[str] = mapped_column(Text, default="")
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    statement: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(20), default=State.DRAFT)
+    round_number: Mapped[int] = mapped_column(default=1)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reported_on: Mapped[date | None]
+    stage: Mapped[int | None]  # what people see of the state, stored so that the register finds it by index
+    # What the case waits for now (a `deadlines.Kind`), and until when; no day where the office set no limit.
+    # While actions are being done it is the day of the nearest one. None: it waits for nothing.
+    waits_for: Mapped[str | None] = mapped_column(String(20))
+    due_on: Mapped[date | None]
+    counted_from: Mapped[date | None]
+    due_limit: Mapped[str] = mapped_column(String(20), default="")  # the limit it was counted by: "14 days"
+    first_due_on: Mapped[date | None]  # of this step, before it was moved
+    date_moves: Mapped[int] = mapped_column(default=0)  # of this step
+    closed_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text, default="")  # of rejection, cancellation or reopening
+    search_text: Mapped[str] = mapped_column(Text, default="")
+    changed_at: Mapped[datetime] = mapped_column(UTCDateTime)  # of anything of the case, so that its version counts
+
+    office: Mapped[Office] = relationship()
+    audit: Mapped[Audit] = relationship(
+        primaryjoin=lambda: Audit.id == Finding.audit_id, foreign_keys=lambda: [Finding.audit_id], viewonly=True
+    )
+    department: Mapped[Department] = relationship(
+        primaryjoin=lambda: Department.id == Finding.department_id,
+        foreign_keys=lambda: [Finding.department_id],
+        viewonly=True,
+    )
+    clause: Mapped[Clause] = relationship()
+    recorded_by: Mapped[Person] = relationship()
+    rounds: Mapped[list["Round"]] = relationship(cascade="all, delete-orphan", order_by="Round.number")
+    actions: Mapped[list["Action"]] = relationship(cascade="all, delete-orphan", order_by="Action.id")
+    files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def round(self) -> "Round | None":
+        """The round now under way, if the case has one."""
+        return self.rounds[-1] if self.rounds else None
+
+    @property
+    def is_answer_sent(self) -> bool:
+        """Whether the answer of this round was sent and not returned."""
+        return self.round is not None and self.round.answered_at is not None
+
+    @property
+    def current_actions(self) -> list["Action"]:
+        """The actions of the round now under way."""
+        return [action for action in self.actions if action.round_number == self.round_number]
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return self.concern_of(self.actions)
+
+    def concern_of(self, actions: Iterable["Action"]) -> Concern:
+        """The same, where only the owners of some actions count as doers."""
+        return Concern(
+            office_id=self.office_id,
+            department_ids=frozenset({self.department_id}),
+            team={member.person_id: TeamRole(member.role) for member in self.audit.team},
+            doer_ids=frozenset(action.owner_id for action in actions),
+            is_shared=self.office.shares_content,
+        )
+
+
+class Round(OfficeOwned, Trailed, Model):
+    """One answer to a nonconformity, from correction to judged effect."""
+
+    __tablename__ = "finding_round"
+    __untold__ = frozenset({"draft_actions"})
+    __table_args__ = owned(
+        within_office("finding_id", "finding"),
+        UniqueConstraint("finding_id", "number"),
+        Index("ix_finding_round_finding_id", "finding_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int]
+    number: Mapped[int]
+    correction: Mapped[str] = mapped_column(Text, default="")
+    no_correction_reason: Mapped[str] = mapped_column(Text, default="")
+    cause: Mapped[str] = mapped_column(Text, default="")
+    # Actions as typed, some still without a day: rows are made of them when the answer is sent.
+    draft_actions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # none again when returned
+    returned_note: Mapped[str] = mapped_column(Text, default="")
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    accepted_on: Mapped[date | None]
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    verified_on: Mapped[date | None]
+    verification: Mapped[str] = mapped_column(Text, default="")
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    judged_on: Mapped[date | None]
+    is_effective: Mapped[bool | None]
+    effectiveness: Mapped[str] = mapped_column(Text, default="")
+
+    answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
+    accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id])
+    verified_by: Mapped[Person | None] = relationship(foreign_keys=[verified_by_id])
+    judged_by: Mapped[Person | None] = relationship(foreign_keys=[judged_by_id])
+
+
+class Action(OfficeOwned, Trailed, Versioned, Model):
+    """A corrective action: what, who, by when, done when, shown by what."""
+
+    __tablename__ = "action"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        within_office("finding_id", "finding"),
+        Index("ix_action_finding_id", "finding_id"),
+        Index("ix_action_open_due", "office_id", "due_on", sqlite_where=_IS_UNDONE, postgresql_where=_IS_UNDONE),
+        Index("ix_action_owner", "owner_id", "due_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    finding_id: Mapped[int]
+    round_number: Mapped[int]
+    description: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date]
+    first_due_on: Mapped[date | None]  # before it was moved
+    date_moves: Mapped[int] = mapped_column(default=0)
+    done_on: Mapped[date | None]
+    done_note: Mapped[str] = mapped_column(Text, default="")
+    reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
+    reported_by: Mapped[Person | None] = relationship(foreign_keys=[reported_by_id])
+    finding: Mapped[Finding] = relationship(
+        primaryjoin=lambda: Finding.id == Action.finding_id, foreign_keys=lambda: [Action.finding_id], viewonly=True
+    )
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access: its doer alone does it."""
+        return self.finding.concern_of([self])
+
+
+class Evidence(OfficeOwned, Trailed, Model):
+    """A file shown as evidence of a finding, or of an action done; takes the access of its finding."""
+
+    __tablename__ = "evidence"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        within_office("finding_id", "finding"),
+        within_office("action_id", "action"),
+        within_office("file_id", "stored_file"),
+        Index("ix_evidence_finding_id", "finding_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    finding_id: Mapped[int]
+    action_id: Mapped[int | None]
+    file_id: Mapped[int]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    file: Mapped[StoredFile] = relationship(overlaps="files")
+    added_by: Mapped[Person] = relationship()
+    finding: Mapped[Finding] = relationship(
+        primaryjoin=lambda: Finding.id == Evidence.finding_id, foreign_keys=lambda: [Evidence.finding_id], viewonly=True
+    )
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access: that of its finding."""
+        return self.finding.concern

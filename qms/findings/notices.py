@@ -1,0 +1,167 @@
+"""Letters about findings and their cases, as plain data; who gets them is decided here as well.
+
+What they hold is agreed with the templates in `templates/emails/<kind>`.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+
+from qms.audits.models import Audit
+from qms.core import outbox
+from qms.domain.standing import Who
+from qms.findings.models import Action, Finding, Round
+from qms.findings.waiting import is_case
+from qms.people import queries as people
+
+# Who answers for the case where no proxy is appointed.
+_IN_PLACE_OF_PROXY = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
+
+
+def path_of(finding: Finding) -> str:
+    """The address of the case, without the host."""
+    return f"/u/{finding.office.slug}/ustalenia/{finding.key}"
+
+
+def published(audit: Audit, findings: Collection[Finding], *, today: date) -> None:
+    """Tell each head of a unit, in one letter, what was found in their units."""
+    found: dict[int, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        for person_id in _heads(finding, today):
+            found[person_id].append(finding)
+    for person_id, theirs in found.items():
+        cases = [finding for finding in theirs if is_case(finding)]
+        payload = {
+            "audit_number": audit.number,
+            "department": ", ".join(_departments(theirs)),
+            "nonconformities": [_to_answer(finding) for finding in cases],
+            "others": len(theirs) - len(cases),
+            "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/ustalenia",
+            "why": "unit_head",
+        }
+        _put("findings_published", person_id, office_id=audit.office_id, about=f"{audit.key}", payload=payload)
+
+
+def _departments(findings: Iterable[Finding]) -> list[str]:
+    found = {finding.department for finding in findings}
+    return [department.name for department in sorted(found, key=lambda department: department.sort_key)]
+
+
+def _to_answer(finding: Finding) -> dict[str, Any]:
+    return {
+        "number": finding.number,
+        "statement": finding.statement,
+        "clause": finding.clause.number,
+        "answer_due_on": _iso(finding.due_on),
+        "path": path_of(finding) + "/odpowiedz",
+    }
+
+
+def answered(finding: Finding, *, today: date) -> None:
+    """Tell the proxy that an answer waits, and send who answered a copy of it."""
+    answer = _current(finding)
+    told = {
+        "number": finding.number,
+        "statement": finding.statement,
+        "correction": answer.correction or answer.no_correction_reason,
+        "cause": answer.cause,
+    }
+    actions = [
+        {"description": action.description, "owner": action.owner.name, "due_on": _iso(action.due_on)}
+        for action in finding.current_actions
+    ]
+    received = told | {
+        "answered_by": _name(answer.answered_by_id),
+        "actions": actions,
+        "decide_by": _iso(finding.due_on),
+        "path": path_of(finding) + "/sprawdz",
+    }
+    receipt = told | {"actions": actions, "next_by": _iso(finding.due_on), "path": path_of(finding)}
+    for person_id in _proxies(finding, today):
+        _tell("answer_received", finding, person_id=person_id, payload=received)
+    _tell_all("receipt", finding, to=[answer.answered_by_id], payload=receipt)
+
+
+def returned(finding: Finding, note: str, *, by_name: str, today: date) -> None:
+    """Ask the unit for a new answer: one that says more, or one for a new round."""
+    answer = finding.rounds[-1]
+    before = finding.rounds[-2].answered_by_id if len(finding.rounds) > 1 else None
+    payload = {
+        "number": finding.number,
+        "note": note,
+        "returned_by": by_name,
+        "answer_due_on": _iso(finding.due_on),
+        "path": path_of(finding) + "/odpowiedz",
+    }
+    to = {answer.answered_by_id or before, *_heads(finding, today)}
+    _tell_all("answer_returned", finding, to=to, payload=payload)
+
+
+def plan_accepted(finding: Finding) -> None:
+    """Tell those who do the actions, and who answered, that the work may begin."""
+    answered_by = _current(finding).answered_by_id
+    actions = finding.current_actions
+    for person_id in {action.owner_id for action in actions} | {answered_by}:
+        own = [action for action in actions if person_id in {action.owner_id, answered_by}]
+        payload = {"number": finding.number, "actions": [_to_do(finding, action) for action in own]}
+        _tell_all("plan_accepted", finding, to=[person_id], payload=payload)
+
+
+def _to_do(finding: Finding, action: Action) -> dict[str, Any]:
+    return {
+        "description": action.description,
+        "due_on": _iso(action.due_on),
+        "path": f"/u/{finding.office.slug}/dzialania/{action.key}/wykonane",
+    }
+
+
+def action_reported(finding: Finding, action: Action, *, by_name: str, all_done: bool, today: date) -> None:
+    """Tell the proxy that an action was done; when it was the last one, the work can be verified."""
+    payload = {
+        "number": finding.number,
+        "description": action.description,
+        "reported_by": by_name,
+        "all_done": all_done,
+        "path": path_of(finding) + ("/weryfikacja" if all_done else ""),
+    }
+    for person_id in _proxies(finding, today):
+        _tell("action_reported", finding, person_id=person_id, payload=payload, about=action.key)
+
+
+def _heads(finding: Finding, today: date) -> list[int]:
+    """Heads of the unit; where nobody heads it, whoever answers for the proxy, so that the letter is read."""
+    return people.heads(finding.office_id, today).get(finding.department_id) or _proxies(finding, today)
+
+
+def _proxies(finding: Finding, today: date) -> list[int]:
+    holders = people.holders(finding.office_id, today)
+    return next((holders[post] for post in _IN_PLACE_OF_PROXY if holders.get(post)), [])
+
+
+def _tell_all(kind: str, finding: Finding, *, to: Iterable[int | None], payload: dict[str, Any]) -> None:
+    for person_id in people.active_people([each for each in to if each is not None]):
+        _tell(kind, finding, person_id=person_id, payload=payload)
+
+
+def _tell(kind: str, finding: Finding, *, person_id: int, payload: dict[str, Any], about: str = "") -> None:
+    # The version tells two letters of one kind apart: an answer may be sent, returned and sent again.
+    cause = f"{finding.key}:{finding.version}:{about}"
+    _put(kind, person_id, office_id=finding.office_id, about=cause, payload=payload)
+
+
+def _put(kind: str, person_id: int, *, office_id: int, about: str, payload: dict[str, Any]) -> None:
+    dedupe = f"{kind}:{about}:{person_id}"
+    outbox.put(kind, person_id=person_id, dedupe=dedupe, office_id=office_id, payload=payload)
+
+
+def _current(finding: Finding) -> Round:
+    return finding.rounds[-1]
+
+
+def _name(person_id: int | None) -> str:
+    return people.names([person_id]).get(person_id, "") if person_id is not None else ""
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,358 @@
+"""Findings as pages, the agenda and other rooms read them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, String, and_, false, func, or_, select, true, type_coerce
+from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from qms.audits.models import Audit, AuditMember
+from qms.core import text
+from qms.core.db import db
+from qms.domain.deadlines import Kind
+from qms.domain.findings import State
+from qms.findings.models import Action, Evidence, Finding, Round
+from qms.offices.models import Department, Office
+from qms.policy import Reach
+
+PER_PAGE: Final = 50
+# Counting every finding of a large office would cost more than the page itself, and nobody reads past this.
+COUNTED: Final = 1000
+# Words are looked for in the newest findings only, so that a rare word costs no more than a common one.
+SEARCHED: Final = 5000
+SHOWN_LETTERS: Final = 61
+
+
+def by_key(office: Office, key: str) -> Finding | None:
+    """A published finding of the office with its whole case."""
+    found = select(Finding).where(Finding.office_id == office.id, Finding.key == key, Finding.reported_on.is_not(None))
+    return db.session.scalar(found.options(*_whole_case()))
+
+
+def draft_by_key(office: Office, key: str) -> Finding | None:
+    """A finding that is not published yet."""
+    found = select(Finding).where(Finding.office_id == office.id, Finding.key == key, Finding.state == State.DRAFT)
+    return db.session.scalar(found.options(*_whole_case()))
+
+
+def action_by_key(office: Office, key: str) -> Action | None:
+    """An action of a plan that was accepted, with its whole case."""
+    action = db.session.scalar(select(Action).where(Action.office_id == office.id, Action.key == key))
+    if action is None:
+        return None
+    case = db.session.scalar(select(Finding).where(Finding.id == action.finding_id).options(*_whole_case()))
+    is_agreed = case is not None and any(
+        round_.number == action.round_number and round_.accepted_on for round_ in case.rounds
+    )
+    return action if is_agreed else None
+
+
+def file_by_key(office: Office, key: str) -> Evidence | None:
+    """A file of a published finding."""
+    return _file(office, key, Finding.reported_on.is_not(None))
+
+
+def draft_file_by_key(office: Office, key: str) -> Evidence | None:
+    """A file of a finding that is not published yet."""
+    return _file(office, key, Finding.state == State.DRAFT)
+
+
+def _file(office: Office, key: str, condition: ColumnElement[bool]) -> Evidence | None:
+    found = (
+        select(Evidence)
+        .join(Finding, Finding.id == Evidence.finding_id)
+        .where(Evidence.office_id == office.id, Evidence.key == key, condition)
+    )
+    return db.session.scalar(found.options(joinedload(Evidence.file)))
+
+
+def _whole_case() -> tuple[ORMOption, ...]:
+    audit = joinedload(Finding.audit)
+    rounds = selectinload(Finding.rounds)
+    return (
+        joinedload(Finding.office),
+        joinedload(Finding.department),
+        joinedload(Finding.clause),
+        joinedload(Finding.recorded_by),
+        audit.selectinload(Audit.team).joinedload(AuditMember.person),
+        audit.selectinload(Audit.departments),
+        rounds.joinedload(Round.answered_by),
+        rounds.joinedload(Round.accepted_by),
+        rounds.joinedload(Round.verified_by),
+        rounds.joinedload(Round.judged_by),
+        selectinload(Finding.actions).options(joinedload(Action.owner), joinedload(Action.reported_by)),
+        *_files(),
+    )
+
+
+def _files() -> tuple[ORMOption, ...]:
+    return (selectinload(Finding.files).options(joinedload(Evidence.file), joinedload(Evidence.added_by)),)
+
+
+def drafts_of(audit: Audit) -> list[Finding]:
+    """The drafts of an audit in the order they were written."""
+    found = select(Finding).where(Finding.audit_id == audit.id, Finding.state == State.DRAFT).order_by(Finding.id)
+    return list(db.session.scalars(found.options(*_whole_case())))
+
+
+def reported_of(audit: Audit, reach: Reach) -> list[Finding]:
+    """The published findings of an audit that the reader may see, in the order they were written."""
+    found = (
+        select(Finding)
+        .where(Finding.audit_id == audit.id, Finding.reported_on.is_not(None), within(reach))
+        .order_by(Finding.id)
+    )
+    shown = (joinedload(Finding.clause), joinedload(Finding.department), raiseload("*", sql_only=True))
+    return list(db.session.scalars(found.options(*shown)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What the register is narrowed to; nothing set is everything."""
+
+    year: int | None = None
+    stage: int | None = None
+    is_open: bool = False
+    categories: tuple[str, ...] = ()
+    department_id: int | None = None
+    overdue_on: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the register; `total` stops at `COUNTED`, which `has_more` says."""
+
+    rows: list[Any] = field(default_factory=list)
+    number: int = 1
+    total: int = 0
+    has_next: bool = False
+    searched_since: date | None = None  # from which day on words were looked for, when not in all
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PER_PAGE + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+    @property
+    def has_more(self) -> bool:
+        return self.total > COUNTED
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-min(self.total, COUNTED) // PER_PAGE))
+
+
+def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> Page:
+    """A page of the register, the newest first.
+
+    Ids are chosen first, each condition along the index that serves it in order, and no further than needed;
+    only then are the rows of this page read. So the cost follows what is shown and not what the office has:
+    even counting stops at `COUNTED`.
+    """
+    branches, since = _branches(office_id, reach, filters), None
+    patterns = text.search_patterns(filters.words)
+    if patterns:
+        since = _searched_since(branches)
+        branches = [_with_words(branch, patterns, since) for branch in branches]
+    start = (number - 1) * PER_PAGE
+    newest = _newest(branches, COUNTED + 1)
+    ids = newest[start : start + PER_PAGE + 1]
+    if start + PER_PAGE >= COUNTED < len(newest):
+        ids = _newest(branches, PER_PAGE + 1, after=start)
+    return Page(_rows(ids[:PER_PAGE]), number, len(newest), has_next=len(ids) > PER_PAGE, searched_since=since)
+
+
+def _rows(ids: Sequence[int]) -> list[Any]:
+    """The rows of these ids in their order; sorted here, since a database would walk the whole office to sort them."""
+    found = (
+        select(
+            Finding.id,
+            Finding.key,
+            Finding.number,
+            func.substr(Finding.statement, 1, SHOWN_LETTERS).label("statement"),
+            Finding.category,
+            Finding.state,
+            Finding.stage,
+            Finding.due_on,
+            Department.name.label("department"),
+        )
+        .join(Department, Department.id == Finding.department_id)
+        .where(Finding.id.in_(ids))
+    )
+    rows = {row.id: row for row in db.session.execute(found)} if ids else {}
+    return [rows[finding_id] for finding_id in ids]
+
+
+@dataclass(frozen=True)
+class _Branch:
+    """A part of the list that is read along one index. A short one is read whole, so that nothing has to sort it."""
+
+    found: Select[int]
+    is_short: bool = False
+
+    def newest(self, most: int, *, after: int = 0) -> list[int]:
+        return list(db.session.scalars(self._ordered(most, after)))
+
+    def days_and_ids(self, most: int) -> list[tuple[Any, int]]:
+        """The days as the database gives them: they are only compared, and to read a thousand of them takes long."""
+        part = self.found if self.is_short else self._ordered(most, 0)
+        day = type_coerce(Finding.reported_on, String)
+        return [(on, finding_id) for on, finding_id in db.session.execute(part.with_only_columns(day, Finding.id))]
+
+    def day_after(self, count: int) -> date | None:
+        """The day of the finding that follows so many newer ones, if there are more."""
+        return db.session.scalar(self._ordered(1, count).with_only_columns(Finding.reported_on))
+
+    def where(self, *conditions: ColumnElement[bool]) -> "_Branch":
+        return replace(self, found=self.found.where(*conditions))
+
+    def _ordered(self, most: int, after: int) -> Select[int]:
+        return self.found.order_by(Finding.reported_on.desc(), Finding.id.desc()).offset(after).limit(most)
+
+
+def _branches(office_id: int, reach: Reach, filters: Filters) -> list[_Branch]:
+    """What the filters let through, in parts that together are the list.
+
+    A single statement with OR or IN would make a database read the whole office to sort it.
+    """
+    found = select(Finding.id).where(
+        Finding.office_id == office_id, Finding.reported_on.is_not(None), *_conditions(filters)
+    )
+    kinds = [[Finding.category == category] for category in filters.categories] or [[]]
+    return [part.where(*kind) for part in _parts(_Branch(found), reach) for kind in kinds]
+
+
+def _parts(everything: _Branch, reach: Reach) -> list[_Branch]:
+    """What of an office's published findings a person may list: all, or those of own units, work and audits."""
+    if reach.everything:
+        return [everything]
+    units = [everything.where(Finding.department_id == each) for each in sorted(reach.department_ids)]
+    short = [replace(everything.where(condition), is_short=True) for condition in _own(reach)]
+    return [*units, *short]
+
+
+def _own(reach: Reach) -> Sequence[ColumnElement[bool]]:
+    """Conditions for the cases a person works on and the audits whose team they are on."""
+    work = db.session.scalars(select(Action.finding_id).where(Action.owner_id == reach.person_id)).all()
+    audits = db.session.scalars(select(AuditMember.audit_id).where(AuditMember.person_id == reach.person_id)).all()
+    return ([Finding.id.in_(work)] if work else []) + ([Finding.audit_id.in_(audits)] if audits else [])
+
+
+def within(reach: Reach) -> ColumnElement[bool]:
+    """The same as one condition, for lists that are short anyway."""
+    if reach.everything:
+        return true()
+    return or_(false(), Finding.department_id.in_(reach.department_ids), *_own(reach))
+
+
+def _newest(branches: Sequence[_Branch], most: int, *, after: int = 0) -> list[int]:
+    if len(branches) == 1 and not branches[0].is_short:
+        return branches[0].newest(most, after=after)
+    found = {pair for branch in branches for pair in branch.days_and_ids(after + most)}
+    return [finding_id for _day, finding_id in sorted(found, reverse=True)[after : after + most]]
+
+
+def _searched_since(branches: Sequence[_Branch]) -> date | None:
+    """The day from which on words are looked for: that of the last finding that is searched, if there are more."""
+    days = [branch.day_after(SEARCHED) for branch in branches if not branch.is_short]
+    return max((day for day in days if day is not None), default=None)
+
+
+def _with_words(branch: _Branch, patterns: Sequence[str], since: date | None) -> _Branch:
+    found = branch.where(*(Finding.search_text.like(pattern) for pattern in patterns))
+    return found if since is None else found.where(Finding.reported_on >= since)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.year is not None:
+        found.append(Finding.reported_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31)))
+    if filters.stage is not None:
+        found.append(Finding.stage == filters.stage)
+    if filters.is_open or filters.overdue_on:
+        found.append(Finding.waits_for.is_not(None))
+    if filters.department_id is not None:
+        found.append(Finding.department_id == filters.department_id)
+    if filters.overdue_on is not None:
+        found.append(Finding.due_on < filters.overdue_on)
+    return found
+
+
+def by_number(office_id: int, reach: Reach, number: str) -> str | None:
+    """The key of the finding with exactly this number, if the reader may list it."""
+    typed = number.strip()[:60]
+    found = select(Finding.key).where(
+        Finding.office_id == office_id,
+        Finding.number.in_({typed, typed.upper()}),
+        Finding.reported_on.is_not(None),
+        within(reach),
+    )
+    return db.session.scalar(found.limit(1))
+
+
+def years(office_id: int) -> tuple[int, int] | None:
+    """The first and the last year in which the office published a finding."""
+    reported = (Finding.office_id == office_id, Finding.reported_on.is_not(None))
+    first = db.session.scalar(select(func.min(Finding.reported_on)).where(*reported))
+    last = db.session.scalar(select(func.max(Finding.reported_on)).where(*reported))
+    return (first.year, last.year) if first and last else None
+
+
+def repeated(finding: Finding) -> list[Finding]:
+    """Later findings against the same clause in the same unit: a sign that the actions did not help."""
+    found = (
+        select(Finding)
+        .where(
+            Finding.office_id == finding.office_id,
+            Finding.department_id == finding.department_id,
+            Finding.clause_id == finding.clause_id,
+            Finding.reported_on >= finding.reported_on,
+            Finding.id != finding.id,
+        )
+        .order_by(Finding.reported_on.desc(), Finding.id.desc())
+        .limit(5)
+    )
+    return list(db.session.scalars(found.options(raiseload("*", sql_only=True))))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases of an office are open and overdue, and how many single actions are overdue."""
+
+    open: int = 0
+    overdue: int = 0
+    overdue_actions: int = 0
+
+
+def counts(office_ids: Collection[int], today: date) -> dict[int, Counts]:
+    """Open and overdue cases per office, in three statements however many offices there are."""
+    is_open = (Finding.office_id.in_(office_ids), Finding.waits_for.is_not(None))
+    # Whatever is open was reported; saying so leads SQLite to the index of open cases.
+    cases = _per_office(select(Finding.office_id, func.count()).where(*is_open, Finding.reported_on.is_not(None)))
+    overdue = _per_office(select(Finding.office_id, func.count()).where(*is_open, Finding.due_on < today))
+    actions = _per_office(
+        select(Action.office_id, func.count())
+        .join(Finding, is_under_way())
+        .where(Action.office_id.in_(office_ids), Action.due_on < today, Action.done_on.is_(None))
+    )
+    return {each: Counts(cases.get(each, 0), overdue.get(each, 0), actions.get(each, 0)) for each in office_ids}
+
+
+def _per_office(counted: Select[int, int]) -> dict[int, int]:
+    return dict(db.session.execute(counted.group_by(counted.selected_columns[0])).all())
+
+
+def is_under_way() -> ColumnElement[bool]:
+    """That an action belongs to this finding's present round and is to be done now."""
+    return and_(
+        Finding.id == Action.finding_id,
+        Finding.waits_for == Kind.ACTION,
+        Finding.round_number == Action.round_number,
+    )

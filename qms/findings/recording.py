@@ -1,0 +1,195 @@
+"""Findings as the audit team writes them, until the report makes them known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import IO
+
+from qms.audits import service as audits
+from qms.audits.models import INTERNAL, Audit
+from qms.audits.team import at_field
+from qms.core import clock, files, text
+from qms.core.db import db, new_key
+from qms.domain import editions
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
+from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, check, scale
+from qms.domain.standing import Who
+from qms.findings import notices, queries, waiting
+from qms.findings.facts import facts, granted
+from qms.findings.models import Evidence, Finding, Round
+from qms.offices import queries as offices
+from qms.offices.service import next_number
+from qms.policy import Actor, standing
+from qms.standards import queries as standards
+from qms.standards.models import Clause
+
+SEARCHED = 4000
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it was given."""
+
+    name: str
+    stream: IO[bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What the team writes about a finding; what was seen and what follows from it stand apart."""
+
+    clause_id: int | None
+    department_id: int | None
+    category: str
+    requirement: str = ""
+    evidence: str = ""
+    statement: str = ""
+
+
+def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by: Actor) -> Finding:
+    """Add a draft to an audit, which is under way from its first finding on.
+
+    Raises `RuleViolation` when the audit is over, the person is not on its team, or the clause or unit is wrong.
+    """
+    _refuse_ended(audit)
+    if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
+        raise NotPermitted(MAY[TEAM])
+    clause = _check(audit, written)
+    if audit.state == "planned":
+        audits.start(audit)
+    finding = Finding(
+        office_id=audit.office_id, key=new_key(), audit_id=audit.id, state=State.DRAFT, recorded_by_id=by.person_id
+    )
+    _write(finding, written, clause)
+    finding.changed_at = clock.now()
+    db.session.add(finding)
+    db.session.flush()  # files point at it
+    attach(finding, uploads, by=by)
+    return finding
+
+
+def change(finding: Finding, written: Written, uploads: Sequence[Upload] = (), *, by: Actor) -> None:
+    """Rewrite a draft. Raises `RuleViolation` like `record`, and once the finding is published."""
+    if finding.state != State.DRAFT:
+        raise NotAllowedNow(N_("This finding is published, so its text stands. Write what is new in the case."))
+    if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
+        raise NotPermitted(MAY[TEAM])
+    clause = _check(finding.audit, written)
+    _write(finding, written, clause)
+    attach(finding, uploads, by=by)
+
+
+def withdraw(finding: Finding, *, by: Actor, today: date) -> None:
+    """Take a draft back; it keeps its row, gets no number and is shown nowhere."""
+    finding.state = granted(Step.WITHDRAW, finding, by=by, today=today)
+    waiting.settle(finding)
+
+
+def missing_parts(drafts: Sequence[Finding], *, by: Actor, today: date) -> dict[int, str]:
+    """Per draft that cannot be published yet, by its id, the sentence that says what to add."""
+    found = {}
+    for finding in drafts:
+        try:
+            check(Step.PUBLISH, State.DRAFT, who=LEAD, facts=facts(finding, by=by, today=today))
+        except NotAllowedNow as refusal:
+            found[finding.id] = refusal.message
+    return found
+
+
+def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Finding]:
+    """Publish the report: number the findings, let the cases wait for an answer, write to the heads of the units.
+
+    Raises `RuleViolation` when the audit is over, somebody else leads it, or a draft lacks a part.
+    """
+    _refuse_ended(audit)
+    if not standing(by, audit.concern) & LEAD:
+        raise NotPermitted(MAY[LEAD])
+    drafts = queries.drafts_of(audit)
+    states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
+    if not drafts and not conclusion:
+        message = N_("This audit has no findings. Write a conclusion, so that the report says something.")
+        raise InvalidInput(message, field="conclusion")
+    for finding, state in zip(drafts, states, strict=True):
+        _report(finding, state, today)
+    audit.state, audit.conclusion = "finished", conclusion
+    audit.published_at, audit.published_by_id = clock.now(), by.person_id
+    audit.finding_count = len(drafts)
+    db.session.flush()  # letters tell of the numbers
+    notices.published(audit, drafts, today=today)
+    return drafts
+
+
+def _report(finding: Finding, state: State, today: date) -> None:
+    prefix = PREFIXES[Category(finding.category)]
+    finding.number = next_number(finding.office, prefix, today, prefix=prefix, unit=finding.department.symbol)
+    finding.state, finding.reported_on = state, today
+    finding.search_text = _search_text(finding)
+    if waiting.is_case(finding):
+        finding.rounds.append(Round(office_id=finding.office_id, number=finding.round_number))
+        waiting.wait_for(finding, Kind.ANSWER, since=today)
+    waiting.settle(finding)
+
+
+def attach(finding: Finding, uploads: Sequence[Upload], *, by: Actor, action_id: int | None = None) -> None:
+    """Keep files as evidence. Raises `InvalidInput` for a kind or size that is not kept."""
+    for upload in uploads:
+        with at_field("files"):
+            stored = files.store(upload.stream, upload.name, office_id=finding.office_id)
+        finding.files.append(
+            Evidence(
+                office_id=finding.office_id,
+                action_id=action_id,
+                file=stored,
+                added_by_id=by.person_id,
+                added_at=clock.now(),
+            )
+        )
+    finding.changed_at = clock.now()
+
+
+def _refuse_ended(audit: Audit) -> None:
+    if audit.state == "finished":
+        raise NotAllowedNow(N_("The report of this audit is published. Record what is new in another audit."))
+    if audit.state == "cancelled":
+        raise NotAllowedNow(N_("This audit was cancelled. Record the finding in another audit."))
+
+
+def categories(audit: Audit) -> tuple[Category, ...]:
+    """The kinds of finding to choose from, the gravest first; a certification body always grades."""
+    return scale(uses_grades=audit.office.uses_grades or audit.kind not in INTERNAL)
+
+
+def _check(audit: Audit, written: Written) -> Clause:
+    if written.department_id not in {part.department_id for part in audit.departments}:
+        raise InvalidInput(N_("Choose a unit that this audit covers."), field="department_id")
+    if written.category not in categories(audit):
+        raise InvalidInput(N_("Choose what kind of finding it is."), field="category")
+    if not written.statement:
+        raise InvalidInput(N_("Write what was found."), field="statement")
+    return _check_clause(audit, written.clause_id)
+
+
+def _check_clause(audit: Audit, clause_id: int | None) -> Clause:
+    clause = standards.clauses_by_id([clause_id]).get(clause_id) if clause_id else None
+    if clause is None or clause.edition_code != audit.edition_code:
+        raise InvalidInput(N_("Choose a clause of the edition this audit is held against."), field="clause_id")
+    if not editions.is_auditable(editions.NodeKind(clause.kind)):
+        raise InvalidInput(N_("Choose the exact requirement, not a whole chapter or group."), field="clause_id")
+    excluded = offices.excluded_numbers(audit.office_id, audit.edition_code, audit.starts_on)
+    if editions.is_excluded(clause.number, excluded):
+        message = N_("This office does not apply clause %(number)s. Choose another clause.")
+        raise InvalidInput(message, field="clause_id", number=clause.number)
+    return clause
+
+
+def _write(finding: Finding, written: Written, clause: Clause) -> None:
+    finding.clause, finding.department_id = clause, written.department_id or 0
+    finding.category = written.category
+    finding.requirement, finding.evidence = written.requirement, written.evidence
+    finding.statement = written.statement
+    finding.search_text = _search_text(finding)
+
+
+def _search_text(finding: Finding) -> str:
+    return text.search_text(finding.number, finding.statement, finding.requirement)[:SEARCHED]

@@ -1,0 +1,116 @@
+"""Pages of the audit team: findings of an audit, drafts, and the report."""
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from qms.audits import queries as audits
+from qms.audits.models import Audit
+from qms.core import clock
+from qms.core.forms import Form
+from qms.core.web import actor, guard, lead_to, may, saving
+from qms.domain.findings import State
+from qms.findings import queries, service
+from qms.findings.forms import FindingForm, ReportForm, uploads
+from qms.findings.models import Finding
+from qms.findings.pages import bp, gettext, ngettext
+from qms.findings.recording import categories
+from qms.policy import Can, reach
+
+OPEN = ("planned", "under_way")
+
+
+def _to_findings(audit: Audit) -> Response:
+    return lead_to(url_for("findings.of_audit", slug=g.office.slug, key=audit.key))
+
+
+@bp.get("/u/<slug>/audity/<key>/ustalenia")
+@guard(Can.SEE_AUDIT, load=audits.by_key)
+def of_audit(audit: Audit) -> ResponseReturnValue:
+    """What an audit found: its report once published, drafts for its team alone."""
+    is_team = may(Can.SEE_DRAFT, audit) and audit.state in OPEN
+    drafts = queries.drafts_of(audit) if is_team else []
+    return render_template(
+        "findings/of_audit.html",
+        audit=audit,
+        drafts=drafts,
+        missing=service.missing_parts(drafts, by=actor(), today=clock.today()),
+        findings=queries.reported_of(audit, reach(actor(), audit.concern)),
+        is_team=is_team,
+        form=Form(),
+    )
+
+
+@bp.route("/u/<slug>/audity/<key>/ustalenia/nowe", methods=["GET", "POST"])
+@guard(Can.RECORD_FINDINGS, load=audits.by_key)
+def new(audit: Audit) -> ResponseReturnValue:
+    """Write a finding down."""
+    form = FindingForm()
+    form.offer(audit, categories(audit))
+    if form.validate_on_submit():
+        with saving(form):
+            service.record(audit, form.written, uploads(), by=actor())
+            flash(gettext("Finding saved. It stays a draft until the report is published."), "success")
+            return _to_findings(audit)
+    return render_template("findings/new.html", form=form, audit=audit)
+
+
+@bp.route("/u/<slug>/szkice/<key>/zmien", methods=["GET", "POST"])
+@guard(Can.SEE_DRAFT, load=queries.draft_by_key)
+def change(finding: Finding) -> ResponseReturnValue:
+    """Rewrite a draft."""
+    form = FindingForm(obj=finding)
+    form.offer(finding.audit, categories(finding.audit))
+    if request.method == "GET":
+        form.version.data = finding.version
+    if form.validate_on_submit():
+        with saving(form, finding):
+            service.change(finding, form.written, uploads(), by=actor())
+            flash(gettext("Finding saved. It stays a draft until the report is published."), "success")
+            return _to_findings(finding.audit)
+    return render_template("findings/change.html", form=form, finding=finding, audit=finding.audit)
+
+
+@bp.route("/u/<slug>/szkice/<key>/wycofaj", methods=["GET", "POST"])
+@guard(Can.SEE_DRAFT, load=queries.draft_by_key)
+def withdraw(finding: Finding) -> ResponseReturnValue:
+    """Take a draft back."""
+    form = Form()
+    if request.method == "GET":
+        form.version.data = finding.version
+    if form.validate_on_submit():
+        with saving(form, finding):
+            service.withdraw(finding, by=actor(), today=clock.today())
+            flash(gettext("The draft is withdrawn."), "success")
+            return _to_findings(finding.audit)
+    return render_template("findings/withdraw.html", form=form, finding=finding, audit=finding.audit)
+
+
+@bp.route("/u/<slug>/audity/<key>/raport", methods=["GET", "POST"])
+@guard(Can.PUBLISH_REPORT, load=audits.by_key)
+def report(audit: Audit) -> ResponseReturnValue:
+    """Check the report, then publish it."""
+    if audit.state == "finished":
+        return redirect(url_for("findings.of_audit", slug=g.office.slug, key=audit.key))
+    form = ReportForm(obj=audit)
+    if request.method == "GET":
+        form.version.data = audit.version
+    if form.validate_on_submit():
+        with saving(form, audit):
+            found = service.publish(audit, conclusion=form.conclusion.data or "", by=actor(), today=clock.today())
+            flash(_published(found), "success")
+            return _to_findings(audit)
+    drafts = queries.drafts_of(audit)
+    missing = service.missing_parts(drafts, by=actor(), today=clock.today())
+    return render_template("findings/report.html", form=form, audit=audit, drafts=drafts, missing=missing)
+
+
+def _published(found: list[Finding]) -> str:
+    waiting = sum(finding.waits_for is not None and finding.state == State.REPORTED for finding in found)
+    if not waiting:
+        return gettext("The report is published.")
+    return ngettext(
+        "The report is published. %(num)s nonconformity waits for an answer.",
+        "The report is published. %(num)s nonconformities wait for an answer.",
+        waiting,
+    )

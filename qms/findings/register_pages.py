@@ -1,0 +1,121 @@
+"""The register of findings."""
+
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from qms.core import clock
+from qms.core.i18n import said
+from qms.core.web import actor, guard
+from qms.domain.dates import FIRST_YEAR, LAST_YEAR
+from qms.domain.standing import Concern
+from qms.findings import queries, words
+from qms.findings.forms import FiltersForm
+from qms.findings.pages import bp, gettext
+from qms.offices import queries as offices
+from qms.offices.models import Department, Office
+from qms.policy import Can, Reach, reach
+
+LAST_PAGE = 10_000
+
+
+@bp.get("/u/<slug>/ustalenia")
+@guard(Can.SEE_REGISTERS)
+def index(office: Office) -> ResponseReturnValue:
+    """The findings a person may see, newest first; a number typed whole leads straight to its page."""
+    part = reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
+    form = FiltersForm(request.args)
+    form.validate()
+    key = queries.by_number(office.id, part, form.q.data) if form.q.data and not form.q.errors else None
+    if key:
+        return redirect(url_for("findings.detail", slug=office.slug, key=key))
+    units = _units(office, part)
+    form.offer(_years(office), units)
+    filters = _filters(form, units)
+    page = queries.page(office.id, part, filters, number=_page_number())
+    return render_template(
+        "findings/index.html",
+        filters=form,
+        page=page,
+        used=_used(form, units),
+        list_url=url_for("findings.index", slug=office.slug),
+        where=_where(page),
+        today=clock.today(),
+    )
+
+
+def _units(office: Office, part: Reach) -> list[Department]:
+    """The units to filter by: those whose findings the reader may see."""
+    known = offices.departments(office.id)
+    return known if part.everything else [unit for unit in known if unit.id in part.department_ids]
+
+
+def _years(office: Office) -> list[int]:
+    first, last = queries.years(office.id) or (clock.today().year, clock.today().year)
+    return list(range(max(last, clock.today().year), first - 1, -1))
+
+
+def _page_number() -> int:
+    return min(max(request.args.get("strona", 1, type=int) or 1, 1), LAST_PAGE)
+
+
+def _filters(form: FiltersForm, units: list[Department]) -> queries.Filters:
+    """Whatever the address holds that means nothing narrows nothing."""
+    chosen = next((unit.id for unit in units if unit.key == form.komorka.data), None)
+    return queries.Filters(
+        year=_year(form.rok.data),
+        stage=words.STAGES_BY_NAME.get(form.stan.data or ""),
+        is_open=form.stan.data == words.OPEN,
+        categories=words.CATEGORIES_BY_NAME.get(form.rodzaj.data or "", ()),
+        department_id=chosen,
+        overdue_on=clock.today() if form.po_terminie.data else None,
+        words=form.q.data or "" if not form.q.errors else "",
+    )
+
+
+def _year(typed: str | None) -> int | None:
+    is_year = bool(typed) and str(typed).isascii() and str(typed).isdigit() and len(str(typed)) == len("2026")
+    return int(str(typed)) if is_year and FIRST_YEAR <= int(str(typed)) <= LAST_YEAR else None
+
+
+def _used(form: FiltersForm, units: list[Department]) -> list[tuple[str, str]]:
+    """The filters in use, each with the address of the same list without it."""
+    stages = {name: said(words.STAGES[stage]) for name, stage in words.STAGES_BY_NAME.items()}
+    labels: dict[str, str | None] = {
+        "rok": form.rok.data if _year(form.rok.data) else None,
+        "stan": (stages | {words.OPEN: said(words.OPEN_CASES)}).get(form.stan.data or ""),
+        "rodzaj": said(words.GROUPS[form.rodzaj.data]) if form.rodzaj.data in words.GROUPS else None,
+        "komorka": {unit.key: unit.name for unit in units}.get(form.komorka.data or ""),
+        "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
+        "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,
+    }
+    return [(label, _without(name)) for name, label in labels.items() if label]
+
+
+def _without(name: str) -> str:
+    return _address({key: value for key, value in _asked().items() if key != name})
+
+
+def _asked() -> dict[str, Any]:
+    """The filters as the address holds them; names that belong to the address builder are left out."""
+    return {key: value for key, value in request.args.items() if key in FiltersForm().data}
+
+
+def _address(asked: dict[str, Any]) -> str:
+    return url_for("findings.index", slug=g.office.slug, **asked)
+
+
+def _where(page: queries.Page) -> dict[str, Any]:
+    def address(number: int) -> str:
+        return _address(_asked() | {"strona": number})
+
+    return {
+        "number": page.number,
+        "pages": page.pages,
+        "first": page.first,
+        "last": page.last,
+        "total": page.total,
+        "previous_url": address(page.number - 1) if page.number > 1 else None,
+        "next_url": address(page.number + 1) if page.has_next else None,
+    }

@@ -1,0 +1,256 @@
+"""What is done with a finding, from the first note to the proof that it helped.
+
+Every verb asks the one table of `qms.domain.findings` first and changes nothing when it refuses; the caller commits.
+`by` is the person as they stand today; `today` is the civil day.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from qms.core.db import db
+from qms.core.trail import because
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
+from qms.domain.findings import MAY, REPORTING, State, Step, after, check
+from qms.findings import notices, waiting
+from qms.findings.answering import (
+    Answer,
+    Planned,
+    accept_answer,
+    check_answer,
+    check_answerable,
+    return_answer,
+    save_answer,
+    send_answer,
+)
+from qms.findings.facts import facts, granted, offered
+from qms.findings.models import Action, Finding, Round
+from qms.findings.recording import Upload, Written, attach, change, missing_parts, publish, record, withdraw
+from qms.policy import Actor, standing
+
+__all__ = [
+    "Answer",
+    "Planned",
+    "Upload",
+    "Written",
+    "accept_answer",
+    "acknowledge",
+    "add_evidence",
+    "cancel",
+    "change",
+    "check_answer",
+    "check_answerable",
+    "check_doable",
+    "close",
+    "judge_effective",
+    "judge_ineffective",
+    "missing_parts",
+    "move_action_date",
+    "move_answer_date",
+    "postpone",
+    "publish",
+    "record",
+    "reject",
+    "reopen",
+    "report_done",
+    "return_answer",
+    "save_answer",
+    "send_answer",
+    "send_back",
+    "verify",
+    "withdraw",
+]
+
+
+def acknowledge(finding: Finding, *, by: Actor, today: date) -> None:
+    """Note that the unit knows of the finding."""
+    finding.state = granted(Step.ACKNOWLEDGE, finding, by=by, today=today)
+    waiting.settle(finding)
+
+
+def check_doable(action: Action) -> None:
+    """Refuse an action that nobody has to do any more. Raises `RuleViolation`."""
+    if action.done_on is not None:
+        raise NotAllowedNow(N_("This action was reported done already. Open the case to see what comes next."))
+    if action.finding.waits_for != Kind.ACTION or action not in action.finding.current_actions:
+        raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
+
+
+def report_done(action: Action, note: str, uploads: Sequence[Upload] = (), *, by: Actor, today: date) -> None:
+    """Report one action done, shown by a note or files. The last one brings the whole case to be verified."""
+    check_doable(action)
+    finding = action.finding
+    known = facts(finding, by=by, today=today, has_evidence_of_doing=bool(note or uploads))
+    who = standing(by, action.concern)
+    state = State(finding.state)
+    if state is State.PLANNED:
+        check(Step.START_WORK, state, who=who, facts=known)
+        state = after(Step.START_WORK, state)
+    check(Step.REPORT_DONE, state, who=who, facts=known)
+
+    finding.state = state
+    action.done_on, action.done_note, action.reported_by_id = today, note, by.person_id
+    attach(finding, uploads, by=by, action_id=action.id)
+    is_last = not waiting.undone_actions(finding)
+    if is_last:
+        finding.state = granted(Step.COMPLETE, finding, by=by, today=today)
+        waiting.wait_for(finding, Kind.VERIFICATION, since=today)
+    else:
+        waiting.wait_for_actions(finding, since=finding.counted_from or today)
+    waiting.settle(finding)
+    notices.action_reported(finding, action, by_name=by.name, all_done=is_last, today=today)
+
+
+def add_evidence(finding: Finding, uploads: Sequence[Upload], *, by: Actor) -> None:
+    """Add files to a case that is not over. Raises `RuleViolation` when it is, or when none was chosen."""
+    if not standing(by, finding.concern) & REPORTING:
+        raise NotPermitted(MAY[REPORTING])
+    if finding.waits_for is None:
+        raise NotAllowedNow(N_("This case is over, so nothing can be added to it. If the problem is back, reopen it."))
+    if not uploads:
+        raise InvalidInput(N_("Choose a file to add."), field="files")
+    attach(finding, uploads, by=by)
+
+
+def verify(finding: Finding, note: str, *, by: Actor, today: date) -> None:
+    """Confirm that the work was done; whether it helped is judged later."""
+    finding.state = granted(Step.VERIFY, finding, by=by, today=today)
+    round_ = finding.rounds[-1]
+    round_.verified_by_id, round_.verified_on, round_.verification = by.person_id, today, note
+    waiting.wait_for(finding, Kind.EFFECTIVENESS, since=_last_done_on(finding, today))
+    waiting.settle(finding)
+
+
+def send_back(finding: Finding, reason: str, action_ids: Collection[int], *, by: Actor, today: date) -> None:
+    """Say which actions are not done after all, and why."""
+    state = granted(Step.SEND_BACK, finding, by=by, today=today, has_reason=bool(reason))
+    undone = [action for action in finding.current_actions if action.id in action_ids]
+    if not undone:
+        raise InvalidInput(N_("Choose the actions that are not done."), field="undone")
+    because(reason)
+    finding.state = state
+    for action in undone:
+        action.done_on = None
+    waiting.wait_for_actions(finding, since=today)
+    waiting.settle(finding)
+
+
+def judge_effective(finding: Finding, how_shown: str, *, by: Actor, today: date) -> None:
+    """Record that the actions helped. Whoever may close the case closes it with that; else it waits for the proxy."""
+    granted(Step.JUDGE_EFFECTIVE, finding, by=by, today=today, has_how_shown=bool(how_shown))
+    _refuse_judged(finding)
+    _judge(finding, how_shown, by=by, today=today, is_effective=True)
+    db.session.flush()  # so that the trail tells the judgement before the closing
+    if Step.CLOSE in offered(finding, by=by, today=today):
+        close(finding, by=by, today=today)
+        return
+    waiting.wait_for(finding, Kind.CLOSING, since=today)
+    waiting.settle(finding)
+
+
+def judge_ineffective(finding: Finding, how_shown: str, *, by: Actor, today: date) -> None:
+    """Record that the actions did not help: a new round opens, the one before is kept whole."""
+    state = granted(Step.JUDGE_INEFFECTIVE, finding, by=by, today=today, has_how_shown=bool(how_shown))
+    _judge(finding, how_shown, by=by, today=today, is_effective=False)
+    _open_round(finding, state, today)
+    notices.returned(finding, how_shown, by_name=by.name, today=today)
+
+
+def postpone(finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
+    """Say that it is too early to judge, and when to look again."""
+    _refuse_judged(finding)
+    is_later = _is_later(new_due_on, finding.due_on, today)
+    granted(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
+    because(reason)
+    finding.first_due_on = finding.first_due_on or finding.due_on
+    finding.due_on, finding.due_limit = new_due_on, ""
+    waiting.settle(finding)
+
+
+def close(finding: Finding, *, by: Actor, today: date) -> None:
+    """Close a case whose actions were judged effective."""
+    finding.state = granted(Step.CLOSE, finding, by=by, today=today)
+    finding.closed_on = today
+    waiting.wait_for_nothing(finding)
+    waiting.settle(finding)
+
+
+def reject(finding: Finding, reason: str, *, has_lead_consent: bool, by: Actor, today: date) -> None:
+    """Take a finding out that does not stand; the lead auditor agreed."""
+    typed = {"has_reason": bool(reason), "has_lead_consent": has_lead_consent}
+    _end(finding, granted(Step.REJECT, finding, by=by, today=today, **typed), reason)
+
+
+def cancel(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
+    """End a case that nobody has to finish."""
+    _end(finding, granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason)), reason)
+
+
+def reopen(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
+    """Open a closed case again because the problem is back: a new round, the earlier ones kept."""
+    state = granted(Step.REOPEN, finding, by=by, today=today, has_reason=bool(reason))
+    because(reason)
+    finding.closed_on, finding.reason = None, reason
+    _open_round(finding, state, today)
+    notices.returned(finding, reason, by_name=by.name, today=today)
+
+
+def move_answer_date(finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
+    """Grant the unit a later day to answer."""
+    if finding.waits_for == Kind.DECISION_ON_ANSWER:
+        raise NotAllowedNow(N_("The answer has been sent, so its day cannot be moved. Accept it or return it."))
+    if finding.waits_for != Kind.ANSWER:
+        raise NotAllowedNow(N_("The case no longer waits for an answer. Open it to see what it waits for."))
+    is_later = _is_later(new_due_on, finding.due_on, today)
+    granted(Step.MOVE_DATE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
+    because(reason)
+    finding.first_due_on = finding.first_due_on or finding.due_on
+    finding.due_on, finding.due_limit, finding.date_moves = new_due_on, "", finding.date_moves + 1
+    waiting.settle(finding)
+
+
+def move_action_date(action: Action, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
+    """Grant a later day for one action."""
+    finding = action.finding
+    if finding.waits_for != Kind.ACTION or action not in waiting.undone_actions(finding):
+        raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
+    typed = {"has_reason": bool(reason), "has_new_day": _is_later(new_due_on, action.due_on, today)}
+    granted(Step.MOVE_DATE, finding, by=by, today=today, date_moves=action.date_moves, **typed)
+    because(reason)
+    action.first_due_on = action.first_due_on or action.due_on
+    action.due_on, action.date_moves = new_due_on or action.due_on, action.date_moves + 1
+    waiting.wait_for_actions(finding, since=finding.counted_from or today)
+    waiting.settle(finding)
+
+
+def _refuse_judged(finding: Finding) -> None:
+    if finding.waits_for == Kind.CLOSING:
+        raise NotAllowedNow(N_("The actions were judged effective already. The proxy can close the case."))
+
+
+def _is_later(new_day: date | None, present: date | None, today: date) -> bool:
+    return new_day is not None and new_day >= today and (present is None or new_day > present)
+
+
+def _last_done_on(finding: Finding, today: date) -> date:
+    return max((action.done_on for action in finding.current_actions if action.done_on), default=today)
+
+
+def _judge(finding: Finding, how_shown: str, *, by: Actor, today: date, is_effective: bool) -> None:
+    round_ = finding.rounds[-1]
+    round_.is_effective, round_.effectiveness = is_effective, how_shown
+    round_.judged_by_id, round_.judged_on = by.person_id, today
+
+
+def _open_round(finding: Finding, state: State, today: date) -> None:
+    finding.state, finding.round_number = state, finding.round_number + 1
+    finding.rounds.append(Round(office_id=finding.office_id, number=finding.round_number))
+    waiting.wait_for_answer_until(finding, waiting.propose_answer_day(finding, today))
+    waiting.settle(finding)
+
+
+def _end(finding: Finding, state: State, reason: str) -> None:
+    because(reason)
+    finding.state, finding.reason = state, reason
+    waiting.wait_for_nothing(finding)
+    waiting.settle(finding)

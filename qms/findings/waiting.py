@@ -1,0 +1,89 @@
+"""What a case waits for and until when: the one place where its due days are set."""
+
+from collections.abc import Collection
+from datetime import date
+
+from qms.core import clock
+from qms.domain import deadlines
+from qms.domain.deadlines import Kind, Limit, Rule, Unit
+from qms.domain.findings import Category, State, needs_answer, stage_of
+from qms.findings.models import Action, Finding
+from qms.offices import queries as offices
+
+RULES = {
+    Kind.ANSWER: Rule.ANSWER,
+    Kind.DECISION_ON_ANSWER: Rule.DECISION_ON_ANSWER,
+    Kind.ACTION: Rule.ACTION,
+    Kind.VERIFICATION: Rule.VERIFICATION,
+    Kind.EFFECTIVENESS: Rule.EFFECTIVENESS,
+    Kind.CLOSING: Rule.CLOSING,
+}
+
+
+def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
+    """Let the case wait for its next step, until the end of the office's limit counted from a day."""
+    limit = offices.limit(finding.office_id, kind.value)
+    off = offices.days_off(finding.office_id)
+    last_day = deadlines.due_on(limit, since, off)
+    due_on = deadlines.rolled(RULES[kind], last_day, off) if last_day else None
+    _set(finding, kind, due_on=due_on, counted_from=since)
+    finding.due_limit = f"{limit.value} {limit.unit}" if due_on else ""
+
+
+def wait_for_answer_until(finding: Finding, due_on: date | None) -> None:
+    """Let the case wait for a new answer until a day that somebody chose; it still counts from the publication."""
+    _set(finding, Kind.ANSWER, due_on=due_on, counted_from=finding.reported_on)
+    finding.due_limit = ""
+
+
+def wait_for_actions(finding: Finding, *, since: date) -> None:
+    """Let the case wait for the nearest action that is not done."""
+    undone = undone_actions(finding)
+    _set(finding, Kind.ACTION, due_on=min(action.due_on for action in undone), counted_from=since)
+    finding.due_limit = ""
+
+
+def wait_for_nothing(finding: Finding) -> None:
+    """Let the case rest."""
+    _set(finding, None, due_on=None, counted_from=None)
+    finding.due_limit = ""
+
+
+def _set(finding: Finding, kind: Kind | None, *, due_on: date | None, counted_from: date | None) -> None:
+    finding.waits_for, finding.due_on, finding.counted_from = kind, due_on, counted_from
+    finding.first_due_on, finding.date_moves = None, 0
+
+
+def undone_actions(finding: Finding) -> list[Action]:
+    """The actions of this round that nobody reported done."""
+    return [action for action in finding.current_actions if action.done_on is None]
+
+
+def propose_answer_day(finding: Finding, today: date) -> date | None:
+    """Until when a new answer could be given: the office's limit, counted from today."""
+    limit, off = offices.limit(finding.office_id, Kind.ANSWER.value), offices.days_off(finding.office_id)
+    last_day = deadlines.due_on(limit, today, off)
+    return deadlines.rolled(Rule.ANSWER, last_day, off) if last_day else None
+
+
+def limit_of(due_limit: str, *, counted_from: date, due_on: date) -> Limit:
+    """The limit a due day was counted by; for a day that somebody chose, how far it is from where it counts."""
+    value, _, unit = due_limit.partition(" ")
+    return Limit(int(value), Unit(unit)) if unit else Limit((due_on - counted_from).days)
+
+
+def is_case(finding: Finding) -> bool:
+    """Whether the finding is answered and followed; others are for information."""
+    return needs_answer(Category(finding.category))
+
+
+def settle(finding: Finding) -> None:
+    """Bring what is kept beside the state in line with it; every verb ends with this."""
+    state = State(finding.state)
+    stage = stage_of(state, is_answer_sent=finding.is_answer_sent)
+    is_shown = finding.reported_on is not None and (is_case(finding) or state in _ENDED)
+    finding.stage = stage if is_shown else None
+    finding.changed_at = clock.now()
+
+
+_ENDED: Collection[State] = frozenset({State.CLOSED, State.REJECTED, State.CANCELLED})

@@ -1,0 +1,76 @@
+"""How kinds, stages and waits of findings are called; what is stored are the names on the left."""
+
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_
+from qms.domain.findings import Category, Stage
+
+CATEGORIES: dict[str, str] = {
+    Category.NONCONFORMITY: N_("Nonconformity"),
+    Category.MAJOR: N_("Major nonconformity"),
+    Category.MINOR: N_("Minor nonconformity"),
+    Category.OBSERVATION: N_("Observation"),
+    Category.OPPORTUNITY: N_("Opportunity for improvement"),
+    Category.STRENGTH: N_("Strength"),
+}
+CATEGORY_HINTS: dict[str, str] = {
+    Category.NONCONFORMITY: N_("A requirement is not met. The unit answers and the case is followed to its end."),
+    Category.MAJOR: N_("A requirement is not met at all, or the result of the service is at risk."),
+    Category.MINOR: N_("A single lapse that does not put the whole at risk."),
+    Category.OBSERVATION: N_("Not wrong yet, but it may become so. It needs no answer."),
+    Category.OPPORTUNITY: N_("The requirement is met and could be met better. It needs no answer."),
+    Category.STRENGTH: N_("Worth showing to others. It needs no answer."),
+}
+STAGES: dict[int, str] = {
+    Stage.WAITS_FOR_ANSWER: N_("Awaiting reply"),
+    Stage.TO_BE_CHECKED: N_("To be checked"),
+    Stage.BEING_DONE: N_("In progress"),
+    Stage.TO_BE_JUDGED: N_("Awaiting effectiveness review"),
+    Stage.CLOSED: N_("Closed"),
+    Stage.CANCELLED: N_("Case cancelled"),
+}
+LAST_STAGE = Stage.CANCELLED  # stands beside the line of the others, not at its end
+# The fourth stage holds three different waits.
+STAGE_BY_WAIT: dict[str, str] = {
+    Kind.VERIFICATION: N_("Work to be confirmed"),
+    Kind.EFFECTIVENESS: N_("Effectiveness to be judged"),
+    Kind.CLOSING: N_("To be closed"),
+}
+FOR_INFORMATION = N_("For information")
+REJECTED = N_("Rejected")
+
+NOW: dict[str, str] = {
+    Kind.ANSWER: N_("The unit writes what it put right, why it happened and what it will change."),
+    Kind.DECISION_ON_ANSWER: N_("The proxy reads the answer, then accepts it or returns it."),
+    Kind.ACTION: N_("The actions are being done. Each person reports their own."),
+    Kind.VERIFICATION: N_("Somebody who did not do the work looks whether it was done."),
+    Kind.EFFECTIVENESS: N_("Somebody who did not do the work judges whether it helped."),
+    Kind.CLOSING: N_("The actions helped. The proxy closes the case."),
+}
+
+# Names in addresses of the register.
+STAGES_BY_NAME: dict[str, int] = {
+    "odpowiedz": Stage.WAITS_FOR_ANSWER,
+    "sprawdzenie": Stage.TO_BE_CHECKED,
+    "realizacja": Stage.BEING_DONE,
+    "skutecznosc": Stage.TO_BE_JUDGED,
+    "zamkniete": Stage.CLOSED,
+    "anulowane": Stage.CANCELLED,
+}
+OPEN = "otwarte"
+CATEGORIES_BY_NAME: dict[str, tuple[str, ...]] = {
+    "niezgodnosci": (Category.NONCONFORMITY, Category.MAJOR, Category.MINOR),
+    "duze": (Category.MAJOR,),
+    "male": (Category.MINOR,),
+    "spostrzezenia": (Category.OBSERVATION,),
+    "potencjal": (Category.OPPORTUNITY,),
+    "mocne-strony": (Category.STRENGTH,),
+}
+GROUPS: dict[str, str] = {
+    "niezgodnosci": N_("All nonconformities"),
+    "duze": CATEGORIES[Category.MAJOR],
+    "male": CATEGORIES[Category.MINOR],
+    "spostrzezenia": CATEGORIES[Category.OBSERVATION],
+    "potencjal": CATEGORIES[Category.OPPORTUNITY],
+    "mocne-strony": CATEGORIES[Category.STRENGTH],
+}
+OPEN_CASES = N_("Open cases")

@@ -1,0 +1,128 @@
+"""What is typed about an office: its departments, limits and settings."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
+
+from qms.core import i18n
+from qms.core.forms import Form, LineField, needed, optional
+from qms.domain import words
+from qms.domain.deadlines import STARTER_LIMITS, Limit, Unit
+from qms.domain.errors import RuleViolation
+from qms.offices.models import Department
+from qms.offices.words import LIMIT_LABELS, UNIT_LABELS
+
+LONGEST_LIMIT: Final = 1200  # 100 years in months
+
+
+class LengthField(StringField):
+    """A whole number as people type it; `data` is none when the field is empty."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number, or refuse with the sentence of the rule."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data: int | None = None
+        if self.typed.strip():
+            try:
+                self.data = words.parse_whole_number(self.typed, 0, LONGEST_LIMIT)
+            except RuleViolation as refusal:
+                raise ValueError(i18n.said(refusal)) from refusal
+
+    def _value(self) -> str:
+        return str(self.data) if self.data is not None else getattr(self, "typed", "")
+
+
+class LimitsForm(Form):
+    """Each limit of an office: how long, in what; an empty length means that it is not set."""
+
+    @property
+    def limits(self) -> dict[str, Limit]:
+        """What was typed, once the form is valid."""
+        return {
+            name: Limit(self[name].data, Unit(self[_unit(name)].data), counts_back=starter.counts_back)
+            for name, starter in STARTER_LIMITS.items()
+        }
+
+    @property
+    def lines(self) -> list[tuple[Any, Any]]:
+        """The two fields of each limit."""
+        return [(self[name], self[_unit(name)]) for name in LIMIT_LABELS]
+
+
+def _unit(name: str) -> str:
+    return f"{name}_unit"
+
+
+for _name, (_label, _counted) in LIMIT_LABELS.items():
+    _units = [SelectChoice(unit.value, _l(label)) for unit, label in UNIT_LABELS.items()]
+    setattr(
+        LimitsForm, _name, LengthField(_l(_label), description=_l("Empty means no limit."), validators=[optional()])
+    )
+    setattr(LimitsForm, _unit(_name), SelectField(_l("Counted in"), description=_l(_counted), choices=_units))
+
+
+def limits_form(limits: Mapping[str, Limit]) -> LimitsForm:
+    """The form with the limits as they stand."""
+    stored = {name: limits.get(name, starter) for name, starter in STARTER_LIMITS.items()}
+    lengths = {name: limit.value for name, limit in stored.items()}
+    return LimitsForm(data=lengths | {_unit(name): limit.unit.value for name, limit in stored.items()})
+
+
+class DepartmentForm(Form):
+    """A department, whichever way the office calls it."""
+
+    name = LineField(
+        _l("Name of the department"),
+        limit=200,
+        validators=[needed(_l("Enter the name, as it stands in the organisational rules."))],
+    )
+    symbol = LineField(
+        _l("Symbol"),
+        limit=20,
+        description=_l("As in the reference numbers of letters, for example FN."),
+        validators=[needed(_l("Enter the symbol of the department."))],
+    )
+    parent = SelectField(_l("Part of"), validators=[optional()])
+
+    def __init__(self, departments: Sequence[Department], department: Department | None = None) -> None:
+        keys = {each.id: each.key for each in departments}
+        above = keys.get(department.parent_id, "") if department and department.parent_id else ""
+        super().__init__(obj=department, data={"parent": above})
+        others = [each for each in departments if department is None or each.id != department.id]
+        self.departments = {each.key: each for each in others}
+        self.parent.choices = [
+            SelectChoice("", _l("No other department")),
+            *(SelectChoice(each.key, each.name) for each in others),
+        ]
+
+    @property
+    def above(self) -> Department | None:
+        """The department chosen as the one above."""
+        return self.departments.get(self.parent.data or "")
+
+
+class SettingsForm(Form):
+    """How the office works."""
+
+    uses_grades = BooleanField(
+        _l("Nonconformities are major or minor"),
+        description=_l("Leave it off if the office knows only one kind of nonconformity."),
+    )
+    audit_pattern = LineField(
+        _l("Numbers of audits"),
+        limit=40,
+        description=_l("{n} is the running number, {n:02} the same with two digits, {yyyy} or {yy} the year."),
+        validators=[needed(_l("Enter a pattern, for example A-{yyyy}-{n:02}."))],
+    )
+    finding_pattern = LineField(
+        _l("Numbers of findings"),
+        limit=40,
+        description=_l("The same, and {prefix} is the letter of the kind, {unit} the symbol of the department."),
+        validators=[needed(_l("Enter a pattern, for example {prefix}-{yyyy}-{n:03}."))],
+    )
+    shares_content = BooleanField(
+        _l("Coordinators of the programme may read audits and findings"),
+        description=_l("Without this they see only counts and dates of the office."),
+    )

@@ -1,0 +1,116 @@
+"""Offices, their departments, limits, numbering and exclusions."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, owned, within_office
+from qms.core.trail import Trailed
+from qms.domain.standing import Concern
+from qms.standards.models import Clause
+
+
+class Office(Trailed, Versioned, Model):
+    """A public office: the wall everything of it stands behind."""
+
+    __tablename__ = "office"
+    __table_args__ = (Index("ix_office_sort_key", "sort_key", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    unit: Mapped[str] = mapped_column(String(200))
+    type: Mapped[str] = mapped_column(String(40))
+    voivodeship: Mapped[str] = mapped_column(String(40))
+    seat: Mapped[str] = mapped_column(String(100))
+    locative: Mapped[str] = mapped_column(String(120))
+    head_title: Mapped[str] = mapped_column(String(60))
+    teryt: Mapped[str] = mapped_column(String(10))
+    teryt_as_of: Mapped[date | None]
+    sort_key: Mapped[str] = mapped_column(SortKey)
+    search_text: Mapped[str] = mapped_column(String(600))
+    shares_content: Mapped[bool] = mapped_column(default=False)
+    uses_grades: Mapped[bool] = mapped_column(default=False)
+    audit_pattern: Mapped[str] = mapped_column(String(60), default="A-{yyyy}-{n:02}")
+    finding_pattern: Mapped[str] = mapped_column(String(60), default="{prefix}-{yyyy}-{n:03}")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    planned_through: Mapped[date | None]  # the day up to which its reminders were planned
+
+    __untold__ = frozenset({"planned_through", "search_text", "sort_key"})
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+
+class Department(OfficeOwned, Trailed, Versioned, Model):
+    """An organisational unit of an office, from a department of forty to a single post."""
+
+    __tablename__ = "department"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        UniqueConstraint("office_id", "symbol"),
+        within_office("parent_id", "department"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    name: Mapped[str] = mapped_column(String(200))
+    symbol: Mapped[str] = mapped_column(String(20))
+    parent_id: Mapped[int | None]
+    sort_key: Mapped[str] = mapped_column(SortKey)
+    closed_on: Mapped[date | None]
+
+    __untold__ = frozenset({"sort_key"})
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
+
+
+class OfficeLimit(OfficeOwned, Trailed, Model):
+    """A limit of an office; a cleared value means NOT SET: no due day, no reminder, no overdue mark."""
+
+    __tablename__ = "office_limit"
+    __table_args__ = (CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),)
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[int | None]
+    unit: Mapped[str] = mapped_column(String(20))
+    counts_back: Mapped[bool] = mapped_column(default=False)
+
+
+class OfficeDayOff(OfficeOwned, Trailed, Model):
+    """A day off of one office beside the statutory ones."""
+
+    __tablename__ = "office_day_off"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Exclusion(OfficeOwned, Trailed, Model):
+    """A clause the office does not apply, with its reason; excluding a parent excludes its leaves."""
+
+    __tablename__ = "exclusion"
+    __table_args__ = owned(UniqueConstraint("office_id", "clause_id", "valid_from"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
+    justification: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+    clause: Mapped[Clause] = relationship()
+
+
+class NumberCounter(OfficeOwned, Model):
+    """The last number given out among those that differ in their running part only; numbers are never reused."""
+
+    __tablename__ = "number_counter"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    scope: Mapped[str] = mapped_column(String(120), primary_key=True)  # the number with a star, such as N-2026-*
+    last: Mapped[int] = mapped_column(default=0)

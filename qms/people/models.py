@@ -1,0 +1,95 @@
+"""People, their departments over time, and the posts they are appointed to."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from qms.core.db import Model, OfficeOwned, SortKey, UTCDateTime, Versioned, new_key, one_of, owned, within_office
+from qms.core.trail import Trailed
+from qms.domain.standing import POSTS, Concern
+from qms.offices.models import Department, Office
+
+LANGUAGES = ("pl", "en")
+
+
+class Person(Trailed, Versioned, Model):
+    """A person with an address; may work in, or be lent to, several offices.
+
+    `deactivated_at` is the one stamp that ends sessions, codes and letters: each compares it when used.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (one_of("language", LANGUAGES),)
+    __untold__ = frozenset({"password_hash", "search_text", "sort_key"})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key, unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # as `words.clean_email` gives it
+    language: Mapped[str] = mapped_column(String(2), default="pl")
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_coordinator: Mapped[bool] = mapped_column(default=False)
+    sort_key: Mapped[str] = mapped_column(SortKey)
+    search_text: Mapped[str] = mapped_column(String(600))
+    deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reopened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # sessions and codes from before stay ended
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+
+class Membership(OfficeOwned, Trailed, Model):
+    """That a person works, or worked, in a department; the head of it if `is_head`."""
+
+    __tablename__ = "membership"
+    __table_args__ = owned(
+        within_office("department_id", "department"),
+        Index("ix_membership_person_id", "person_id"),
+        Index("ix_membership_department_id", "department_id"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[int]
+    is_head: Mapped[bool] = mapped_column(default=False)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship()
+    department: Mapped[Department] = relationship(
+        primaryjoin=lambda: Department.id == Membership.department_id,
+        foreign_keys=lambda: [Membership.department_id],
+        viewonly=True,
+    )
+
+
+class Appointment(OfficeOwned, Trailed, Model):
+    """A dated post of a person in an office, with the number of the order that gave it."""
+
+    __tablename__ = "appointment"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        one_of("post", POSTS),
+        Index("ix_appointment_person_id", "person_id"),
+        Index("ix_appointment_office_post", "office_id", "post"),
+        Index("ix_appointment_until_on", "until_on"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    post: Mapped[str] = mapped_column(String(20))
+    order_number: Mapped[str] = mapped_column(String(60), default="")
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    person: Mapped[Person] = relationship()
+    office: Mapped[Office] = relationship()
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id, person_id=self.person_id)

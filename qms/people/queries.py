@@ -1,0 +1,289 @@
+"""People as they stand on a day: where they work, what they head, which posts they hold."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.domain import independence
+from qms.domain.standing import POSTS, Concern, Who
+from qms.offices.models import Department, Office
+from qms.people.models import Appointment, Membership, Person
+from qms.policy import Actor
+
+Dated = TypeVar("Dated", Membership, Appointment)
+
+
+def _on(day: date, dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with from_on and until_on
+    return and_(dated.from_on <= day, or_(dated.until_on.is_(None), dated.until_on >= day))
+
+
+def by_key(key: str) -> Person | None:
+    """A person by the key of an address."""
+    return db.session.scalar(select(Person).where(Person.key == key))
+
+
+def by_email(email: str) -> Person | None:
+    """A person by the one form of the address, active or not."""
+    return db.session.scalar(select(Person).where(Person.email == email))
+
+
+def people_of(office_id: int, on: date) -> list[Person]:
+    """Everybody who works or holds a post in the office on the day, active accounts, in Polish order."""
+    working = select(Membership.person_id).where(Membership.office_id == office_id, _on(on, Membership))
+    posted = select(Appointment.person_id).where(Appointment.office_id == office_id, _on(on, Appointment))
+    found = select(Person).where(Person.id.in_(working.union(posted)), Person.deactivated_at.is_(None))
+    return list(db.session.scalars(found.order_by(Person.sort_key).options(raiseload("*", sql_only=True))))
+
+
+def active_people(ids: Collection[int]) -> dict[int, Person]:
+    """The people with these ids whose account is active."""
+    found = select(Person).where(Person.id.in_(ids), Person.deactivated_at.is_(None))
+    return {person.id: person for person in db.session.scalars(found.options(raiseload("*", sql_only=True)))}
+
+
+def names(ids: Collection[int]) -> dict[int, str]:
+    """Names by id, of leavers too: a signed record keeps its name."""
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+
+
+def name_of(person_id: int) -> str:
+    """One name, of a leaver too."""
+    return names([person_id]).get(person_id, "")
+
+
+def holders_of(office_ids: Collection[int], on: date) -> dict[int, dict[Who, list[int]]]:
+    """Per office and post, who holds it on the day; deactivated people hold nothing."""
+    found: dict[int, dict[Who, list[int]]] = {office_id: defaultdict(list) for office_id in office_ids}
+    rows = db.session.execute(
+        select(Appointment.office_id, Appointment.post, Appointment.person_id)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(Appointment.office_id.in_(office_ids), _on(on, Appointment), Person.deactivated_at.is_(None))
+        .order_by(Appointment.from_on, Appointment.id)
+    )
+    for office_id, post, person_id in rows:
+        found[office_id][Who(post)].append(person_id)
+    return found
+
+
+def holders(office_id: int, on: date) -> dict[Who, list[int]]:
+    """Who holds each post of one office on the day."""
+    return holders_of([office_id], on)[office_id]
+
+
+def heads_of(office_ids: Collection[int], on: date) -> dict[int, list[int]]:
+    """Per department, who heads it on the day; deactivated people head nothing."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Membership.department_id, Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.office_id.in_(office_ids),
+            Membership.is_head,
+            _on(on, Membership),
+            Person.deactivated_at.is_(None),
+        )
+    )
+    for department_id, person_id in rows:
+        found[department_id].append(person_id)
+    return found
+
+
+def heads(office_id: int, on: date) -> dict[int, list[int]]:
+    """Who heads each department of one office on the day."""
+    return heads_of([office_id], on)
+
+
+def auditors_of(office_id: int, on: date) -> list[Person]:
+    """Who is appointed auditor of the office on the day, in Polish order."""
+    found = (
+        select(Person)
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(
+            Appointment.office_id == office_id,
+            Appointment.post == Who.AUDITOR,
+            _on(on, Appointment),
+            Person.deactivated_at.is_(None),
+        )
+        .order_by(Person.sort_key)
+    )
+    return list(dict.fromkeys(db.session.scalars(found.options(raiseload("*", sql_only=True)))))
+
+
+def memberships(office_id: int, person_ids: Collection[int] | None = None) -> list[independence.Membership]:
+    """Who worked where and when, as the rules of independence read it."""
+    found = select(Membership).where(Membership.office_id == office_id).options(raiseload("*", sql_only=True))
+    if person_ids is not None:
+        found = found.where(Membership.person_id.in_(person_ids))
+    return [
+        independence.Membership(row.person_id, row.department_id, row.from_on, row.until_on, row.is_head)
+        for row in db.session.scalars(found)
+    ]
+
+
+def parents(office_id: int) -> dict[int, int | None]:
+    """The tree of departments: each with the one above it."""
+    found = select(Department.id, Department.parent_id).where(Department.office_id == office_id)
+    return dict(db.session.execute(found).all())
+
+
+def _now_or_later(day: date, dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with until_on
+    return or_(dated.until_on.is_(None), dated.until_on >= day)
+
+
+def posts(office_id: int) -> list[Appointment]:
+    """Every appointment of the office, the newest first."""
+    found = select(Appointment).where(Appointment.office_id == office_id).order_by(Appointment.from_on.desc())
+    return list(db.session.scalars(found.options(joinedload(Appointment.person), raiseload("*", sql_only=True))))
+
+
+def staff(office_id: int, on: date) -> list[Membership]:
+    """Who works in which department on the day, departments and people in Polish order."""
+    found = (
+        select(Membership)
+        .join(Person, Person.id == Membership.person_id)
+        .join(Department, Department.id == Membership.department_id)
+        .where(Membership.office_id == office_id, _on(on, Membership))
+        .order_by(Department.sort_key, Membership.is_head.desc(), Person.sort_key)
+    )
+    shown = (joinedload(Membership.person), joinedload(Membership.department), raiseload("*", sql_only=True))
+    return list(db.session.scalars(found.options(*shown)))
+
+
+def posts_held(office_id: int, on: date) -> list[Appointment]:
+    """Every appointment of the office that holds on the day or will later, in the order of posts."""
+    found = (
+        select(Appointment)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Appointment.office_id == office_id,
+            _now_or_later(on, Appointment),
+            Person.deactivated_at.is_(None),
+        )
+        .order_by(Appointment.from_on, Person.sort_key)
+        .options(joinedload(Appointment.person), raiseload("*", sql_only=True))
+    )
+    return sorted(db.session.scalars(found), key=lambda appointment: POSTS.index(Who(appointment.post)))
+
+
+def post_by_key(office: Office, key: str) -> Appointment | None:
+    """An appointment of the office."""
+    return db.session.scalar(select(Appointment).where(Appointment.office_id == office.id, Appointment.key == key))
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A person as one office knows them: what they do here, now or later."""
+
+    office: Office
+    person: Person
+    memberships: list[Membership]
+    posts: list[Appointment]
+
+    @property
+    def key(self) -> str:
+        """The key of the person's address."""
+        return self.person.key
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office.id)
+
+
+def colleagues(office: Office, on: date, person_id: int | None = None) -> list[Colleague]:
+    """Everybody with an account who works or holds a post here on the day or later, in Polish order."""
+    working = select(Membership).where(Membership.office_id == office.id, _now_or_later(on, Membership))
+    posted = select(Appointment).where(Appointment.office_id == office.id, _now_or_later(on, Appointment))
+    if person_id is not None:
+        working = working.where(Membership.person_id == person_id)
+        posted = posted.where(Appointment.person_id == person_id)
+    alone = raiseload("*", sql_only=True)
+    shown = working.order_by(Membership.from_on, Membership.id).options(joinedload(Membership.department), alone)
+    memberships = _by_person(db.session.scalars(shown))
+    appointments = _by_person(db.session.scalars(posted.order_by(Appointment.from_on, Appointment.id).options(alone)))
+    people = active_people(memberships.keys() | appointments.keys())
+    return [
+        Colleague(office, person, memberships[person.id], appointments[person.id])
+        for person in sorted(people.values(), key=lambda person: (person.sort_key, person.id))
+    ]
+
+
+def _by_person(rows: Iterable[Dated]) -> dict[int, list[Dated]]:
+    found: dict[int, list[Dated]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return found
+
+
+def colleague(office: Office, key: str, on: date) -> Colleague | None:
+    """Somebody with an account who works or holds a post here on the day or later."""
+    person = by_key(key)
+    found = colleagues(office, on, person.id) if person is not None else []
+    return found[0] if found else None
+
+
+def work_of(person_id: int, on: date, office_id: int | None = None) -> list[Membership | Appointment]:
+    """Where a person works and which posts they hold on the day or later, in the offices now open or one of them."""
+    found: list[Membership | Appointment] = []
+    for dated in (Membership, Appointment):
+        rows = select(dated).where(dated.person_id == person_id, _now_or_later(on, dated))
+        found += db.session.scalars(rows if office_id is None else rows.where(dated.office_id == office_id))
+    return found
+
+
+def is_anybody_in(department: Department, on: date) -> bool:
+    """Whether somebody with an account works in the department on the day or later."""
+    found = (
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.department_id == department.id,
+            _now_or_later(on, Membership),
+            Person.deactivated_at.is_(None),
+        )
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def is_kept_elsewhere(person: Person, office_id: int, on: date) -> bool:
+    """Whether the account serves more than this office: another one, or the whole register."""
+    if person.is_admin or person.is_coordinator:
+        return True
+    with scoped(EVERY_OFFICE):
+        return any(row.office_id != office_id for row in work_of(person.id, on))
+
+
+def actor_of(person: Person, on: date) -> Actor:
+    """The person with the posts and departments of the day, over every office."""
+    posts_held: dict[int, set[Who]] = defaultdict(set)
+    works: dict[int, set[int]] = defaultdict(set)
+    headed: dict[int, set[int]] = defaultdict(set)
+    with scoped(EVERY_OFFICE):
+        held = select(Appointment.office_id, Appointment.post).where(
+            Appointment.person_id == person.id, _on(on, Appointment)
+        )
+        for office_id, post in db.session.execute(held):
+            posts_held[office_id].add(Who(post))
+        member = select(Membership.office_id, Membership.department_id, Membership.is_head).where(
+            Membership.person_id == person.id, _on(on, Membership)
+        )
+        for office_id, department_id, is_head in db.session.execute(member):
+            works[office_id].add(department_id)
+            if is_head:
+                headed[office_id].add(department_id)
+    return Actor(
+        person_id=person.id,
+        name=person.name,
+        language=person.language,
+        is_admin=person.is_admin,
+        is_coordinator=person.is_coordinator,
+        posts={office_id: frozenset(held) for office_id, held in posts_held.items()},
+        departments={office_id: frozenset(ids) for office_id, ids in works.items()},
+        headed={office_id: frozenset(ids) for office_id, ids in headed.items()},
+    )

@@ -1,0 +1,233 @@
+"""Pages of an office's people and posts, and the page of the office itself, which shows both."""
+
+from collections import defaultdict
+from typing import Any
+
+from flask import Blueprint, flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from qms.core import clock
+from qms.core.web import actor, guard, lead_to, saving
+from qms.domain.standing import Who
+from qms.offices import queries as offices
+from qms.offices.models import Department, Office
+from qms.offices.routes import bp as office_pages
+from qms.offices.words import limit_lines
+from qms.people import queries, service
+from qms.people.forms import (
+    AppointForm,
+    CloseDepartmentForm,
+    EndPostForm,
+    EndWorkForm,
+    MoveForm,
+    NewPersonForm,
+    RenameForm,
+)
+from qms.people.models import Appointment
+from qms.people.queries import Colleague
+from qms.people.words import POST_HINTS, POST_WORDS
+from qms.policy import Can
+
+bp = Blueprint("people", __name__)
+
+PROXIES = (Who.PROXY, Who.DEPUTY)
+
+
+@bp.app_context_processor
+def _names() -> dict[str, Any]:
+    return {"POST_WORDS": POST_WORDS}
+
+
+@office_pages.get("/u/<slug>/urzad")
+@guard(Can.MANAGE_PEOPLE)
+def index(office: Office) -> ResponseReturnValue:
+    """The office at a glance, with a way to change each part."""
+    today = clock.today()
+    departments = offices.departments(office.id, today)
+    colleagues = queries.colleagues(office, today)
+    return render_template(
+        "offices/index.html",
+        departments=departments,
+        names={each.id: each.name for each in departments},
+        colleagues=colleagues,
+        heads=_heads(colleagues),
+        limit_lines=limit_lines(offices.limits([office.id])[office.id]),
+        **_posts(office),
+    )
+
+
+def _heads(colleagues: list[Colleague]) -> dict[int, str]:
+    """Who heads each department, by its id."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for colleague in colleagues:
+        for membership in colleague.memberships:
+            if membership.is_head:
+                found[membership.department_id].append(colleague.person.name)
+    return {department_id: ", ".join(names) for department_id, names in found.items()}
+
+
+@bp.get("/u/<slug>/osoby")
+@guard(Can.SEE_REGISTERS)
+def posts(office: Office) -> ResponseReturnValue:
+    """Who holds which post; for the head of the office, the place to appoint the proxy."""
+    return render_template("people/posts.html", **_posts(office))
+
+
+def _posts(office: Office) -> dict[str, Any]:
+    today = clock.today()
+    found = queries.posts_held(office.id, today)
+    held = {Who(each.post) for each in found if each.from_on <= today}
+    return {"posts": found, "is_proxy_vacant": Who.PROXY not in held, "today": today, "proxies": PROXIES}
+
+
+@bp.route("/u/<slug>/osoby/nowa", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE)
+def new(office: Office) -> ResponseReturnValue:
+    """Add somebody to the office and write to them."""
+    given = [post for post in service.posts_given_by(actor(), office) if post not in PROXIES]
+    form = NewPersonForm(offices.departments(office.id, clock.today()), given)
+    if form.validate_on_submit():
+        with saving(form):
+            service.invite(office, form.newcomer, by=actor(), today=clock.today())
+            return _saved(gettext("Person added. A letter with the way in is on its way to them."))
+    hints = {post.value: gettext(POST_HINTS[post]) for post in given}
+    return render_template("people/new.html", form=form, post_hints=hints)
+
+
+def _colleague(office: Office, key: str) -> Colleague | None:
+    return queries.colleague(office, key, clock.today())
+
+
+@bp.route("/u/<slug>/osoby/<key>/zmien", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE, load=_colleague)
+def change(colleague: Colleague) -> ResponseReturnValue:
+    """What the office knows of a person; the name can be corrected here."""
+    form = RenameForm(obj=colleague.person)
+    if request.method == "GET":
+        form.version.data = colleague.person.version
+    if form.validate_on_submit():
+        with saving(form, colleague.person):
+            service.rename(colleague.person, colleague.office, name=form.name.data, today=clock.today())
+            return _saved(gettext("Saved."))
+    return render_template("people/change.html", form=form, colleague=colleague)
+
+
+@bp.route("/u/<slug>/osoby/<key>/przenies", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE, load=_colleague)
+def move(colleague: Colleague) -> ResponseReturnValue:
+    """Let a person work in another department, or head one."""
+    form = MoveForm(offices.departments(colleague.office.id, clock.today()))
+    if form.validate_on_submit() and form.chosen is not None:
+        with saving(form):
+            service.move(colleague.person, form.chosen, is_head=form.is_head.data, from_on=form.from_on.data)
+            return _saved(gettext("Saved."))
+    return render_template("people/move.html", form=form, colleague=colleague)
+
+
+@bp.route("/u/<slug>/osoby/<key>/zakoncz", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE, load=_colleague)
+def end(colleague: Colleague) -> ResponseReturnValue:
+    """End what a person may do in the office, at once."""
+    form = EndWorkForm()
+    if form.validate_on_submit():
+        with saving(form):
+            service.end_work(
+                colleague.person,
+                colleague.office,
+                reason=form.reason.data,
+                by=actor().person_id,
+                today=clock.today(),
+            )
+            return _saved(gettext("Access ended. The name stays on records."))
+    return render_template("people/end.html", form=form, colleague=colleague)
+
+
+@bp.route("/u/<slug>/stanowiska/nowe", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE)
+def appoint(office: Office) -> ResponseReturnValue:
+    """Give a post; that of proxy only by those who may appoint one."""
+    return _appoint(office, service.posts_given_by(actor(), office), "offices.index")
+
+
+@bp.route("/u/<slug>/stanowiska/pelnomocnik", methods=["GET", "POST"])
+@guard(Can.APPOINT_PROXY)
+def appoint_proxy(office: Office) -> ResponseReturnValue:
+    """Appoint the proxy or a deputy."""
+    return _appoint(office, list(PROXIES), "people.posts")
+
+
+def _appoint(office: Office, given: list[Who], back: str) -> ResponseReturnValue:
+    form = AppointForm(given, queries.people_of(office.id, clock.today()))
+    if form.validate_on_submit():
+        with saving(form):
+            service.appoint(
+                form.people[form.person.data],
+                office,
+                Who(form.post.data),
+                from_on=form.from_on.data,
+                until_on=form.until_on.data,
+                order_number=form.order_number.data or "",
+                by=actor().person_id,
+            )
+            return _saved(gettext("Appointment saved."), back)
+    return render_template(
+        "people/appoint.html",
+        form=form,
+        given=given,
+        is_of_proxy=given == list(PROXIES),
+        back_url=url_for(back, slug=office.slug),
+        **_posts(office),
+    )
+
+
+def _proxy(office: Office, key: str) -> Appointment | None:
+    found = queries.post_by_key(office, key)
+    return found if found is not None and found.post in PROXIES else None
+
+
+def _other_post(office: Office, key: str) -> Appointment | None:
+    found = queries.post_by_key(office, key)
+    return found if found is not None and found.post not in PROXIES else None
+
+
+@bp.route("/u/<slug>/stanowiska/<key>/zakoncz", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE, load=_other_post)
+def end_post(appointment: Appointment) -> ResponseReturnValue:
+    """End a post."""
+    return _end_post(appointment, "offices.index")
+
+
+@bp.route("/u/<slug>/stanowiska/pelnomocnik/<key>/zakoncz", methods=["GET", "POST"])
+@guard(Can.APPOINT_PROXY, load=_proxy)
+def end_proxy(appointment: Appointment) -> ResponseReturnValue:
+    """End the post of a proxy or deputy."""
+    return _end_post(appointment, "people.posts")
+
+
+def _end_post(appointment: Appointment, back: str) -> ResponseReturnValue:
+    form = EndPostForm()
+    if form.validate_on_submit():
+        with saving(form):
+            service.revoke(appointment, on=form.until_on.data, reason=form.reason.data)
+            return _saved(gettext("The end of the post is saved."), back)
+    back_url = url_for(back, slug=g.office.slug)
+    return render_template("people/end_post.html", form=form, appointment=appointment, back_url=back_url)
+
+
+@bp.route("/u/<slug>/komorki/<key>/zamknij", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE, load=offices.department_by_key)
+def close_department(department: Department) -> ResponseReturnValue:
+    """Close a department that nobody works in any more."""
+    form = CloseDepartmentForm()
+    if form.validate_on_submit():
+        with saving(form):
+            service.close_department(department, on=form.closed_on.data, reason=form.reason.data)
+            return _saved(gettext("The department is closed. Its audits and findings stay."))
+    return render_template("offices/close_department.html", form=form, department=department)
+
+
+def _saved(said: str, to: str = "offices.index") -> Response:
+    flash(said, "success")
+    return lead_to(url_for(to, slug=g.office.slug))

@@ -1,0 +1,209 @@
+"""Who may do what: one table, refused by default.
+
+A permission names the standings (`domain.standing.Who`) that grant it; what is not granted is refused.
+Steps of a nonconformity take their standings from the one table of the case, `domain.findings.STEPS`.
+Whether a person is independent is no question of access: domain rules decide it for everybody alike.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from qms.domain.findings import STEPS, Step
+from qms.domain.standing import Concern, TeamRole, Who
+
+
+class Can(StrEnum):
+    """Everything a person may be allowed to do."""
+
+    # outside an office
+    SEE_OWN_TASKS = "see own tasks"
+    CHANGE_OWN_SETTINGS = "change own settings"
+    COMPARE_OFFICES = "compare offices"
+    # an office and its registers
+    SEE_OFFICE = "see office"
+    SEE_REGISTERS = "see registers"
+    SEE_ALL_FINDINGS = "see all findings"
+    MANAGE_PEOPLE = "manage people"
+    APPOINT_PROXY = "appoint proxy"
+    SET_LIMITS = "set limits"
+    SEE_LETTERS = "see letters"
+    # certificates and training
+    SEE_CERTIFICATES = "see certificates"
+    KEEP_CERTIFICATES = "keep certificates"
+    SEE_TRAINING = "see training"
+    KEEP_TRAINING = "keep training"
+    # audits
+    SEE_AUDIT = "see audit"
+    PLAN_AUDIT = "plan audit"
+    RECORD_FINDINGS = "record findings"
+    PUBLISH_REPORT = "publish report"
+    # a finding and its case
+    SEE_FINDING = "see finding"
+    SEE_DRAFT = "see draft"
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    DECIDE_ON_ANSWER = "decide on answer"
+    MOVE_DATE = "move date"
+    REPORT_DONE = "report done"
+    VERIFY = "verify"
+    JUDGE_EFFECT = "judge effect"
+    CLOSE = "close"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
+
+
+_MANAGEMENT: Final = frozenset({Who.PROXY, Who.DEPUTY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
+_PROXY: Final = frozenset({Who.PROXY, Who.DEPUTY})
+_READERS: Final = _MANAGEMENT | {Who.AUDITOR, Who.EXTERNAL_AUDITOR, Who.BY_CONSENT}
+_ON_TEAM: Final = frozenset({Who.LEAD, Who.TEAM, Who.TRAINEE})
+_STAFF: Final = _MANAGEMENT | {Who.AUDITOR, Who.EMPLOYEE, Who.OFFICE_ADMIN, Who.EXTERNAL_AUDITOR}
+
+POLICY: Final[Mapping[Can, frozenset[Who]]] = {
+    Can.SEE_OWN_TASKS: frozenset({Who.SIGNED_IN}),
+    Can.CHANGE_OWN_SETTINGS: frozenset({Who.SIGNED_IN}),
+    Can.COMPARE_OFFICES: frozenset({Who.COORDINATOR}),
+    Can.SEE_OFFICE: _STAFF | {Who.COORDINATOR, Who.BY_CONSENT},
+    Can.SEE_REGISTERS: _READERS | {Who.EMPLOYEE},
+    Can.SEE_ALL_FINDINGS: _READERS,
+    Can.MANAGE_PEOPLE: _PROXY | {Who.OFFICE_ADMIN},
+    Can.APPOINT_PROXY: frozenset({Who.HEAD_OF_OFFICE, Who.SECRETARY}),
+    Can.SET_LIMITS: _PROXY,
+    Can.SEE_LETTERS: _PROXY | {Who.OFFICE_ADMIN},
+    Can.SEE_CERTIFICATES: _READERS | {Who.EMPLOYEE},
+    Can.KEEP_CERTIFICATES: _PROXY,
+    Can.SEE_TRAINING: _READERS | {Who.ONESELF},
+    Can.KEEP_TRAINING: _PROXY,
+    Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.UNIT_HEAD},
+    Can.PLAN_AUDIT: _PROXY,
+    Can.RECORD_FINDINGS: _ON_TEAM,
+    Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
+    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.UNIT_HEAD, Who.DOER},
+    Can.SEE_DRAFT: _ON_TEAM,
+    Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
+    Can.ANSWER: STEPS[Step.ANSWER].who,
+    Can.DECIDE_ON_ANSWER: STEPS[Step.ACCEPT_ANSWER].who,
+    Can.MOVE_DATE: STEPS[Step.MOVE_DATE].who,
+    Can.REPORT_DONE: STEPS[Step.REPORT_DONE].who,
+    Can.VERIFY: STEPS[Step.VERIFY].who,
+    Can.JUDGE_EFFECT: STEPS[Step.JUDGE_EFFECTIVE].who,
+    Can.CLOSE: STEPS[Step.CLOSE].who,
+    Can.REJECT: STEPS[Step.REJECT].who,
+    Can.CANCEL: STEPS[Step.CANCEL].who,
+    Can.REOPEN: STEPS[Step.REOPEN].who,
+}
+
+# Sees it but may not act: 403. Cannot see it: 404. This says what "see it" means for each act.
+SEES: Final[Mapping[Can, Can]] = {
+    Can.COMPARE_OFFICES: Can.COMPARE_OFFICES,
+    Can.MANAGE_PEOPLE: Can.SEE_OFFICE,
+    Can.APPOINT_PROXY: Can.SEE_OFFICE,
+    Can.SET_LIMITS: Can.SEE_OFFICE,
+    Can.SEE_LETTERS: Can.SEE_OFFICE,
+    Can.SEE_REGISTERS: Can.SEE_OFFICE,
+    Can.SEE_ALL_FINDINGS: Can.SEE_OFFICE,
+    Can.SEE_CERTIFICATES: Can.SEE_OFFICE,
+    Can.SEE_TRAINING: Can.SEE_OFFICE,
+    Can.KEEP_CERTIFICATES: Can.SEE_CERTIFICATES,
+    Can.KEEP_TRAINING: Can.SEE_TRAINING,
+    Can.PLAN_AUDIT: Can.SEE_AUDIT,
+    Can.RECORD_FINDINGS: Can.SEE_AUDIT,
+    Can.PUBLISH_REPORT: Can.SEE_AUDIT,
+    Can.SEE_DRAFT: Can.SEE_DRAFT,
+    Can.ACKNOWLEDGE: Can.SEE_FINDING,
+    Can.ANSWER: Can.SEE_FINDING,
+    Can.DECIDE_ON_ANSWER: Can.SEE_FINDING,
+    Can.MOVE_DATE: Can.SEE_FINDING,
+    Can.REPORT_DONE: Can.SEE_FINDING,
+    Can.VERIFY: Can.SEE_FINDING,
+    Can.JUDGE_EFFECT: Can.SEE_FINDING,
+    Can.CLOSE: Can.SEE_FINDING,
+    Can.REJECT: Can.SEE_FINDING,
+    Can.CANCEL: Can.SEE_FINDING,
+    Can.REOPEN: Can.SEE_FINDING,
+}
+
+# Endpoints without a guard of their own, each with the reason it may be open.
+OPEN_ENDPOINTS: Final[Mapping[str, str]] = {
+    "static": "stylesheet, script and fonts: the same for everybody",
+}
+
+_TEAM_STANDING: Final = {
+    TeamRole.LEAD: Who.LEAD,
+    TeamRole.AUDITOR: Who.TEAM,
+    TeamRole.TRAINEE: Who.TRAINEE,
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody signed in, with the posts and departments of today."""
+
+    person_id: int
+    name: str
+    language: str
+    is_admin: bool = False
+    is_coordinator: bool = False
+    posts: Mapping[int, frozenset[Who]] = field(default_factory=dict)  # office id -> posts held there
+    departments: Mapping[int, frozenset[int]] = field(default_factory=dict)  # office id -> own departments
+    headed: Mapping[int, frozenset[int]] = field(default_factory=dict)  # office id -> departments headed
+
+
+def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
+    """Every way in which the actor stands to the thing."""
+    found = {Who.SIGNED_IN}
+    if actor.is_admin:
+        found.add(Who.ADMIN)
+    if actor.is_coordinator:
+        found.add(Who.COORDINATOR)
+    if thing.office_id is None:
+        return frozenset(found)
+    found |= actor.posts.get(thing.office_id, frozenset())
+    if actor.departments.get(thing.office_id):
+        found.add(Who.EMPLOYEE)
+    if actor.headed.get(thing.office_id, frozenset()) & thing.department_ids:
+        found.add(Who.UNIT_HEAD)
+    if actor.person_id in thing.doer_ids:
+        found.add(Who.DOER)
+    if actor.person_id == thing.person_id:
+        found.add(Who.ONESELF)
+    if actor.is_coordinator and thing.is_shared:
+        found.add(Who.BY_CONSENT)
+    role = thing.team.get(actor.person_id)
+    if role in _TEAM_STANDING:
+        found.add(_TEAM_STANDING[role])
+    return frozenset(found)
+
+
+def can(actor: Actor, permission: Can, thing: Concern) -> bool:
+    """Whether the actor may do this to this thing. What the table does not grant is refused."""
+    return bool(POLICY.get(permission, frozenset()) & standing(actor, thing))
+
+
+def can_see(actor: Actor, permission: Can, thing: Concern) -> bool:
+    """Whether the actor may know that the thing this permission acts on exists."""
+    return can(actor, SEES.get(permission, permission), thing)
+
+
+def offices_of(actor: Actor) -> frozenset[int]:
+    """The offices in which the actor holds a post or works."""
+    return frozenset(actor.posts) | frozenset(actor.departments)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How much of an office's findings and audits a person's lists may show."""
+
+    everything: bool
+    department_ids: frozenset[int] = frozenset()
+    person_id: int = 0
+
+
+def reach(actor: Actor, thing: Concern) -> Reach:
+    """The part of the registers of an office that the actor's lists are narrowed to."""
+    if can(actor, Can.SEE_ALL_FINDINGS, thing):
+        return Reach(everything=True)
+    headed = actor.headed.get(thing.office_id or 0, frozenset())
+    return Reach(everything=False, department_ids=headed, person_id=actor.person_id)

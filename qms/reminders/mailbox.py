@@ -1,0 +1,100 @@
+"""The local mailbox: where letters go while no mail server is set, and a page to read them.
+
+On loopback only: whoever sits at this computer may read them, nobody else. A register that has a public address
+shows it to nobody, since the visitors a reverse proxy brings may all seem to come from this computer.
+"""
+
+import mailbox
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from qms.core.web import public
+
+bp = Blueprint("mailbox", __name__)
+
+_SHOWN: Final = 50
+_CODE: Final = re.compile(r"^\s*([0-9]{6})\s*$", re.MULTILINE)
+_THIS_COMPUTER: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class LocalLetter:
+    """A letter as the page shows it."""
+
+    name: str
+    to: str
+    subject: str
+    sent_at: datetime
+    text: str
+
+    @property
+    def code(self) -> str:
+        """The sign-in code in the letter, if it holds one."""
+        found = _CODE.search(self.text)
+        return found[1] if found else ""
+
+
+@bp.get("/poczta")
+@public("loopback only, and only while no mail server is set")
+def index() -> ResponseReturnValue:
+    """The letters of this computer, the newest first."""
+    _refuse_strangers()
+    return render_template("mailbox/index.html", letters=_letters(Path(current_app.config["MAILBOX"])))
+
+
+@bp.get("/poczta/<name>")
+@public("loopback only, and only while no mail server is set")
+def letter(name: str) -> ResponseReturnValue:
+    """One letter."""
+    _refuse_strangers()
+    letters = {each.name: each for each in _letters(Path(current_app.config["MAILBOX"]))}
+    if name not in letters:
+        abort(404)
+    pieces = list(_pieces(letters[name].text, current_app.config["BASE_URL"]))
+    return render_template("mailbox/letter.html", letter=letters[name], pieces=pieces)
+
+
+def _refuse_strangers() -> None:
+    asks = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address nobody asks from
+    through_proxy = any(header in request.headers for header in ("X-Forwarded-For", "Forwarded", "Via"))
+    is_local = urlsplit(current_app.config["BASE_URL"]).hostname in _THIS_COMPUTER
+    if not (current_app.config["MAILBOX_IS_OPEN"] and is_local and asks.is_loopback) or through_proxy:
+        abort(404)
+
+
+def _letters(folder: Path) -> list[LocalLetter]:
+    if not (folder / "new").is_dir():
+        return []
+    box = mailbox.Maildir(folder, factory=None, create=False)
+    found = sorted(box.iterkeys(), reverse=True)[:_SHOWN]
+    return sorted((_read(box, key) for key in found), key=lambda letter: letter.sent_at, reverse=True)
+
+
+def _read(box: "mailbox.Maildir", key: str) -> LocalLetter:
+    message = message_from_bytes(box.get_bytes(key), policy=default)
+    body = message.get_body(("plain",))
+    return LocalLetter(
+        name=key,
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        sent_at=parsedate_to_datetime(str(message["Date"])),
+        text=body.get_content() if body else "",
+    )
+
+
+def _pieces(text: str, site: str) -> Iterator[tuple[str, str]]:
+    """The text cut at the addresses of this site: each piece with its path, which is empty for plain text."""
+    for piece in re.split(rf"({re.escape(site)}/[^\s<>\"]*)", text):
+        yield piece, piece.removeprefix(site) if piece.startswith(f"{site}/") else ""

@@ -1,0 +1,181 @@
+"""The ledger and the letters, as the planner, the sender and the page of letters read them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple, cast
+
+from sqlalchemy import ColumnElement, String, Table, func, or_, select, update
+from sqlalchemy import cast as sql_cast
+from sqlalchemy.orm import raiseload
+
+from qms.core import clock
+from qms.core.db import db
+from qms.core.outbox import Letter
+from qms.core.runs import JobRun
+from qms.domain.deadlines import Deadline
+from qms.offices.models import Office
+from qms.people.models import Person
+from qms.reminders.models import Reminder
+
+DIGEST: Final = "digest"
+PAGE: Final = 50
+_ASKED_AT_ONCE: Final = 1000
+_HISTORY: Final = timedelta(days=30)
+_SILENCE: Final = timedelta(minutes=5)
+
+
+class Key(NamedTuple):
+    """What makes a line of an office's ledger the only one of its kind."""
+
+    kind: str
+    subject: str
+    due_on: date
+    step: str
+    person_id: int
+
+
+def lock(office_id: int) -> date | None:
+    """The day up to which an office was planned; nobody else plans it until this transaction ends."""
+    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id).with_for_update())
+
+
+def mark_planned(office_id: int, through: date) -> None:
+    """Note that the office is planned; not an edit of the office, so its version stays."""
+    office = cast("Table", Office.__table__)
+    db.session.execute(update(office).where(office.c.id == office_id).values(planned_through=through))
+
+
+def not_planned(today: date) -> list[int]:
+    """The offices whose reminders of today are still to be planned."""
+    due = or_(Office.planned_through.is_(None), Office.planned_through < today)
+    return list(db.session.scalars(select(Office.id).where(due).order_by(Office.id)))
+
+
+def told(office_id: int, duties: Collection[Deadline]) -> set[Key]:
+    """The lines the ledger holds about these duties."""
+    columns = (Reminder.kind, Reminder.subject, Reminder.due_on, Reminder.step, Reminder.person_id)
+    found: set[Key] = set()
+    for subjects in _portions(sorted({duty.subject for duty in duties})):
+        lines = select(*columns).where(Reminder.office_id == office_id, Reminder.subject.in_(subjects))
+        found |= {Key(*line) for line in db.session.execute(lines)}
+    return found
+
+
+def _portions(subjects: list[str]) -> Iterator[list[str]]:
+    return (subjects[start : start + _ASKED_AT_ONCE] for start in range(0, len(subjects), _ASKED_AT_ONCE))
+
+
+def waiting_digest(person_id: int) -> int | None:
+    """The digest of a person that can still take lines in: not taken up by a sender, never tried."""
+    found = select(Letter.id).where(
+        Letter.person_id == person_id,
+        Letter.kind == DIGEST,
+        Letter.state.in_(("queued", "held")),
+        Letter.first_tried_at.is_(None),
+    )
+    return db.session.scalar(found.order_by(Letter.not_before).limit(1).with_for_update())
+
+
+def lines_of(letter_id: int) -> list[Reminder]:
+    """What a digest was planned to say, over all offices of the reader."""
+    found = select(Reminder).where(Reminder.letter_id == letter_id, Reminder.outcome == "")
+    return list(db.session.scalars(found.order_by(Reminder.due_on, Reminder.id).options(raiseload("*", sql_only=True))))
+
+
+def offices_of_letter(letter: Letter) -> list[int]:
+    """The offices a letter is about."""
+    if letter.office_id is not None:
+        return [letter.office_id]
+    found = select(Reminder.office_id).where(Reminder.letter_id == letter.id).distinct()
+    return list(db.session.scalars(found.order_by(Reminder.office_id)))
+
+
+def due_now(now: datetime, *, at_most: int) -> int:
+    """How many letters that nobody waits for are due; stops counting at `at_most`."""
+    due = select(Letter.id).where(
+        Letter.state == "queued", Letter.is_awaited.is_(False), Letter.not_before <= now, Letter.tries == 0
+    )
+    return len(db.session.scalars(due.limit(at_most)).all())
+
+
+def busiest_day(now: datetime) -> int:
+    """The most letters that nobody waited for sent on one day of the last thirty."""
+    sent = select(Letter.sent_at).where(Letter.sent_at > now - _HISTORY, Letter.is_awaited.is_(False)).subquery()
+    day = func.substr(sql_cast(sent.c.sent_at, String), 1, 10)
+    per_day = select(func.count().label("letters")).select_from(sent).group_by(day).subquery()
+    return db.session.scalar(select(func.max(per_day.c.letters))) or 0
+
+
+@dataclass(frozen=True)
+class SentLetter:
+    """One line of an office's history of letters. A digest shows what it said of this office alone."""
+
+    letter: Letter
+    name: str
+    matters: int
+    nearest_on: date | None
+
+
+def history(office_id: int, *, page: int) -> list[SentLetter]:
+    """The letters about an office, the newest first, a page at a time."""
+    found = (
+        select(Letter, Person.name)
+        .join(Person, Person.id == Letter.person_id)
+        .where(_is_about(office_id))
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    )
+    rows = list(db.session.execute(found.options(raiseload("*", sql_only=True))))
+    matters = _matters(office_id, [letter.id for letter, _ in rows])
+    return [SentLetter(letter, name, *matters.get(letter.id, (0, None))) for letter, name in rows]
+
+
+def letters(office_id: int) -> int:
+    """How many letters there are about an office."""
+    return db.session.scalar(select(func.count(Letter.id)).where(_is_about(office_id))) or 0
+
+
+def _is_about(office_id: int) -> ColumnElement[bool]:
+    """Written about this office alone, or a digest with a line about it."""
+    return or_(
+        Letter.office_id == office_id, Letter.id.in_(select(Reminder.letter_id).where(Reminder.office_id == office_id))
+    )
+
+
+def _matters(office_id: int, letter_ids: list[int]) -> dict[int, tuple[int, date | None]]:
+    """Per digest, how many lines of it are about this office, and the earliest due day."""
+    found = (
+        select(Reminder.letter_id, func.count(), func.min(Reminder.due_on))
+        .where(Reminder.office_id == office_id, Reminder.letter_id.in_(letter_ids))
+        .group_by(Reminder.letter_id)
+    )
+    return {letter_id: (count, nearest_on) for letter_id, count, nearest_on in db.session.execute(found)}
+
+
+def last_run(job: str) -> datetime | None:
+    """When a job last finished."""
+    run = db.session.get(JobRun, job)
+    return run.finished_at if run else None
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """When the scheduler was last at work, and whether it should have been since."""
+
+    last_at: datetime | None
+    is_silent: bool
+
+
+def pulse(now: datetime) -> Pulse:
+    """Whether the scheduler is alive: it plans every minute."""
+    last_at = last_run("plan")
+    return Pulse(last_at, is_silent=last_at is None or now - last_at > _SILENCE)
+
+
+def stuck(office_id: int) -> int:
+    """How many letters about an office wait for a person: refused for good, or twice in doubt."""
+    waiting = or_(Letter.state == "failed", (Letter.state == "uncertain") & (Letter.doubts > 1))
+    recent = Letter.created_at > clock.now() - _HISTORY
+    return db.session.scalar(select(func.count(Letter.id)).where(waiting, recent, _is_about(office_id))) or 0

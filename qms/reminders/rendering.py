@@ -1,0 +1,93 @@
+"""The words of a letter, in its reader's language, from plain data.
+
+A kind is a folder `templates/emails/<kind>` with subject.txt, body.txt and body.html; both bodies say the same
+words in the same order. What each is given (days as ISO text, addresses as paths of this site):
+
+    sign_in_code        code
+    invitation          office, invited_by, path
+    digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?],
+                        count, hidden, late_count, nearest_on?, whys, path
+    findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
+                        others, audit_path
+    answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
+                        decide_by?, path
+    answer_returned     number, note, returned_by, answer_due_on?, path
+    plan_accepted       number, actions: [description, due_on, path]
+    action_reported     number, description, reported_by, all_done, path
+    receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
+    audit_notice        number, department, starts_on, ends_on, lead, clauses, path, role ("unit_head" or "team")
+    loan_asked          office, auditor, from_on, until_on, path
+    loan_answered       office, auditor, from_on, is_lent, path
+    audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path
+    letter_failed       what, name, address, is_in_doubt
+    test                asked_by
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from flask import current_app
+from flask_babel import force_locale, format_date
+
+from qms.core import i18n
+from qms.core.mail import clean_header, printable
+
+_GAP: Final = re.compile(r"\n{3,}")
+_SPACES_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
+_OTHER_DAYS: Final = frozenset({"decide_by", "next_by"})
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """The words of a letter."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """What the frame of every letter says: which office it is about and who reads answers to it."""
+
+    language: str
+    office_name: str | None = None
+    reply_name: str | None = None
+
+
+def render(kind: str, payload: Mapping[str, Any], around: Around) -> Rendered:
+    """Word a letter. Raises `jinja2.TemplateError` or `KeyError` when its data does not fit its template."""
+    with force_locale(around.language):
+        context = {**_with_days(payload), "around": around, "link": _link, "short_day": short_day}
+        subject, text, html = (_part(kind, part, context) for part in ("subject.txt", "body.txt", "body.html"))
+    return Rendered(clean_header(subject), printable(_tidy(text)), printable(html))
+
+
+def _part(kind: str, part: str, context: Mapping[str, Any]) -> str:
+    return current_app.jinja_env.get_template(f"emails/{kind}/{part}").render(context)
+
+
+def _tidy(text: str) -> str:
+    """The text without the gaps that parts left out leave behind."""
+    return _GAP.sub("\n\n", _SPACES_AT_END.sub("", text)).strip() + "\n"
+
+
+def _link(path: str) -> str:
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def short_day(day: date) -> str:
+    """A day for a subject line: 27.11 or 27 Nov."""
+    return str(format_date(day, "d MMM" if i18n.language() == "en" else "dd.MM"))
+
+
+def _with_days(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON of any shape
+    if isinstance(value, Mapping):
+        return {key: _with_days(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_days(inner) for inner in value]
+    is_day = isinstance(value, str) and (name.endswith("_on") or name in _OTHER_DAYS)
+    return date.fromisoformat(value) if is_day else value

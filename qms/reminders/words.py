@@ -1,0 +1,52 @@
+"""What letters, and what became of them, are called."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from qms.core.outbox import Letter
+from qms.domain.errors import N_
+
+KINDS: Final[Mapping[str, str]] = {
+    "sign_in_code": N_("Sign-in code"),
+    "invitation": N_("Invitation"),
+    "digest": N_("Reminder of tasks"),
+    "findings_published": N_("Nonconformities to answer"),
+    "answer_received": N_("Answer to check"),
+    "answer_returned": N_("Answer to complete"),
+    "plan_accepted": N_("Plan accepted"),
+    "action_reported": N_("Action reported done"),
+    "receipt": N_("Copy of an answer"),
+    "audit_notice": N_("Notice of an audit"),
+    "audit_moved": N_("Audit moved or cancelled"),
+    "loan_asked": N_("Request for an auditor"),
+    "loan_answered": N_("Answer about an auditor"),
+    "letter_failed": N_("Letter not delivered"),
+    "test": N_("Test letter"),
+}
+
+_STATES: Final[Mapping[str, str]] = {
+    "queued": N_("waits"),
+    "claimed": N_("is being sent"),
+    "sending": N_("is being sent"),
+    "sent": N_("sent"),
+    "uncertain": N_("perhaps delivered; will be tried once more"),
+    "failed": N_("not delivered"),
+    "held": N_("held back"),
+    "void": N_("not needed any more"),
+}
+_PERHAPS_TWICE: Final = N_("sent, perhaps twice")
+_LEFT_TO_A_PERSON: Final = N_("perhaps delivered")
+
+
+def state_of(letter: Letter) -> str:
+    """What became of a letter, as a message to translate."""
+    if letter.state == "sent" and letter.doubts:
+        return _PERHAPS_TWICE
+    if letter.state == "uncertain" and letter.doubts > 1:
+        return _LEFT_TO_A_PERSON
+    return _STATES[letter.state]
+
+
+def needs_care(letter: Letter) -> bool:
+    """Whether somebody has to reach the reader in another way."""
+    return letter.state == "failed" or (letter.state == "uncertain" and letter.doubts > 1)

@@ -1,0 +1,112 @@
+// Comfort only: every page works without this file.
+"use strict";
+
+document.documentElement.classList.add("has-js");
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const show = (element) => element.removeAttribute("hidden");
+
+function focusErrorSummary() {
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+}
+
+function fillFromChips(chips) {
+  const input = document.getElementById(chips.dataset.fill);
+  show(chips);
+  chips.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-value]");
+    if (!chip) return;
+    input.value = chip.dataset.value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+  });
+}
+
+const SENDING_TAKES_AT_MOST_MS = 10_000;
+
+function submitButtons(form) {
+  return all("button[type=submit], button:not([type])", form);
+}
+
+// Leaving asks first when something was typed; a second press while sending does nothing.
+function guardForm(form) {
+  let isDirty = Boolean(form.querySelector("[aria-invalid]"));
+  let isSent = false;
+  const reopen = () => {
+    isSent = false;
+    submitButtons(form).forEach((button) => button.removeAttribute("aria-disabled"));
+  };
+  form.addEventListener("input", () => { isDirty = true; });
+  form.addEventListener("submit", (event) => {
+    if (isSent) { event.preventDefault(); return; }
+    isSent = true;
+    submitButtons(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
+    // The reader may have stopped the loading; the once-token still refuses a true double.
+    setTimeout(reopen, SENDING_TAKES_AT_MOST_MS);
+  });
+  window.addEventListener("beforeunload", (event) => { if (isDirty && !isSent) event.preventDefault(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) reopen(); });
+}
+
+function nameChosenFile(input) {
+  const label = input.closest("[data-file]")?.querySelector("[data-file-name]");
+  if (label) label.textContent = [...input.files].map((file) => file.name).join(", ") || label.dataset.none;
+}
+
+function watchFiles(group) {
+  group.addEventListener("change", (event) => { if (event.target.type === "file") nameChosenFile(event.target); });
+  const button = group.querySelector("[data-add-file]");
+  if (!button) return;
+  show(button);
+  button.addEventListener("click", () => addFileInput(group, button));
+}
+
+function addFileInput(group, button) {
+  const copy = group.querySelector("[data-file]").cloneNode(true);
+  const input = copy.querySelector("input");
+  const count = all("[data-file]", group).length + 1;
+  input.value = "";
+  input.id = `${input.id}-${count}`;
+  input.setAttribute("aria-label", `${button.textContent} (${count})`);
+  nameChosenFile(input);
+  button.before(copy, removeButton(group, copy, button));
+  input.focus();
+}
+
+function removeButton(group, file, next) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--link";
+  button.textContent = group.dataset.remove;
+  button.addEventListener("click", () => { file.remove(); button.remove(); next.focus(); });
+  return button;
+}
+
+function checkAll(button) {
+  const boxes = all("input[type=checkbox]", document.getElementById(button.dataset.checkAll));
+  show(button);
+  button.addEventListener("click", () => {
+    const wanted = boxes.some((box) => !box.checked);
+    boxes.forEach((box) => { box.checked = wanted; });
+    boxes[0]?.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
+function closeMenus(event) {
+  all("[data-menu][open]").forEach((menu) => {
+    if (event.type === "click" && menu.contains(event.target)) return;
+    if (event.type === "keydown" && event.key !== "Escape") return;
+    const hadFocus = menu.contains(document.activeElement);
+    menu.removeAttribute("open");
+    if (event.type === "keydown" && hadFocus) menu.querySelector("summary").focus();
+  });
+}
+
+focusErrorSummary();
+all("[data-fill]").forEach(fillFromChips);
+all("form[data-guard]").forEach(guardForm);
+all("[data-files]").forEach(watchFiles);
+all("[data-check-all]").forEach(checkAll);
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", closeMenus);

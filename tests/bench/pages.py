@@ -1,0 +1,62 @@
+"""The pages that are measured, who opens them, and which statements bring what they show."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+
+from qms.audits.models import Audit
+from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.findings.models import Finding
+from tests.bench.stock import COORDINATOR
+
+PROXY: Final = "proxy.1@example.com"
+UNIT_HEAD: Final = "first.head.1@example.com"
+_OFFICE: Final = "/u/proba-0001"
+_SCOPE: Final = (r"^SELECT audit_1\.id, audit_(department|clause|member)",)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page; `main` are patterns by which its main statements are known, `most` how many rows of each it shows."""
+
+    name: str
+    path: str
+    email: str = PROXY
+    main: tuple[str, ...] = ()
+    most: int = -1
+
+
+def pages() -> list[Page]:
+    """The pages of the first office of a stock; run inside the app's context."""
+    with scoped(EVERY_OFFICE):
+        newest = select(Audit.key).where(Audit.office_id == 1, Audit.published_at.is_not(None))
+        audit = db.session.scalars(newest.order_by(Audit.starts_on.desc(), Audit.id.desc()).limit(1)).one()
+        worked = select(Finding.key).where(Finding.office_id == 1, Finding.reported_on.is_not(None))
+        by_life = (Finding.closed_on.is_not(None).desc(), Finding.reported_on.desc(), Finding.id.desc())
+        finding = db.session.scalars(worked.order_by(*by_life).limit(1)).one()
+        findings = db.session.scalar(select(func.count(Finding.id)).where(Finding.office_id == 1)) or 0
+        db.session.rollback()
+    last = min(40, -(-findings // 50))
+    register = f"{_OFFICE}/ustalenia"
+    rows = (r"substr\(finding\.statement",)
+    return [
+        Page("tasks", "/zadania", main=(*rows, r"substr\(action\.description"), most=20),
+        Page("audits", f"{_OFFICE}/audity", main=(r"^SELECT audit\.id.* BETWEEN .* DESC", *_SCOPE)),
+        Page("audit", f"{_OFFICE}/audity/{audit}", main=(r"^SELECT audit\.id.* audit\.key = ", *_SCOPE)),
+        Page("findings", register, main=rows),
+        Page("findings, filtered", f"{register}?stan=otwarte&rok=2026", main=rows),
+        Page("findings, words", f"{register}?q=umowa", main=rows),
+        Page("findings, far page", f"{register}?strona={last}", main=rows),
+        Page("findings, unit head", f"{register}?strona=1", email=UNIT_HEAD, main=rows),
+        Page(
+            "finding",
+            f"{register}/{finding}",
+            main=(r"^SELECT finding(_1)?\.id", "FROM trail", *_SCOPE),
+        ),
+        Page("certificate", f"{_OFFICE}/certyfikat", main=("^SELECT certificate",)),
+        Page("training", f"{_OFFICE}/szkolenia", main=(r"^SELECT training\.id",)),
+        Page("offices", "/urzedy", email=COORDINATOR, main=(r"^SELECT office\.id.* EXISTS",)),
+        Page("letters", f"{_OFFICE}/listy", main=(r"^SELECT letter\.",)),
+        Page("sign in", "/logowanie", email=""),
+    ]

@@ -1,0 +1,210 @@
+"""Every page can be used by everybody: wide and on a phone, light and dark, full, empty, refused and overlong."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import g, render_template
+from playwright.sync_api import BrowserContext, Page
+
+from tests.support import overlong
+from tests.support.accessibility import contrast, fits, problems_of, tokens, walk
+from tests.support.lived import TOUR_DAY
+from tests.support.site import Site, copied, open_app
+from tests.support.tour import NO_PAGES, Stop, Tour
+from tests.support.visitor import Visitor
+from tests.support.wording import Words
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]  # a whole walk is one test
+
+BOCHNIA = "sp-bochnia.example.com"
+PROXY = (f"proxy@{BOCHNIA}",)
+STAFF = (f"fn_head@{BOCHNIA}", f"auditor@{BOCHNIA}", f"fn_clerk@{BOCHNIA}", f"head@{BOCHNIA}")
+PROGRAMME = ("coordinator@program.example.com", "")
+EVERYBODY = PROXY + STAFF + PROGRAMME
+GROUPS = pytest.mark.parametrize("people", [PROXY, STAFF, PROGRAMME], ids=["proxy", "staff", "programme"])
+# Pages no link leads to, each with the reason.
+NOT_WALKED_TO = {
+    "auth.enter_code": "after asking for a code; the door is tried in test_door",
+}
+# The same page, guarded once for the posts of the proxies and once for all others.
+UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
+# Forms that take anything, each with the reason.
+NEVER_REFUSED = {
+    "findings.report": "the conclusion is optional",
+    "offices.limits": "an office may set no limit at all",
+}
+
+
+class Walk:
+    """Somebody going through the pages of a site, and what was found wrong there."""
+
+    def __init__(self, site: Site, context: BrowserContext, language: str) -> None:
+        self.site, self.language = site, language
+        self.visitor = Visitor(site, context, Words(language))
+        self.page: Page = self.visitor.page
+        self.page.on("dialog", lambda dialog: dialog.accept())
+        self.app = open_app(site.folder)
+        self.tour = Tour(self.app, context.request, site.address)
+
+    def stops(self, *people: str) -> Iterator[Stop]:
+        """What these people can come to, each page for the first of them who does; nobody is a stranger."""
+        for email in people:
+            self.visitor.context.clear_cookies()
+            if email:
+                self.visitor.enter(email)
+            yield from self.tour.stops(*(["/zadania"] if email else ["/logowanie", "/poczta"]))
+
+    def problems(self, *people: str, look: Callable[["Walk", Stop], list[str]]) -> str:
+        """What is wrong with the pages of these people, one line each."""
+        found = [(stop, said) for stop in self.stops(*people) for said in look(self, stop)]
+        return "\n".join(f"{stop.kind} {stop.path}: {said}" for stop, said in found)
+
+
+def whole(walk: Walk, stop: Stop) -> list[str]:
+    """All there is to ask of a page as it opens."""
+    response = walk.page.goto(walk.site.address + stop.path)
+    if response is None or not response.ok:
+        return [f"a link leads to {response and response.status}"]
+    return problems_of(walk.page, sent=response.text(), language=walk.language)
+
+
+def refused(walk: Walk, stop: Stop) -> list[str]:
+    """All there is to ask of its form when it comes back refused."""
+    walk.page.goto(walk.site.address + stop.path)
+    send = walk.page.locator("main form.form button.button:not(.button--secondary):not(.button--link)")
+    if not send.count() or not walk.page.locator("main form.form .field").count():
+        return []
+    walk.page.evaluate(SPOIL)
+    with walk.page.expect_response(lambda answer: answer.request.is_navigation_request()) as sending:
+        send.first.click()
+    answer = sending.value
+    if answer.request.redirected_to is not None or answer.status in {302, 303}:
+        return [] if stop.kind in NEVER_REFUSED else ["was saved without anything in it"]
+    walk.page.wait_for_load_state()
+    return problems_of(walk.page, sent=answer.text(), language=walk.language)
+
+
+# Nothing chosen, nothing typed, and days that do not exist.
+SPOIL = """() => document.querySelectorAll("main form.form :is(input, select, textarea)").forEach((field) => {
+  if (["hidden", "file"].includes(field.type)) return;
+  if (["radio", "checkbox"].includes(field.type)) field.checked = false;
+  else if (field.tagName === "SELECT") field.selectedIndex = 0;
+  else field.value = field.classList.contains("input--date") ? "31.4.2027" : "";
+})"""
+
+
+@pytest.fixture
+def walking(serve: Callable[..., Site], browser_of: Callable[..., BrowserContext]) -> Callable[..., Walk]:
+    def walking(folder: Path, language: str = "pl") -> Walk:
+        site = serve(folder, on=TOUR_DAY)
+        site.speak(language)
+        return Walk(site, browser_of(language), language)
+
+    return walking
+
+
+@GROUPS
+def test_nothing_is_wrong_with_any_page(walking, lived_folder, people):
+    wrong = walking(lived_folder).problems(*people, look=whole)
+
+    assert not wrong, wrong
+
+
+def test_nothing_is_wrong_with_an_empty_office(walking, world_folder):
+    wrong = walking(world_folder, "en").problems(*PROXY, look=whole)
+
+    assert not wrong, wrong
+
+
+@GROUPS
+def test_nothing_is_wrong_with_a_refused_form(walking, lived_folder, people):
+    wrong = walking(lived_folder, "en").problems(*people, look=refused)
+
+    assert not wrong, wrong
+
+
+def test_the_longest_texts_fit(walking, lived_folder, tmp_path):
+    folder = copied(lived_folder, tmp_path / "overlong")
+    overlong.lengthen(folder / "qms.db")
+
+    def narrow_and_wide(walk: Walk, stop: Stop) -> list[str]:
+        walk.page.goto(walk.site.address + stop.path)
+        return fits(walk.page)
+
+    wrong = walking(folder).problems(*EVERYBODY, look=narrow_and_wide)
+
+    assert not wrong, wrong
+
+
+def test_every_control_is_reached_by_tab_and_seen(walking, lived_folder):
+    seen: set[str] = set()
+
+    def by_tab(walk_: Walk, stop: Stop) -> list[str]:
+        if stop.kind in seen:
+            return []
+        seen.add(stop.kind)
+        walk_.page.goto(walk_.site.address + stop.path)
+        return walk(walk_.page)
+
+    wrong = walking(lived_folder).problems(*EVERYBODY, look=by_tab)
+
+    assert not wrong, wrong
+
+
+def test_the_walk_comes_to_every_page_there_is_and_each_has_its_own_title(walking, lived_folder):
+    walk = walking(lived_folder)
+    pages = {rule.endpoint for rule in walk.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for stop in walk.stops(*EVERYBODY):
+        kinds[stop.title].add(stop.kind)
+
+    seen = walk.tour.led_on.union(*kinds.values())
+    unseen = sorted(pages - seen - set(NOT_WALKED_TO) - NO_PAGES)
+    assert unseen == [], f"{unseen}: let somebody of tests/support/lived.py come there, or say in NOT_WALKED_TO why not"
+    assert {title: shared for title, shared in kinds.items() if len(shared - UNDER_TWO_PERMISSIONS) > 1} == {}
+
+
+def test_nothing_is_wrong_with_the_pages_of_refusal(walking, world_folder):
+    """Rendered here, since a browser cannot be brought to most of them; their styles come from the site."""
+    walk = walking(world_folder)
+    wrong = {code: refusal(walk, code) for code in (400, 403, 404, 409, 413, 429, 500, 503)}
+
+    assert not any(wrong.values()), wrong
+
+
+def refusal(walk: Walk, code: int) -> list[str]:
+    with walk.app.test_request_context(base_url=walk.site.address):
+        g.is_failing = code >= 500
+        sent = render_template(f"errors/{code}.html")
+    walk.page.route(
+        "**/refused", lambda route: route.fulfill(body=sent, content_type="text/html; charset=utf-8"), times=1
+    )
+    walk.page.goto(f"{walk.site.address}/refused")
+    return problems_of(walk.page, sent=sent, language=walk.language)
+
+
+PAIRS = [
+    *(("ink", ground, 7) for ground in ("paper", "canvas")),
+    *(("ink-2", ground, 7) for ground in ("paper", "canvas")),
+    *((colour, ground, 4.5) for colour in ("link", "visited", "danger") for ground in ("paper", "canvas")),
+    *((f"on-{fill}", fill, 4.5) for fill in ("action", "danger")),
+    *(
+        (tag, f"{tag}-fill", 4.5)
+        for tag in ("major", "minor", "observation", "opportunity", "conformity", "strength", "neutral")
+    ),
+    *(("heat-low", f"heat-{step}", 4.5) for step in range(3)),
+    *(("heat-high", f"heat-{step}", 4.5) for step in (3, 4)),
+    *(("line-strong", ground, 3) for ground in ("paper", "canvas")),
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_of_the_stylesheet_can_be_told_apart(scheme):
+    colours = tokens(scheme)
+
+    faint = [(front, back) for front, back, least in PAIRS if contrast(colours[front], colours[back]) < least]
+
+    assert faint == []

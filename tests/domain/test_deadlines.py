@@ -1,0 +1,75 @@
+from datetime import date
+
+import pytest
+
+from qms.domain.deadlines import (
+    LIMIT_WORDS,
+    NOT_SET,
+    RULE_WORDS,
+    STARTER_LIMITS,
+    Limit,
+    Rule,
+    Unit,
+    days_left,
+    due_on,
+    is_overdue,
+    rolled,
+)
+
+FRIDAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    ("limit", "due"),
+    [
+        (Limit(0), "2026-11-20"),
+        (Limit(14), "2026-12-04"),
+        (Limit(5, Unit.WORKING_DAYS), "2026-11-27"),
+        (Limit(3, Unit.MONTHS), "2027-02-20"),
+        (Limit(7, counts_back=True), "2026-11-13"),
+        (Limit(1, Unit.MONTHS, counts_back=True), "2026-10-20"),
+        (Limit(5, Unit.WORKING_DAYS, counts_back=True), "2026-11-13"),
+    ],
+)
+def test_a_limit_leads_to_a_day(limit: Limit, due: str) -> None:
+    assert due_on(limit, FRIDAY) == date.fromisoformat(due)
+
+
+def test_a_limit_in_working_days_knows_the_days_off_of_the_office() -> None:
+    assert due_on(Limit(1, Unit.WORKING_DAYS), FRIDAY, {date(2026, 11, 23)}) == date(2026, 11, 24)
+
+
+def test_a_limit_that_is_not_set_leads_nowhere() -> None:
+    assert due_on(NOT_SET, FRIDAY) is None
+
+
+@pytest.mark.parametrize(("due", "overdue", "left"), [(19, True, -1), (20, False, 0), (21, False, 1)])
+def test_what_is_due_today_is_not_overdue(*, due: int, overdue: bool, left: int) -> None:
+    assert is_overdue(date(2026, 11, due), FRIDAY) is overdue
+    assert days_left(date(2026, 11, due), FRIDAY) == left
+
+
+@pytest.mark.parametrize(
+    ("rule", "rolls"),
+    [("C1", False), ("C2'", False), ("C5", False), ("C14", False), ("N1", True), ("N4", True), ("A3", True)],
+)
+def test_only_the_offices_own_limits_roll_off_days_off(*, rule: str, rolls: bool) -> None:
+    sunday, monday = date(2026, 11, 22), date(2026, 11, 23)
+
+    assert rolled(Rule(rule), sunday) == (monday if rolls else sunday)
+
+
+def test_a_rolled_day_passes_the_days_off_of_the_office() -> None:
+    assert rolled(Rule.ANSWER, date(2026, 11, 22), {date(2026, 11, 23)}) == date(2026, 11, 24)
+
+
+def test_every_rule_says_why_the_day_is_that_day() -> None:
+    for rule in Rule:
+        assert RULE_WORDS[rule] % {"limit": "14 days", "counted_from": "20.11.2026"}
+    assert set(LIMIT_WORDS) == set(Unit)
+
+
+def test_a_new_office_starts_with_every_limit_filled_in() -> None:
+    assert all(limit.value is not None for limit in STARTER_LIMITS.values())
+    assert STARTER_LIMITS["answer"] == Limit(14)
+    assert STARTER_LIMITS["recertification_audit"].counts_back

@@ -1,0 +1,120 @@
+from datetime import date
+
+import pytest
+
+from qms.domain.editions import (
+    ClauseNode,
+    Edition,
+    Excludable,
+    ExclusionRule,
+    NodeKind,
+    check_body_audit_edition,
+    check_certificate_edition,
+    check_exclusion,
+    doubt_about_exclusion,
+    edition_note,
+    is_auditable,
+    is_excluded,
+)
+from qms.domain.errors import InvalidInput, NotAllowedNow
+
+EDITION_2008 = Edition(
+    "9001:2008",
+    ExclusionRule.CHAPTER_7,
+    audits_until_on=date(2018, 3, 14),
+    certificates_until_on=date(2018, 9, 14),
+)
+EDITION_2015 = Edition("9001:2015", ExclusionRule.ANY_JUSTIFIED, published_on=date(2015, 9, 15))
+EDITION_2026 = Edition("9001:2026", None)
+
+
+@pytest.mark.parametrize(
+    ("edition", "number", "justification", "refused_with"),
+    [
+        (EDITION_2008, "7.3", "The office designs nothing.", None),
+        (EDITION_2008, "7.5.2", "Every result can be checked.", None),
+        (EDITION_2008, "7", "Nothing applies.", "whole chapter"),
+        (EDITION_2008, "4.1", "Not for us.", "only requirements of chapter 7"),
+        (EDITION_2008, "8.2.2", "Not for us.", "only requirements of chapter 7"),
+        (EDITION_2008, "7.3", "  ", "Write why"),
+        (EDITION_2015, "8.3", "The office designs nothing.", None),
+        (EDITION_2015, "7.1.5.2", "Nothing is measured.", None),
+        (EDITION_2015, "8.3", "", "Write why"),
+        (EDITION_2015, "8", "Nothing applies.", "whole chapter"),
+        (EDITION_2026, "8.3", "The office designs nothing.", "not in use yet"),
+    ],
+)
+def test_what_may_be_left_out_is_a_rule_of_the_edition(
+    *, edition: Edition, number: str, justification: str, refused_with: str | None
+) -> None:
+    if refused_with is None:
+        check_exclusion(edition, number, justification)
+        return
+    with pytest.raises((InvalidInput, NotAllowedNow), match=refused_with):
+        check_exclusion(edition, number, justification)
+
+
+@pytest.mark.parametrize(
+    ("number", "excluded"),
+    [("7.3", True), ("7.3.1", True), ("7.5.2", True), ("7.5.1", False), ("7.30", False), ("7", False), ("7.5", False)],
+)
+def test_leaving_out_a_group_leaves_out_what_is_in_it(*, number: str, excluded: bool) -> None:
+    assert is_excluded(number, {"7.3", "7.5.2"}) is excluded
+
+
+@pytest.mark.parametrize(
+    ("kind", "auditable"),
+    [("chapter", False), ("clause", False), ("group", False), ("leaf", True), ("part", True)],
+)
+def test_only_exact_requirements_are_audited(*, kind: str, auditable: bool) -> None:
+    assert is_auditable(NodeKind(kind)) is auditable
+
+
+@pytest.mark.parametrize(("excludable", "is_doubtful"), [("yes", False), ("warn", True), ("no", True)])
+def test_an_unusual_exclusion_is_remarked_on(*, excludable: str, is_doubtful: bool) -> None:
+    node = ClauseNode("9001:2015", "7.2", NodeKind.LEAF, "7", Excludable(excludable))
+
+    assert (doubt_about_exclusion(node) is not None) is is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("edition", "on", "note"),
+    [
+        (EDITION_2008, date(2018, 9, 14), "valid until 14.09.2018. Plan"),
+        (EDITION_2008, date(2018, 9, 15), "Past edition: its certificates were valid until 14.09.2018"),
+        (EDITION_2015, date(2026, 11, 20), None),
+    ],
+)
+def test_an_edition_says_when_it_is_past(edition: Edition, on: date, note: str | None) -> None:
+    found = edition_note(edition, on)
+
+    assert (note in str(found)) if note else found is None
+
+
+@pytest.mark.parametrize(
+    ("edition", "decided_on", "valid_until", "outcome"),
+    [
+        (EDITION_2008, "2015-09-01", "2018-09-14", "silence"),
+        (EDITION_2008, "2016-09-01", "2019-08-31", "remark"),  # a printed day stays as printed
+        (EDITION_2008, "2018-09-14", "2019-08-31", "remark"),
+        (EDITION_2008, "2018-09-15", "2021-09-14", "refusal"),
+        (EDITION_2015, "2026-09-15", "2029-09-14", "silence"),
+    ],
+)
+def test_a_certificate_is_bound_to_the_days_of_its_edition(
+    *, edition: Edition, decided_on: str, valid_until: str, outcome: str
+) -> None:
+    days = {"decided_on": date.fromisoformat(decided_on), "valid_until": date.fromisoformat(valid_until)}
+
+    if outcome == "refusal":
+        with pytest.raises(InvalidInput, match=r"until 14\.09\.2018 only"):
+            check_certificate_edition(edition, **days)
+    else:
+        assert (check_certificate_edition(edition, **days) is not None) is (outcome == "remark")
+
+
+def test_bodies_stopped_auditing_by_an_edition_on_its_last_day() -> None:
+    check_body_audit_edition(EDITION_2008, date(2018, 3, 14))
+    check_body_audit_edition(EDITION_2015, date(2026, 11, 20))
+    with pytest.raises(InvalidInput, match=r"until 14\.03\.2018 only"):
+        check_body_audit_edition(EDITION_2008, date(2018, 3, 15))

@@ -1,0 +1,124 @@
+from datetime import date
+
+import pytest
+
+from qms.domain.errors import NotIndependent
+from qms.domain.independence import Membership, check_auditor, check_verifier, is_nobody_else_left
+
+# The office is 1; Finance 2 with Taxes 3 and Accounts 4 in it; Geodesy 5 stands beside Finance.
+OFFICE, FINANCE, TAXES, ACCOUNTS, GEODESY = 1, 2, 3, 4, 5
+PARENTS = {FINANCE: OFFICE, TAXES: FINANCE, ACCOUNTS: FINANCE, GEODESY: OFFICE, OFFICE: None}
+ANNA, HEAD_OF_TAXES = 10, 20
+AUDIT = (date(2026, 11, 16), date(2026, 11, 18))
+
+
+def conflicts(department: int | None, scope: list[int], **change: object) -> list[tuple[str, int]]:
+    """Conflicts of Anna, a member of the department since 2020, as severity and department."""
+    membership = Membership(ANNA, department or 0, date(2020, 1, 1), change.pop("to_on", None))
+    head = Membership(HEAD_OF_TAXES, TAXES, date(2020, 1, 1), is_head=True)
+    options = {"parents": PARENTS, "supervises": {}, **change}
+    found = check_auditor(ANNA, scope, on=AUDIT, memberships=[membership, head], **options)
+    return [(str(conflict.severity), conflict.department_id) for conflict in found]
+
+
+@pytest.mark.parametrize(
+    ("works_in", "audits", "is_blocked"),
+    [
+        (TAXES, TAXES, True),
+        (FINANCE, TAXES, True),  # the unit above
+        (TAXES, FINANCE, True),  # the unit below
+        (OFFICE, TAXES, True),  # two levels above
+        (TAXES, ACCOUNTS, False),  # beside
+        (GEODESY, TAXES, False),
+        (None, TAXES, False),  # from outside
+    ],
+)
+def test_nobody_audits_their_own_line_of_units(*, works_in: int | None, audits: int, is_blocked: bool) -> None:
+    assert conflicts(works_in, [audits]) == ([("block", audits)] if is_blocked else [])
+
+
+def test_a_block_is_for_one_unit_of_the_scope_and_not_for_the_audit() -> None:
+    assert conflicts(TAXES, [TAXES, GEODESY]) == [("block", TAXES)]
+
+
+@pytest.mark.parametrize(
+    ("left_on", "expected"),
+    [
+        ("2026-11-18", [("block", TAXES)]),
+        ("2026-11-16", [("block", TAXES)]),  # the first day of the audit
+        ("2026-11-15", [("warn", TAXES)]),
+        ("2025-11-16", [("warn", TAXES)]),
+        ("2025-11-15", []),
+    ],
+)
+def test_work_there_in_the_last_twelve_months_is_a_warning(left_on: str, expected: list[tuple[str, int]]) -> None:
+    assert conflicts(TAXES, [TAXES], to_on=date.fromisoformat(left_on)) == expected
+
+
+def test_the_office_sets_how_long_former_work_is_remembered() -> None:
+    left_a_year_ago = {"to_on": date(2025, 11, 20)}
+
+    assert conflicts(TAXES, [TAXES], recent_months=6, **left_a_year_ago) == []
+    assert conflicts(TAXES, [TAXES], recent_months=24, **left_a_year_ago) == [("warn", TAXES)]
+    assert conflicts(TAXES, [TAXES], recent_months=0, to_on=date(2026, 11, 15)) == []
+
+
+def test_who_joins_the_unit_during_the_audit_is_blocked_and_afterwards_is_not() -> None:
+    def found(from_on: date) -> int:
+        joins = Membership(ANNA, TAXES, from_on)
+        return len(check_auditor(ANNA, [TAXES], on=AUDIT, memberships=[joins], parents=PARENTS, supervises={}))
+
+    assert found(date(2026, 11, 18)) == 1
+    assert found(date(2026, 11, 19)) == 0
+
+
+def test_the_supervisor_of_the_head_is_blocked_and_the_subordinate_is_warned() -> None:
+    assert conflicts(GEODESY, [TAXES], supervises={ANNA: {HEAD_OF_TAXES}}) == [("block", TAXES)]
+    assert conflicts(GEODESY, [TAXES], supervises={HEAD_OF_TAXES: {ANNA}}) == [("warn", TAXES)]
+    assert conflicts(GEODESY, [ACCOUNTS], supervises={ANNA: {HEAD_OF_TAXES}}) == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        Membership(HEAD_OF_TAXES, TAXES, date(2020, 1, 1)),  # a clerk, not the head
+        Membership(HEAD_OF_TAXES, TAXES, date(2020, 1, 1), date(2026, 11, 15), is_head=True),  # no longer the head
+    ],
+)
+def test_only_the_head_of_those_days_counts(head: Membership) -> None:
+    supervises = {ANNA: {HEAD_OF_TAXES}}
+
+    assert check_auditor(ANNA, [TAXES], on=AUDIT, memberships=[head], parents=PARENTS, supervises=supervises) == []
+
+
+def test_a_reason_names_the_months_it_looks_back() -> None:
+    left = Membership(ANNA, TAXES, date(2020, 1, 1), date(2026, 6, 1))
+
+    (conflict,) = check_auditor(ANNA, [TAXES], on=AUDIT, memberships=[left], parents=PARENTS, supervises={})
+
+    assert "in the last 12 months" in str(conflict.reason)
+
+
+def test_a_circle_of_departments_does_not_go_round_for_ever() -> None:
+    circle = {TAXES: FINANCE, FINANCE: TAXES}
+
+    assert conflicts(GEODESY, [TAXES], parents=circle) == []
+
+
+@pytest.mark.parametrize(("by", "is_refused"), [(1, True), (2, True), (3, False)])
+def test_neither_owner_nor_doer_verifies(*, by: int, is_refused: bool) -> None:
+    if is_refused:
+        with pytest.raises(NotIndependent, match="someone else must judge"):
+            check_verifier(by, owners={1}, doers={2})
+    else:
+        check_verifier(by, owners={1}, doers={2})
+
+
+@pytest.mark.parametrize(
+    ("candidates", "involved", "is_left"),
+    [({1, 2}, {1, 2, 3}, True), ({1, 2}, {1, 2}, True), ({1, 4}, {1, 2}, False), (set(), {1}, True)],
+)
+def test_the_head_judges_when_all_candidates_took_part(
+    *, candidates: set[int], involved: set[int], is_left: bool
+) -> None:
+    assert is_nobody_else_left(candidates, involved) is is_left

@@ -1,0 +1,278 @@
+"""What a letter is made of: its words in both languages, its headers, and titles meant to do harm."""
+
+import re
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, current_app
+
+from qms.core import clock, mail
+from qms.core.mail import domain_of
+from qms.reminders import words
+from qms.reminders.rendering import Around, render
+from tests.support.mail_server import mail_server
+from tests.support.post import letter, put, reader, send, states
+from tests.support.world import World
+
+ID = r"<v1\.[0-9a-f]{32}@localhost\.localdomain>"
+
+
+def test_headers_keep_robots_silent_and_say_why_the_letter_came(world: World) -> None:
+    office = world.bochnia.office
+    put(world.bochnia.auditor, office_id=office.id, payload={"asked_by": "Anna", "path": "/u/x/ustalenia/k7"})
+
+    with mail_server() as server:
+        send(server)
+
+    message = server.taken[0].message
+    sender = current_app.config["MAIL_FROM"]
+    assert message["From"].addresses[0].addr_spec == sender
+    assert office.name in str(message["From"])
+    assert message["Reply-To"].addresses[0].addr_spec == world.bochnia.proxy.email
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    assert message["List-Id"] == f"<{office.slug}.{domain_of(sender)}>"
+    assert message["X-Rejestr-Powod"] == "na-prosbe"
+    assert re.fullmatch(ID, message["Message-ID"])
+    assert re.fullmatch(ID, message["References"])
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+
+
+HOSTILE = "Zły\r\nBcc: everybody@example.com\x0b\x85\u2028\u202etytuł\ud800 \x00" + "x" * 500
+
+
+def test_a_hostile_title_is_made_harmless_and_stops_nobody(world: World) -> None:
+    bad = reader("bad", called=HOSTILE[:200].replace("\x00", "").replace("\ud800", ""))
+    put(bad, "1", payload={"asked_by": HOSTILE.replace("\x00", "")[:100]})
+    put(bad, "2", kind="invitation", payload={"office": "Urząd\r\nBcc: x@example.com", "invited_by": "A", "path": "/"})
+    put(world.admin, "3")
+
+    with mail_server() as server:
+        send(server)
+
+    assert states() == {"sent": 3}
+    assert all(taken.message["Bcc"] is None for taken in server.taken)
+    assert all("\n" not in str(taken.message["Subject"]) for taken in server.taken)
+
+
+@pytest.mark.parametrize("title", [HOSTILE, "\ud800", "\x00", "", "=?utf-8?q?x?=", "ż" * 5000])
+def test_any_text_can_stand_in_a_header(title: str) -> None:
+    envelope = mail.Envelope(
+        sender="rejestr@example.com",
+        sender_name=title,
+        recipient="a@example.com",
+        recipient_name=title,
+        reply_to=(title, "b@example.com"),
+        list_id="x.example.com",
+        reason="test",
+        language="pl",
+        message_id="<1@example.com>",
+        thread_id=None,
+        tried_at=clock.now(),
+    )
+
+    message = mail.build(envelope, subject=title, text=title, html=title)
+
+    head, _, _ = message.partition(b"\r\n\r\n")
+    assert message_from_bytes(message)["Bcc"] is None
+    assert head.isascii()
+
+
+def test_a_line_that_is_a_dot_does_not_end_the_letter(world: World) -> None:
+    payload = SAMPLES["answer_returned"][0] | {"note": "Pierwsza\n.\n..druga"}
+    put(world.admin, kind="answer_returned", payload=payload)
+
+    with mail_server() as server:
+        send(server)
+
+    assert "Pierwsza\n.\n..druga" in server.taken[0].html
+    assert letter().state == "sent"
+
+
+def test_a_letter_that_cannot_be_worded_does_not_keep_the_others_waiting(world: World) -> None:
+    put(world.bochnia.fn_head, "broken", kind="receipt", payload={}, office_id=world.bochnia.office.id)
+    put(world.admin, "whole")
+
+    with mail_server() as server:
+        send(server)
+
+    assert letter("broken").state == "failed"
+    assert letter("whole").state == "sent"
+    told = server.letters_to(world.bochnia.proxy.email)
+    assert [world.bochnia.fn_head.email in taken.text for taken in told] == [True]
+
+
+ACTIONS = [{"description": "Nowy wykaz\nupoważnień", "owner": "Jan Nowak", "due_on": "2026-12-04", "path": "/u/x/d/1"}]
+FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3", "path": "/u/x/ustalenia/1/odpowiedz"}
+LINE = {"verb": "Answer the nonconformity", "title": "Referat & Finanse", "number": "N-2026-014", "path": "/u/x/1"}
+SAMPLES: dict[str, list[dict[str, Any]]] = {
+    "sign_in_code": [{"code": "493817"}],
+    "invitation": [{"office": "Starostwo Powiatowe w Bochni", "invited_by": "Anna Nowak", "path": "/"}],
+    "digest": [
+        {
+            "late": [
+                LINE | {"due_on": "2026-11-18", "days_left": -2, "office": "UG Łęczyca", "answering": "Jan Nowak"}
+            ],
+            "soon": [LINE | {"due_on": "2026-11-27", "days_left": 7, "office": None, "answering": None}],
+            "later": [LINE | {"due_on": "2027-01-01", "days_left": 42, "office": None, "answering": None}],
+            "count": 15,
+            "hidden": 12,
+            "nearest_on": "2026-11-27",
+            "whys": ["you answer for these matters."],
+            "path": "/zadania",
+        },
+        {
+            "late": [LINE | {"due_on": "2026-11-18", "days_left": -2, "office": None, "answering": None}],
+            "soon": [],
+            "later": [],
+            "count": 1,
+            "hidden": 0,
+            "nearest_on": None,
+            "whys": ["you answer for these matters."],
+            "path": "/zadania",
+        },
+    ],
+    "findings_published": [
+        {
+            "audit_number": "A-2026-05",
+            "department": "Wydział Organizacyjny i Spraw Obywatelskich",
+            "nonconformities": [FOUND | {"answer_due_on": due} for due in dues],
+            "others": others,
+            "audit_path": "/u/x/audity/1",
+        }
+        for dues, others in ((["2026-11-27"], 0), ([None], 2), (["2026-11-27", None], 1), ([None, None], 0), ([], 3))
+    ],
+    "answer_received": [
+        FOUND
+        | {"answered_by": "Jan Nowak", "correction": "Poprawiono", "cause": "Brak\nwzoru", "actions": ACTIONS}
+        | {"decide_by": decide_by}
+        for decide_by in ("2026-12-04", None)
+    ],
+    "answer_returned": [
+        {"number": "N-2026-014", "note": "Podaj przyczynę", "returned_by": "Anna", "answer_due_on": due, "path": "/u/x"}
+        for due in ("2026-12-04", None)
+    ],
+    "plan_accepted": [{"number": "N-2026-014", "actions": ACTIONS}],
+    "action_reported": [
+        {"number": "N-2026-014", "description": "Wykaz", "reported_by": "Jan", "all_done": all_done, "path": "/u/x"}
+        for all_done in (True, False)
+    ],
+    "receipt": [
+        FOUND | {"correction": "", "cause": "Brak wzoru", "actions": ACTIONS, "next_by": next_by}
+        for next_by in ("2026-12-04", None)
+    ],
+    "audit_notice": [
+        {
+            "number": "A-2026-05",
+            "department": "Wydział Organizacyjny, Wydział Finansowy, Wydział Komunikacji i Transportu",
+            "starts_on": "2026-11-30",
+            "ends_on": "2026-12-01",
+            "lead": "Jan Nowak",
+            "clauses": ["7.5.3", "9.2"],
+            "path": "/u/x/audity/1",
+            "role": role,
+        }
+        for role in ("unit_head", "team")
+    ],
+    "loan_asked": [
+        {
+            "office": "Urząd Gminy w Łowiczu",
+            "auditor": "j.kowal@example.com",
+            "from_on": "2026-11-30",
+            "until_on": "2026-12-04",
+            "path": "/u/x/auditorzy",
+        }
+    ],
+    "loan_answered": [
+        {
+            "office": "Urząd Gminy w Łowiczu",
+            "auditor": "j.kowal@example.com",
+            "from_on": "2026-11-30",
+            "is_lent": is_lent,
+            "path": "/u/x/auditorzy",
+        }
+        for is_lent in (True, False)
+    ],
+    "audit_moved": [
+        {
+            "number": "A-2026-05",
+            "department": "Wydział Finansowy",
+            "old_starts_on": "2026-11-30",
+            "new_starts_on": new,
+            "reason": "Choroba",
+            "path": "/u/x/audity/1",
+        }
+        for new in ("2026-12-07", None)
+    ],
+    "letter_failed": [
+        {
+            "what": "Sign-in code",
+            "name": "Jan Nowak-Kowalski-Malinowski",
+            "address": "jan@example.com",
+            "is_in_doubt": doubt,
+        }
+        for doubt in (True, False)
+    ],
+    "test": [{"asked_by": "Anna Nowak"}],
+}
+CASES = [(kind, payload, language) for kind, all_ in SAMPLES.items() for payload in all_ for language in ("pl", "en")]
+
+
+def test_every_kind_of_letter_has_a_sample_here_and_a_name_on_the_page() -> None:
+    folders = {path.parent.name for path in Path("templates/emails").glob("*/subject.txt")}
+    assert folders == set(SAMPLES) == set(words.KINDS)
+
+
+@pytest.mark.parametrize(("kind", "payload", "language"), CASES)
+def test_text_and_html_say_the_same_words_and_lead_to_the_same_pages(
+    sqlite_app: Flask, *, kind: str, payload: dict[str, Any], language: str
+) -> None:
+    with sqlite_app.app_context():
+        rendered = render(kind, payload, Around(language, "Starostwo Powiatowe w Bochni", "Anna Nowak"))
+
+    soup = BeautifulSoup(rendered.html, "html5lib")
+    links = [anchor["href"] for anchor in soup.find_all("a")]
+    assert re.findall(r"http://\S+", rendered.text) == links
+    assert _words(re.sub(r"http://\S+", " ", rendered.text)) == _words(soup.body.get_text(" "))
+    assert soup.html["lang"] == language
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+@pytest.mark.parametrize(("kind", "payload", "language"), CASES)
+def test_a_subject_says_what_and_when_in_sixty_characters(
+    sqlite_app: Flask, *, kind: str, payload: dict[str, Any], language: str
+) -> None:
+    with sqlite_app.app_context():
+        subject = render(kind, payload, Around(language)).subject
+
+    assert 10 < len(subject) <= 60
+    assert "\n" not in subject
+    assert "%(" not in subject
+
+
+@pytest.fixture(scope="session")
+def sqlite_app(sqlite_store: Any) -> Flask:
+    """Wording needs no database, so these many cases do not get a fresh one each."""
+    app: Flask = sqlite_store.app
+    return app
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("pl", "piątek 27 listopada 2026 r."), ("en", "Friday 27 November 2026")]
+)
+@pytest.mark.usefixtures("world")
+def test_a_letter_is_in_the_language_of_its_reader(language: str, day: str) -> None:
+    payload = SAMPLES["answer_returned"][0] | {"answer_due_on": "2026-11-27"}
+    put(reader("anna", language=language), kind="answer_returned", payload=payload)
+
+    with mail_server() as server:
+        send(server)
+
+    assert day in server.taken[0].text
+    assert f'lang="{language}"' in server.taken[0].html

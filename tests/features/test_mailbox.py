@@ -1,0 +1,126 @@
+"""The local mailbox: what is in it, who may look, where its links lead."""
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from qms.core import clock
+from qms.core.mail import MailboxTransport
+
+CODE_LETTER = "Twój kod:\n\n    482915\n\nWpisz go na stronie.\n"
+
+
+@pytest.fixture
+def put(app):
+    """Lays a letter into the local mailbox."""
+
+    def lay(text, *, subject="Kod do logowania", to="anna@sp-bochnia.example.com", html="<p>x</p>"):
+        message = EmailMessage()
+        message["To"], message["Subject"], message["Date"] = to, subject, format_datetime(clock.now())
+        message.set_content(text)
+        message.add_alternative(html, subtype="html")
+        transport = MailboxTransport(Path(app.config["MAILBOX"]))
+        transport.open()
+        transport.send(to, message.as_bytes())
+
+    return lay
+
+
+def page(client, address="/poczta"):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.data, "html.parser").main
+
+
+def first_letter(client):
+    return page(client).select_one("a[href^='/poczta/']")["href"]
+
+
+def test_an_empty_mailbox_says_that_it_is_empty(client):
+    assert page(client).select_one(".empty")
+
+
+def test_letters_stand_newest_first(client, put):
+    for number, hour in enumerate((0, 2, 1)):
+        with clock.at(clock.now().replace(hour=hour)):
+            put("Dzień dobry", subject=f"List {number}")
+
+    assert [link.get_text() for link in page(client).select(".tasks a")] == ["List 1", "List 2", "List 0"]
+
+
+def test_a_sign_in_code_stands_out_in_the_list_and_in_the_letter(client, put):
+    put(CODE_LETTER)
+
+    assert page(client).select_one("b.number").get_text() == "482915"
+    assert page(client, first_letter(client)).select_one("b.number").get_text() == "482915"
+
+
+def test_a_letter_without_a_code_shows_none(client, put):
+    put("Audit A-2026-01 zacznie się 20.11.2026, numer 123456 w rejestrze.\n")
+
+    assert page(client).select("b.number") == []
+
+
+def test_links_to_this_site_can_be_followed_and_no_others(client, put):
+    put(
+        "Odpowiedz: http://localhost/u/sp-bochnia/ustalenia/k7f3q9 teraz\nhttp://localhost.evil.example/x http://evil.example/"
+    )
+
+    letter = page(client, first_letter(client)).select_one(".letter")
+    assert [link["href"] for link in letter.select("a")] == ["/u/sp-bochnia/ustalenia/k7f3q9"]
+    assert "http://evil.example/" in letter.get_text()
+
+
+def test_what_a_letter_says_is_text_and_never_markup(client, put):
+    put("<script>alert(1)</script>\n", subject="<b>x</b>", html="<script>alert(2)</script>")
+
+    shown = page(client, first_letter(client))
+    assert "<script>alert(1)</script>" in shown.get_text()
+    assert not shown.select("script")
+    assert not shown.select("h1 b")
+
+
+def test_a_letter_that_is_not_there_gets_404(client, put):
+    put("x")
+
+    for name in ("1", "..%2F..%2Fsecret.key", "x" * 500):
+        assert client.get(f"/poczta/{name}").status_code == 404
+
+
+OUTSIDE = {
+    "another computer": {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
+    "through a proxy": {"headers": {"X-Forwarded-For": "127.0.0.1"}},
+    "through a proxy that says so otherwise": {"headers": {"Forwarded": "for=127.0.0.1"}},
+    "through a proxy that tells its own name": {"headers": {"Via": "1.1 gateway"}},
+}
+
+
+@pytest.mark.parametrize("way", OUTSIDE)
+def test_the_mailbox_is_not_there_for_anybody_else(client, put, way):
+    put(CODE_LETTER)
+    address = first_letter(client)
+
+    assert client.get("/poczta", **OUTSIDE[way]).status_code == 404
+    assert client.get(address, **OUTSIDE[way]).status_code == 404
+
+
+@pytest.mark.parametrize(("setting", "value"), [("MAILBOX_IS_OPEN", False), ("BASE_URL", "https://audity.example.pl")])
+def test_it_is_not_there_once_letters_are_sent_or_the_site_is_public(app, client, put, monkeypatch, setting, value):
+    put(CODE_LETTER)
+    monkeypatch.setitem(app.config, setting, value)
+
+    assert client.get("/poczta").status_code == 404
+
+
+def test_the_page_for_the_code_points_to_the_mailbox_of_this_computer_only(app, world, client):
+    stranger = app.test_client()
+    stranger.environ_base["REMOTE_ADDR"] = "192.0.2.7"
+    for browser in (client, stranger):
+        with browser.session_transaction() as session:
+            session["email"] = world.bochnia.proxy.email
+
+    assert client.get("/logowanie/kod").text.count("/poczta") == 1
+    assert stranger.get("/logowanie/kod").text.count("/poczta") == 0

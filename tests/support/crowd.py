@@ -1,0 +1,321 @@
+"""Everybody who may come to a page of the register, and one thing of each kind for them to come to.
+
+Two offices live alike. In each an audit is under way with a draft, another is published, and its findings wait
+at every stage; so a thing of one office has its twin behind the wall.
+"""
+
+import mailbox
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+
+from qms.audits import queries as audit_queries
+from qms.audits import service as audits
+from qms.audits.models import Audit
+from qms.audits.planning import Plan
+from qms.auth import service as auth
+from qms.certificates import service as certificates
+from qms.core.db import db, scoped
+from qms.domain.standing import Who
+from qms.findings import service as findings
+from qms.findings.models import Finding
+from qms.people import queries as people
+from qms.people import service as people_service
+from qms.people.models import Person
+from qms.training import service as training
+from tests.support import world as worlds
+from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
+from tests.support.world import SINCE, TODAY, OfficeWorld, World
+
+THEN = TODAY - timedelta(days=120)  # long enough that the day to judge the effect has come
+COOKIE = "rejestr"
+
+
+@dataclass
+class Crowd:
+    """The world, where each thing is found, and the session of each person."""
+
+    app: Flask
+    world: World
+    office_ids: dict[str, int] = field(default_factory=dict)  # by slug
+    keys: dict[str, dict[str, str]] = field(default_factory=dict)  # office slug -> name of a thing -> its key
+    sessions: dict[str, str] = field(default_factory=dict)  # role -> cookie
+    spare: dict[str, str] = field(default_factory=dict)  # the same, for signing out
+
+    def browser(self, role: str) -> FlaskClient:
+        """A browser of somebody in that role; of nobody known when there is none."""
+        return self._with(self.sessions.get(role))
+
+    def spare_browser(self, role: str) -> FlaskClient:
+        """Another browser of the same person, whose session may be ended."""
+        return self._with(self.spare.get(role))
+
+    def _with(self, cookie: str | None) -> FlaskClient:
+        client = self.app.test_client()
+        if cookie is not None:
+            client.set_cookie(COOKIE, cookie)
+        return client
+
+
+def gather(app: Flask) -> Crowd:
+    """Make people and things in both offices; run inside the app's context, at the hour of the tests."""
+    crowd = Crowd(app, worlds.build())
+    bochnia, leczyca, letter = crowd.world.bochnia, crowd.world.leczyca, _letter()
+    for place in (bochnia, leczyca):
+        _hire(place)
+    with scoped(frozenset({leczyca.office.id})):
+        leczyca.office.shares_content = True
+        leczyca.office.audit_pattern, leczyca.office.finding_pattern = "AL/{n:02}", "LE/{n:03}"  # known anywhere
+        db.session.commit()
+    _consent(leczyca, _lend(bochnia, leczyca, leczyca.auditor.email))
+    for place, other, third in ((bochnia, leczyca, leczyca.auditor), (leczyca, bochnia, leczyca.idle_auditor)):
+        keys = _fill(place, third) | {"letter": letter}
+        crowd.keys[place.office.slug] = keys | {"loan": _lend(other, place, place.km_head.email)}
+    roles = roles_in(crowd.world)
+    crowd.sessions = {role: auth.start_session(person) for role, person in roles.items()}
+    crowd.spare = {role: auth.start_session(person) for role, person in roles.items()}
+    crowd.office_ids = {place.office.slug: place.office.id for place in (bochnia, leczyca)}
+    db.session.commit()
+    people_service.deactivate(bochnia.people["former"], reason="Left.")
+    db.session.commit()
+    return crowd
+
+
+def contents(app: Flask, *, besides: Collection[str] = ()) -> dict[str, list[str]]:
+    """Everything stored, by table."""
+    with app.app_context(), db.engine.connect() as connection:
+        tables = [table for table in db.metadata.sorted_tables if table.name not in besides]
+        return {table.name: sorted(map(repr, connection.execute(table.select()))) for table in tables}
+
+
+def add_cases(place: OfficeWorld) -> None:
+    """Another audit under way and another one held, with cases at every stage; whoever calls has opened the office."""
+    _drafted(place, place.people["idle_auditor"])
+    _published(place, place.people["idle_auditor"])
+    db.session.commit()
+
+
+def roles_in(world: World) -> dict[str, Person]:
+    """Who stands how to the things of the first office."""
+    here = world.bochnia.people
+    return {
+        "proxy": here["proxy"],
+        "deputy": here["deputy"],
+        "head of office": here["head"],
+        "secretary": here["secretary"],
+        "auditor": here["idle_auditor"],
+        "lead": here["auditor"],
+        "team": here["second_auditor"],
+        "trainee": here["trainee"],
+        "unit head": here["fn_head"],
+        "other head": here["gd_head"],
+        "doer": here["fn_clerk"],
+        "employee": here["gd_clerk"],
+        "office admin": here["office_admin"],
+        "external": here["visitor"],
+        "external before": here["past_visitor"],
+        "coordinator": world.coordinator,
+        "admin": world.admin,
+        "deactivated": here["former"],
+        "lent": world.leczyca.auditor,
+        "foreign proxy": world.leczyca.proxy,
+    }
+
+
+def _hire(place: OfficeWorld) -> None:
+    """The people whom the small world of most tests does without."""
+    with scoped(frozenset({place.office.id})):
+        for name, symbol in (("idle_auditor", "KM"), ("trainee", "GD"), ("gd_clerk", "GD"), ("former", "OR")):
+            place.people[name] = _register(name, place)
+            people_service.join(place.people[name], place.departments[symbol], from_on=SINCE)
+        for name in ("visitor", "past_visitor"):
+            place.people[name] = _register(name, place)
+        _appoint(place, "idle_auditor", Who.AUDITOR)
+        _appoint(place, "former", Who.DEPUTY)
+        _appoint(place, "visitor", Who.EXTERNAL_AUDITOR, until_on=TODAY)
+        _appoint(place, "past_visitor", Who.EXTERNAL_AUDITOR, until_on=TODAY - timedelta(days=1))
+        db.session.commit()
+
+
+def _register(name: str, place: OfficeWorld) -> Person:
+    slug = place.office.slug
+    return people_service.register(
+        name=f"{name.replace('_', ' ').title()} {slug.title()}", email=f"{name}@{slug}.example.com"
+    )
+
+
+def _appoint(place: OfficeWorld, name: str, post: Who, *, until_on: date | None = None) -> None:
+    people_service.appoint(place.people[name], place.office, post, from_on=SINCE, until_on=until_on)
+
+
+def _lend(borrower: OfficeWorld, lender: OfficeWorld, email: str) -> str:
+    """Ask another office for an auditor; the key of the request."""
+    with scoped(frozenset({borrower.office.id})):
+        audits.ask_for_auditor(
+            borrower.office,
+            lender.office,
+            email=email,
+            from_on=THEN,
+            until_on=later(60),
+            by=borrower.proxy.id,
+            today=TODAY,
+        )
+        db.session.commit()
+    return audit_queries.requests_to(lender.office)[-1].loan.key
+
+
+def _consent(lender: OfficeWorld, key: str) -> None:
+    with scoped(frozenset({lender.office.id})):
+        asked = audit_queries.request_to(lender.office, key)
+        assert asked is not None
+        audits.consent_to_loan(asked, by=lender.proxy.id, today=TODAY)
+        db.session.commit()
+
+
+def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
+    """One thing of each kind in an office, by the name the tests call it."""
+    with scoped(frozenset({place.office.id})):
+        keys = _drafted(place, third) | _published(place, third) | _papers(place)
+        posts = {post.person_id: post.key for post in people.posts(place.office.id)}
+        keys |= {
+            "department": place.departments["KM"].key,
+            "colleague": place.gd_clerk.key,
+            "post": posts[place.idle_auditor.id],
+            "proxy post": posts[place.proxy.id],
+        }
+        db.session.commit()
+    return keys
+
+
+def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
+    """An audit under way with a draft that has a file."""
+    audit = _planned(place, third, TODAY)
+    draft = findings.record(audit, _note(place, "draft"), [upload()], by=acting(place.auditor))
+    db.session.flush()
+    return {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
+
+
+def _planned(place: OfficeWorld, third: Person, day: date) -> Audit:
+    wanted = Plan(
+        edition_code=EDITION,
+        department_ids=frozenset({place.departments["FN"].id}),
+        clause_ids=frozenset({clause_id("7.5.3.1"), clause_id("9.1.3")}),
+        starts_on=day,
+        ends_on=day,
+        lead_id=place.auditor.id,
+        member_ids=frozenset({place.second_auditor.id, third.id}),
+        trainee_ids=frozenset({place.trainee.id}),
+    )
+    return audits.plan(place.office, wanted, today=day)
+
+
+def _note(place: OfficeWorld, stage: str) -> findings.Written:
+    return written(place, clause_id=clause_id("7.5.3.1"), statement=f"{place.office.slug}: {stage}.")
+
+
+# What was done with each case, in order.
+STEPS = {
+    "reported": "",
+    "returned": "answer give_back",
+    "answered": "answer",
+    "accepted": "answer accept",
+    "done": "answer accept do",
+    "verified": "answer accept do verify",
+    "judged": "answer accept do verify judge",
+    "closed": "answer accept do verify judge close",
+}
+
+
+def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
+    """An audit held some months ago, its cases at every stage by now."""
+    with on(THEN):
+        audit = _planned(place, third, THEN)
+        lead = acting(place.auditor, THEN)
+        cases = {stage: findings.record(audit, _note(place, stage), by=lead) for stage in STEPS}
+        db.session.flush()
+        findings.publish(audit, conclusion="", by=lead, today=THEN)
+        db.session.flush()
+    for stage, finding in cases.items():
+        walk = Walk(place, finding)
+        for step in STEPS[stage].split():
+            getattr(walk, step)()
+            db.session.flush()
+    keys = {stage: finding.key for stage, finding in cases.items()}
+    accepted = cases["accepted"]
+    findings.add_evidence(accepted, [upload()], by=acting(place.fn_clerk))
+    db.session.flush()
+    return keys | {"action": accepted.current_actions[0].key, "file": accepted.files[0].key}
+
+
+class Walk:
+    """The steps people take with one case, each on the day it would be taken."""
+
+    def __init__(self, place: OfficeWorld, finding: Finding) -> None:
+        self.place, self.finding = place, finding
+
+    def answer(self) -> None:
+        answer = an_answer(self.place.fn_clerk, THEN + timedelta(days=30))
+        with on(THEN):
+            findings.send_answer(self.finding, answer, by=acting(self.place.fn_head, THEN), today=THEN)
+
+    def give_back(self) -> None:
+        note, by = "Say who checks.", acting(self.place.proxy, THEN)
+        findings.return_answer(self.finding, note, answer_due_on=later(7), by=by, today=THEN)
+
+    def accept(self) -> None:
+        findings.accept_answer(self.finding, by=acting(self.place.proxy, THEN), today=THEN)
+
+    def do(self) -> None:
+        (action,) = self.finding.current_actions
+        findings.report_done(action, "Done.", by=acting(self.place.fn_clerk, THEN), today=THEN)
+
+    def verify(self) -> None:
+        findings.verify(self.finding, "Seen.", by=acting(self.place.auditor, THEN), today=THEN)
+
+    def judge(self) -> None:
+        findings.judge_effective(self.finding, "None expired.", by=acting(self.place.auditor), today=TODAY)
+
+    def close(self) -> None:
+        findings.close(self.finding, by=acting(self.place.proxy), today=TODAY)
+
+
+def _papers(place: OfficeWorld) -> dict[str, str]:
+    """A certificate that was suspended, and a training of the one who does the actions."""
+    certificate = certificates.record(
+        place.office,
+        certificates.CertificateFacts(
+            number=f"{place.office.slug}/1",
+            body="Jednostka Certyfikująca",
+            edition_code=EDITION,
+            decided_on=SINCE,
+            valid_from=SINCE,
+            valid_until=later(90),
+        ),
+        today=TODAY,
+    )
+    certificates.suspend(certificate, on=THEN, reason="A visit was missed.", today=TODAY)
+    course = training.TrainingFacts(
+        trained_as="auditor",
+        edition_code=EDITION,
+        title="Auditor wewnętrzny",
+        provider="Ośrodek Szkoleń",
+        held_on=SINCE,
+        validity="without_end",
+    )
+    recorded = training.record(place.office, place.fn_clerk, course, today=TODAY)
+    db.session.flush()
+    return {"certificate": certificate.key, "training": recorded.key}
+
+
+def _letter() -> str:
+    """A letter in the local mailbox."""
+    letter = EmailMessage()
+    letter["To"], letter["Subject"] = "proxy@sp-bochnia.example.com", "Test"
+    letter["Date"] = "Fri, 20 Nov 2026 10:00:00 +0100"
+    letter.set_content("Test.")
+    return mailbox.Maildir(Path(current_app.config["MAILBOX"])).add(letter)

@@ -1,0 +1,154 @@
+"""The two offices with something of everything in them: what a tour of the pages goes through."""
+
+from datetime import date
+
+from qms import jobs
+from qms.audits import queries as audit_queries
+from qms.audits import service as audits
+from qms.audits.models import Audit
+from qms.certificates import service as certificates
+from qms.core.db import db, scoped
+from qms.findings import service as findings
+from qms.offices import queries as offices
+from qms.people import queries as people
+from qms.training import service as training
+from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
+from tests.support.world import TODAY, OfficeWorld, World
+
+TOUR_DAY = later(40)  # a working Wednesday: some things are late by then, others are not
+
+
+def live_in(world: World) -> None:
+    """Bring cases to every stage, record papers, borrow an auditor, send the letters of the tour's day."""
+    office = world.bochnia
+    _cases(office)
+    with scoped(frozenset({office.office.id})):
+        _papers(office)
+        db.session.commit()
+    _loans(world)
+    with on(TOUR_DAY):
+        jobs.run_job("plan", TOUR_DAY)
+        jobs.run_job("send", TOUR_DAY)
+
+
+def office_found(slug: str) -> OfficeWorld:
+    """One of the two offices as it is stored; whoever calls has opened it."""
+    office = offices.by_slug(slug)
+    assert office is not None
+    found = OfficeWorld(office)
+    found.departments = {each.symbol: each for each in offices.departments(office.id)}
+    found.people = {each.email.partition("@")[0]: each for each in people.people_of(office.id, TODAY)}
+    return found
+
+
+def _cases(office: OfficeWorld) -> None:
+    _move(plan_audit(office, symbols=("OR",)), later(129))
+    Case(office)
+    Case(office, category="observation").publish()
+    for steps in ((), ("answer",), ("answer", "accept"), ("answer", "accept", "do")):
+        _walk(Case(office).publish(), *steps)
+    _walk(Case(office).publish(), "answer", "accept", "do", "verify")
+    _walk(Case(office).publish(), "answer", "accept", "do", "verify", "judge")
+    _walk(Case(office).publish(), "answer", "accept", "do", "verify").judge(by="second_auditor")
+    _returned(Case(office).publish())
+    _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
+    _cancelled(Case(office).publish())
+    _with_files(Case(office))
+
+
+def _move(audit: Audit, day: date) -> None:
+    """To a day that is still to come on every day the tests live on."""
+    with scoped(frozenset({audit.office_id})):
+        audit.starts_on = audit.ends_on = day
+        db.session.commit()
+
+
+def _walk(case: Case, *steps: str) -> Case:
+    for step in steps:
+        getattr(case, step)()
+    return case
+
+
+def _returned(case: Case) -> None:
+    case.answer()
+    with case.scope():
+        note, by = "Dopisz, kto sprawdza daty.", acting(case.where.proxy)
+        findings.return_answer(case.finding, note, answer_due_on=later(14), by=by, today=TODAY)
+        db.session.commit()
+
+
+def _ineffective(case: Case) -> None:
+    due_on = case.finding.due_on or TODAY
+    with case.scope(), on(due_on):
+        by = acting(case.where.proxy, due_on)
+        findings.judge_ineffective(case.finding, "Znów jedno wygasło.", by=by, today=due_on)
+        db.session.commit()
+
+
+def _cancelled(case: Case) -> None:
+    with case.scope():
+        findings.cancel(case.finding, "Ustalenie wpisane dwa razy.", by=acting(case.where.proxy), today=TODAY)
+        db.session.commit()
+
+
+def _with_files(case: Case) -> None:
+    with case.scope():
+        draft = written(case.where, statement="Brak wpisu w rejestrze.")
+        findings.record(case.audit, draft, [upload(), upload("notatka.pdf")], by=acting(case.where.auditor))
+        db.session.commit()
+    case.publish()
+    with case.scope():
+        answer = an_answer(case.where.fn_clerk, later(14))
+        findings.save_answer(case.finding, answer, by=acting(case.where.fn_head), today=TODAY)
+        db.session.commit()
+
+
+def _papers(office: OfficeWorld) -> None:
+    for number, decided_on, ends_on, edition in (
+        ("1/2021", date(2021, 6, 15), date(2024, 6, 14), "9001:2015"),
+        ("1/2024", date(2024, 6, 10), date(2027, 6, 14), "9001:2015"),
+    ):
+        facts = certificates.CertificateFacts(
+            number=number,
+            body="Jednostka Certyfikująca",
+            edition_code=edition,
+            decided_on=decided_on,
+            valid_from=decided_on,
+            valid_until=ends_on,
+            is_initial=number == "1/2021",
+            scope="Zadania powiatu",
+        )
+        certificate = certificates.record(office.office, facts, today=TODAY)
+    certificates.suspend(certificate, on=later(-60), reason="Nieodbyty nadzór.", today=TODAY)
+    certificates.restore(certificate, on=later(-30), reason="Nadzór odbyty.", today=TODAY)
+    for validity in ("without_end", "unknown"):
+        course = training.TrainingFacts(
+            trained_as="proxy",
+            edition_code="9001:2015",
+            title="Pełnomocnik systemu zarządzania jakością",
+            provider="Ośrodek Szkoleń",
+            held_on=date(2024, 3, 1),
+            validity=validity,
+        )
+        training.record(office.office, office.proxy, course, today=TODAY)
+
+
+def _loans(world: World) -> None:
+    """One auditor lent, one asked for, and one that the other office asks of us."""
+    ours, theirs = world.bochnia, world.leczyca
+    for borrower, lender, name in ((ours, theirs, "auditor"), (theirs, ours, "auditor"), (ours, theirs, "km_head")):
+        with scoped(frozenset({borrower.office.id})):
+            audits.ask_for_auditor(
+                borrower.office,
+                lender.office,
+                email=lender.people[name].email,
+                from_on=TODAY,
+                until_on=later(60),
+                by=borrower.proxy.id,
+                today=TODAY,
+            )
+            db.session.commit()
+    with scoped(frozenset({theirs.office.id})):
+        asked = audit_queries.requests_to(theirs.office)[0]
+        audits.consent_to_loan(asked, by=theirs.proxy.id, today=TODAY)
+        db.session.commit()

@@ -1,0 +1,34 @@
+"""Texts as long as their columns take, half of them one word nothing can break: whatever was typed has to fit."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+_WORD: Final = "Konstantynopolitańczykowianeczka" * 10
+_PROSE: Final = f"{_WORD} " + "Zażółć gęślą jaźń, żeby sprawdzić, czy wszystko się mieści. " * 30
+_MARK: Final = 8  # characters left for the id, so that what has to be unique still is
+
+# Free texts by table: column and how many characters people may type.
+_TYPED: Final[dict[str, dict[str, int]]] = {
+    "office": {"name": 200},
+    "department": {"name": 200},
+    "person": {"name": 255},
+    "audit": {"number": 60, "objective": 2000, "body": 200, "conclusion": 2000, "cancel_reason": 2000},
+    "certificate": {"number": 60, "body": 200, "scope": 2000, "note": 2000},
+    "training": {"title": 300, "provider": 200, "place": 200, "certificate_number": 60},
+    "stored_file": {"name": 255},
+    "finding": {"number": 60, "requirement": 2000, "evidence": 2000, "statement": 2000, "reason": 2000},
+    "finding_round": {"correction": 2000, "cause": 2000, "returned_note": 2000, "verification": 2000},
+    "action": {"description": 2000, "done_note": 2000},
+    "letter": {"subject": 300},
+}
+
+
+def lengthen(database: Path) -> None:
+    """Put the longest text wherever there is a text now."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table, columns in _TYPED.items():
+            for column, limit in columns.items():
+                text = (_PROSE if limit > len(_WORD) else _WORD)[: limit - _MARK]
+                connection.execute(f"UPDATE {table} SET {column} = ? || id WHERE {column} <> ''", (text,))  # noqa: S608 - our own names
