@@ -20,7 +20,7 @@ from qms.audits.routes import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
 from qms.coordination.routes import bp as coordination_pages
-from qms.core import clock, i18n, runs, web
+from qms.core import access, clock, i18n, runs, saving, web
 from qms.core import db as database
 from qms.core.db import db
 from qms.cycle.routes import bp as cycle_pages
@@ -31,7 +31,8 @@ from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
-from qms.people.routes import bp as people_pages
+from qms.people.absence_pages import bp as people_pages
+from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
 from qms.training.routes import bp as training_pages
@@ -47,6 +48,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     training_pages,
     office_pages,
     people_pages,
+    ladder_pages,
     reminder_pages,
     mailbox_pages,
     coordination_pages,
@@ -73,7 +75,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         app.register_blueprint(pages)
     app.context_processor(_page_context)
     app.url_defaults(_mark_static)
-    web.check_every_route(app, policy.OPEN_ENDPOINTS)
+    access.check_every_route(app, policy.OPEN_ENDPOINTS)
     _stand_behind_proxies(app, settings)
     _serve_static(app)
     return app
@@ -106,6 +108,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         FILES=settings.instance / "files",
         MAILBOX=settings.instance / "mail",
         MAILBOX_IS_OPEN=settings.smtp_url is None,
+        KEEPS_QUIET_HOURS=settings.smtp_url is not None,
         SMTP_URL=settings.smtp_url,
         MAIL_FROM=settings.mail_from,
         BASE_URL=settings.base_url,
@@ -128,8 +131,8 @@ def _set_up_parts(app: Flask) -> None:
     csrf.init_app(app)
     i18n.init(app)
     web.init(app)
-    web.find_office = offices.by_slug
-    web.name_of = people.name_of
+    access.find_office = offices.by_slug
+    saving.name_of = people.name_of
 
 
 def _stand_behind_proxies(app: Flask, settings: config.Settings) -> None:
@@ -168,7 +171,7 @@ def version() -> str:
 
 def _page_context() -> dict[str, Any]:
     is_failing = getattr(g, "is_failing", False)
-    actor = None if is_failing else web.actor_or_none()
+    actor = None if is_failing else access.actor_or_none()
     office = None if is_failing else getattr(g, "office", None)
     language = i18n.language()
     return {
@@ -201,7 +204,7 @@ def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
-    """At most six ways to go: what the person may see in the office at hand, or in their own."""
+    """At most eight ways to go: what the person may see in the office at hand, or in their own."""
     if actor is None:
         return []
     entries = [(gettext("My tasks"), url_for("agenda.tasks"), "agenda")]
@@ -210,8 +213,12 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
     home = office or _own_office(actor)
     if home is not None:
         entries += _office_menu(home)
-    here = {"certificates": "cycle", "people": "offices"}.get(request.blueprint or "", request.blueprint)
+    here = _MENU_OF.get(request.blueprint or "", request.blueprint)
     return [{"label": label, "url": url, "current": here == name} for label, url, name in entries]
+
+
+# Where a room has no entry of its own in the menu.
+_MENU_OF: Final = {"certificates": "cycle", "people": "offices", "ladders": "offices"}
 
 
 def _own_office(actor: policy.Actor) -> Office | None:
@@ -220,7 +227,7 @@ def _own_office(actor: policy.Actor) -> Office | None:
 
 
 def _office_menu(office: Office) -> list[tuple[str, str, str]]:
-    actor = web.actor()
+    actor = access.actor()
     concern = Concern(office_id=office.id, person_id=actor.person_id, is_shared=office.shares_content)
     manages = policy.can(actor, policy.Can.MANAGE_PEOPLE, concern)
     shown = (
@@ -234,6 +241,7 @@ def _office_menu(office: Office) -> list[tuple[str, str, str]]:
             "offices.index" if manages else "people.posts",
             "offices",
         ),
+        (policy.Can.SEE_LETTERS, gettext("Letters"), "reminders.index", "reminders"),
     )
     return [
         (label, url_for(endpoint, slug=office.slug), name)

@@ -5,13 +5,16 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
 from qms.domain.errors import RuleViolation
+
+if TYPE_CHECKING:
+    from qms.reminders.resuming import Load
 
 
 def _create_app() -> Flask:
@@ -100,15 +103,33 @@ def demo(on: date | None, offices: int | None, *, audits: int, findings: int) ->
 
 
 @main.command("resume")
+@click.option("--yes", is_flag=True, help="Let it go; without this, only say what would go.")
 @with_appcontext
-def resume() -> None:
-    """Let letters go again that a flood or a jump of the clock held back."""
-    from qms.core.transactions import writing
-    from qms.reminders import safety
+def resume(*, yes: bool) -> None:
+    """Let letters go again that a flood, a jump of the clock or a restored or copied database held back."""
+    from qms.core import clock
+    from qms.core.db import EVERY_OFFICE, db, scoped
+    from qms.reminders import resuming, safety
 
-    with writing():
-        freed = safety.release()
-    click.echo(f"{freed} letters held back will go now.")
+    with scoped(EVERY_OFFICE):
+        _say_what_waits(resuming.load(clock.today()))
+        db.session.rollback()
+        if not yes:
+            click.echo("Nothing was let go. To let it go: qms resume --yes")
+            return
+        freed = safety.resume()
+    click.echo(f"{freed} letters held back will go now, and everything that waits at its hour.")
+
+
+def _say_what_waits(load: "Load") -> None:
+    """Count by kind, then the first lines: to whom, what, since when."""
+    for title, counted in (("letters wait", load.letters), ("reminders would be planned", load.reminders)):
+        by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(counted.items()))
+        click.echo(f"{counted.total()} {title}" + (f": {by_kind}" if by_kind else "."))
+    for waits in load.first:
+        click.echo(f"  {waits.since}  {waits.person:<40} {waits.what}")
+    if (hidden := load.letters.total() + load.reminders.total() - len(load.first)) > 0:
+        click.echo(f"  and {hidden} more")
 
 
 @main.group()
@@ -141,18 +162,51 @@ def show_agenda(slug: str | None, *, first: date, last: date, as_json: bool) -> 
     from qms.agenda import export
     from qms.core import clock
     from qms.core.db import EVERY_OFFICE, scoped
+
+    with scoped(EVERY_OFFICE):
+        rows = export.rows(_office_ids(slug), first, last, today=clock.today())
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        click.echo(f"{row['due_on']}  {row['office']}  {row['kind']}  {row['subject']}  ({row['rule']})")
+
+
+@main.group()
+def reminders() -> None:
+    """What people are and will be reminded of."""
+
+
+@reminders.command("preview")
+@click.option("--office", "slug", default=None, help="The office's slug; every office if not given.")
+@click.option("--from", "first", type=DAY, required=True)
+@click.option("--to", "last", type=DAY, required=True)
+@click.option("--json", "as_json", is_flag=True, help="A list of objects instead of lines.")
+@with_appcontext
+def preview_reminders(slug: str | None, *, first: date, last: date, as_json: bool) -> None:
+    """What will be sent, to whom and why, if nothing gets done before. Nothing is written."""
+    from qms.core import clock
+    from qms.reminders import export
+
+    rows = export.rows(_office_ids(slug), first, last, today=clock.today())
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        what = f"{row['kind']} {row['number'] or row['subject']}, due {row['due_on']}, step {row['step']}"
+        click.echo(f"{row['on']}  {row['office']:<20} {row['person']:<40} {what}  ({row['level']})")
+
+
+def _office_ids(slug: str | None) -> list[int]:
+    """The office of a slug, or every office. Raises `ClickException` when there is no such office."""
+    from qms.core.db import EVERY_OFFICE, scoped
     from qms.offices import queries as offices
 
     with scoped(EVERY_OFFICE):
         found = offices.by_slug(slug) if slug else None
         if slug and found is None:
             raise click.ClickException(f"There is no office {slug!r}.")
-        rows = export.rows([found.id] if found else offices.active_ids(), first, last, today=clock.today())
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for row in rows:
-        click.echo(f"{row['due_on']}  {row['office']}  {row['kind']}  {row['subject']}  ({row['rule']})")
+        return [found.id] if found else offices.active_ids()
 
 
 @main.group()

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from qms.core import clock, outbox, runs
 from qms.core.db import db, is_wal_safe, sqlite_module
 from qms.core.trigger import missing_triggers
+from qms.reminders import safety
 
 _SILENCE: Final = timedelta(minutes=5)
 
@@ -38,6 +39,7 @@ def examine(app: Flask) -> Iterator[Sign]:
         yield _triggers()
         yield from _mail(app)
         yield _heartbeat()
+        yield from _troubles()
     except SQLAlchemyError as error:
         yield Sign("tables", f"cannot be read ({type(error).__name__}): run `qms db upgrade`", is_well=False)
     yield Sign("key", f"{app.instance_path}/secret.key is there and only its owner reads it")
@@ -90,3 +92,9 @@ def _heartbeat() -> Sign:
     silent = clock.now() - last.finished_at
     says = f"last sent letters at {last.finished_at:%Y-%m-%d %H:%M} UTC: {last.outcome}"
     return Sign("scheduler", says, is_well=silent < _SILENCE)
+
+
+def _troubles() -> Iterator[Sign]:
+    """What stops the post, as the page of letters says it too."""
+    for name, detail in safety.troubles().items():
+        yield Sign("post", f"{safety.TROUBLES[name]} ({detail})", is_well=False)

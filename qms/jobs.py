@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from qms.auth import service as auth
-from qms.core import clock, files, runs, web
+from qms.core import clock, files, runs, saving
 from qms.core.db import learn_how_rows_are_spread, scoped
 from qms.core.transactions import looking, writing
 from qms.offices import queries as offices
@@ -72,7 +72,7 @@ def tidy(_today: date) -> str:
     now = clock.now()
     with writing():
         auth.tidy(now)
-        web.forget_used_forms(now - _FORMS_KEPT)
+        saving.forget_used_forms(now - _FORMS_KEPT)
         learn_how_rows_are_spread()
     with looking():
         removed = files.sweep()
@@ -86,6 +86,10 @@ JOBS: Final[Mapping[str, Job]] = {
     "sweep": Job(timedelta(minutes=10), sweep, after=time(4)),
     "tidy": Job(timedelta(minutes=10), tidy, after=time(3, 30)),
 }
+
+
+# A day that is not today, or a ledger that forgot what was sent, would have them plan what nobody is owed.
+_PLANNING: Final = frozenset({"plan", "sweep"})
 
 
 def run_job(name: str, today: date) -> str:
@@ -110,11 +114,11 @@ def _note_run(name: str, started_at: datetime, outcome: str) -> None:
 
 
 def tick(name: str) -> None:
-    """What the scheduler calls: run the job if it is its time and the clock can be trusted."""
+    """What the scheduler calls: run the job if it is its time, and a planning one if nothing stops it."""
     after, now = JOBS[name].after, clock.now()
     with looking():
         is_time = after is None or _is_still_to_run(name, after, now)
-    if is_time and (name != "plan" or _can_trust_clock()):
+    if is_time and (name not in _PLANNING or safety.tick()):
         run_job(name, clock.day_of(now))
 
 
@@ -122,8 +126,3 @@ def _is_still_to_run(name: str, after: time, now: datetime) -> bool:
     last, today = queries.last_run(name), clock.day_of(now)
     is_done = last is not None and clock.day_of(last) >= today
     return not is_done and now >= clock.moment(today, after)
-
-
-def _can_trust_clock() -> bool:
-    with writing():
-        return safety.watch_clock()

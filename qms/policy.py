@@ -26,6 +26,7 @@ class Can(StrEnum):
     SEE_REGISTERS = "see registers"
     SEE_ALL_FINDINGS = "see all findings"
     MANAGE_PEOPLE = "manage people"
+    NOTE_ABSENCE = "note absence"
     APPOINT_PROXY = "appoint proxy"
     SET_LIMITS = "set limits"
     SEE_LETTERS = "see letters"
@@ -69,6 +70,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_REGISTERS: _READERS | {Who.EMPLOYEE},
     Can.SEE_ALL_FINDINGS: _READERS,
     Can.MANAGE_PEOPLE: _PROXY | {Who.OFFICE_ADMIN},
+    Can.NOTE_ABSENCE: _PROXY | {Who.OFFICE_ADMIN, Who.ONESELF},
     Can.APPOINT_PROXY: frozenset({Who.HEAD_OF_OFFICE, Who.SECRETARY}),
     Can.SET_LIMITS: _PROXY,
     Can.SEE_LETTERS: _PROXY | {Who.OFFICE_ADMIN},
@@ -99,6 +101,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
 SEES: Final[Mapping[Can, Can]] = {
     Can.COMPARE_OFFICES: Can.COMPARE_OFFICES,
     Can.MANAGE_PEOPLE: Can.SEE_OFFICE,
+    Can.NOTE_ABSENCE: Can.SEE_OFFICE,
     Can.APPOINT_PROXY: Can.SEE_OFFICE,
     Can.SET_LIMITS: Can.SEE_OFFICE,
     Can.SEE_LETTERS: Can.SEE_OFFICE,

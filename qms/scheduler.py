@@ -38,6 +38,7 @@ def start(app: Flask) -> BackgroundScheduler:
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     for name, job in jobs.JOBS.items():
         trigger = IntervalTrigger(seconds=int(job.every.total_seconds()), timezone=UTC)
+        ticker.add_job(_tick, args=(app, name), id=f"{name} at the start")  # now, not after the first interval
         ticker.add_job(_tick, trigger, args=(app, name), id=name)
     ticker.start()
     return ticker

@@ -1,12 +1,14 @@
 """Starting up: the database, the demonstration, the web server with the ticker beside it."""
 
+import errno
 import signal
+import socket
 from collections.abc import Callable
 
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from qms import scheduler
 from qms.config import WrongSettings
@@ -47,8 +49,7 @@ def refuse_demo_with_mail() -> None:
 
 def serve(app: Flask, *, say: Say) -> None:
     """Serve until told to stop; the letter in hand is finished first."""
-    host, port = app.config["HOST"], app.config["PORT"]
-    server = create_server(app, host=host, port=port, threads=8, ident=None)
+    server = _listen(app)
     ticker = scheduler.start(app)
     _announce(app, say)
 
@@ -61,6 +62,21 @@ def serve(app: Flask, *, say: Say) -> None:
     finally:
         scheduler.stop(ticker)
         server.close()
+
+
+def _listen(app: Flask) -> BaseWSGIServer | MultiSocketServer:
+    """Raises `WrongSettings` when something else has the port."""
+    host, port = app.config["HOST"], app.config["PORT"]
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        # Waitress would leave its own socket open when it cannot have the port.
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        problem = f"port {port} is taken: perhaps the register runs already, look at {app.config['BASE_URL']};"
+        raise WrongSettings([f"{problem} to run another one, choose another PORT"]) from error
+    return create_server(app, sockets=[listening], threads=8, ident=None)
 
 
 def _announce(app: Flask, say: Say) -> None:

@@ -1,20 +1,21 @@
 """Every feature's deadlines in one place, and who answers for each today."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
 
-from qms.agenda.words import VERBS, path_of
+from qms.agenda.words import path_of, verb_of
 from qms.audits import deadlines as audits
 from qms.audits.models import Audit, AuditMember
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.cycle import deadlines as cycle
+from qms.cycle.course import Course, open_deadlines
+from qms.cycle.queries import histories
 from qms.domain.calendar import add_days
 from qms.domain.deadlines import Deadline, Duty, Kind, days_left, is_overdue
-from qms.domain.reminders import longest_lead
 from qms.domain.standing import Who
 from qms.findings import deadlines as findings
 from qms.findings import own_deadlines as own_findings
@@ -49,8 +50,11 @@ SOURCES: Final[tuple[Source, ...]] = (
     (cycle.KINDS, cycle.due_between),
 )
 
-# All but findings, of which an office has so many that they are asked for by person.
-_SMALL_SOURCES: Final = tuple(source for source in SOURCES if source[1] is not findings.due_between)
+# All but findings, of which an office has so many that they are asked for by person, and the cycle, which is read
+# whole because the page shows it as well.
+_SMALL_SOURCES: Final = tuple(
+    source for source in SOURCES if source[1] not in {findings.due_between, cycle.due_between}
+)
 
 # A vacant post's duties go to the next one in the row, so that no deadline is left without a reader.
 _INSTEAD_OF_PROXY: Final = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
@@ -90,19 +94,15 @@ def gather(
     return _in_order(_answered(found, office_ids, today))
 
 
-def windows(today: date) -> dict[Kind, tuple[date, date]]:
-    """Per kind, the due days that matter today: everything late, and as far ahead as its first reminder reaches."""
-    return {kind: (EVER, add_days(today, longest_lead(kind))) for kind in Kind}
-
-
 def waiting(office_ids: Collection[int], today: date) -> list[Deadline]:
     """What is late or near enough to be reminded of, in order of the due day; each source asked for its own window."""
-    found = _within(_ends(today), SOURCES, office_ids, first=EVER, today=today)
+    found = _within(_ends(today, office_ids), SOURCES, office_ids, first=EVER, today=today)
     return _in_order(_answered(found, office_ids, today))
 
 
-def _ends(today: date) -> dict[Kind, date]:
-    return {kind: last for kind, (_, last) in windows(today).items()}
+def _ends(today: date, office_ids: Collection[int]) -> dict[Kind, date]:
+    """Per kind, as far ahead as the first reminder of it reaches in any of these offices."""
+    return {kind: add_days(today, days) for kind, days in offices.longest_leads(office_ids).items()}
 
 
 def _within(
@@ -147,16 +147,23 @@ class Task:
     verb: str
     path: str
     office_name: str
+    office_slug: str
     days_left: int
     is_overdue: bool
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person, late things first: as much of it as was asked for, and how much there is in all."""
+    """What waits for a person, late things first: as much of it as was asked for, and how much there is in all.
+
+    `more_than` is where counting stopped; the total then says nothing. `courses` are the certificates of the person's
+    offices, from which some of it was read.
+    """
 
     tasks: list[Task]
     total: int
+    courses: Mapping[int, list[Course]]
+    more_than: int | None = None
 
 
 def tasks_of(actor: Actor, today: date) -> list[Task]:
@@ -166,32 +173,59 @@ def tasks_of(actor: Actor, today: date) -> list[Task]:
 
 def waiting_for(actor: Actor, today: date, *, most: int | None = None) -> Waiting:
     """The same, no more than `most` of it and the number of all."""
-    return _due_from(actor, _ends(today), first=EVER, today=today, most=most)
+    return _due_from(actor, None, first=EVER, today=today, most=most)
 
 
 def next_task_of(actor: Actor, today: date) -> Task | None:
     """The nearest thing to come for somebody for whom nothing waits yet."""
-    in_a_year = dict.fromkeys(Kind, add_days(today, _A_YEAR_AHEAD))
-    coming = _due_from(actor, in_a_year, first=today, today=today, most=1)
+    coming = _due_from(actor, _in_a_year(today), first=today, today=today, most=1)
     return coming.tasks[0] if coming.tasks else None
 
 
-def _due_from(actor: Actor, ends: Mapping[Kind, date], *, first: date, today: date, most: int | None) -> Waiting:
+def due_within_a_year(actor: Actor, today: date, *, most: int) -> list[Task]:
+    """What waits for the person and what comes, the first `most` of it."""
+    return _due_from(actor, _in_a_year(today), first=EVER, today=today, most=most).tasks
+
+
+def _in_a_year(today: date) -> dict[Kind, date]:
+    return dict.fromkeys(Kind, add_days(today, _A_YEAR_AHEAD))
+
+
+def _due_from(actor: Actor, ends: Mapping[Kind, date] | None, *, first: date, today: date, most: int | None) -> Waiting:
+    """Until these days, or as far ahead as reminders reach."""
     office_ids = _offices_with_tasks(actor)
     with scoped(office_ids):
+        ends = _ends(today, office_ids) if ends is None else ends
+        courses = histories(office_ids)
         small = _within(ends, _SMALL_SOURCES, office_ids, first=first, today=today)
+        small += [each for each in _of_cycle(courses, today) if first <= each.due_on <= ends[each.kind]]
         own = [each for each in _answered(small, office_ids, today) if actor.person_id in each.answers]
-        reader = Reader(actor.person_id, _stands_in(actor, office_ids, today))
+        reader = _reader(actor, office_ids, today)
         cases, total = own_findings.due_from(reader, office_ids, Days(first, ends, today), most=most)
-        return Waiting(_tasks(_in_order([*own, *cases])[:most], today), len(own) + total)
+        total += len(own)
+        counted = total if most is None else max(most, own_findings.COUNTED)
+        shown = _tasks(_in_order([*own, *cases])[:most], today)
+        return Waiting(shown, total, courses, counted if total > counted else None)
 
 
-def _stands_in(actor: Actor, office_ids: Collection[int], today: date) -> frozenset[int]:
-    """The offices where the duties of the proxy fall to the person."""
-    if not actor.posts:
-        return frozenset()
-    held = people.holders_of(office_ids, today)
-    return frozenset(each for each in office_ids if actor.person_id in _first_held(held[each], Duty.PROXY))
+def _of_cycle(courses: Mapping[int, list[Course]], today: date) -> Iterator[Deadline]:
+    return (each for row in courses.values() for course in row for each in open_deadlines(course, today))
+
+
+def _reader(actor: Actor, office_ids: Collection[int], today: date) -> Reader:
+    """The person, with the offices where they hold the posts that findings are asked of, or stand in for them."""
+    held = people.holders_of(office_ids, today) if actor.posts else {}
+
+    def offices_where(holders_in: Callable[[Mapping[Who, list[int]]], Collection[int]]) -> frozenset[int]:
+        return frozenset(each for each, holders in held.items() if actor.person_id in holders_in(holders))
+
+    return Reader(
+        actor.person_id,
+        is_proxy=offices_where(lambda holders: holders.get(Who.PROXY, ())),
+        is_deputy=offices_where(lambda holders: holders.get(Who.DEPUTY, ())),
+        for_proxy=offices_where(lambda holders: _first_held(holders, Duty.PROXY)),
+        for_head=offices_where(lambda holders: _first_held(holders, Duty.HEAD_OF_OFFICE)),
+    )
 
 
 def _offices_with_tasks(actor: Actor) -> frozenset[int]:
@@ -205,9 +239,10 @@ def _tasks(own: list[Deadline], today: date) -> list[Task]:
     return [
         Task(
             deadline,
-            VERBS[deadline.kind],
+            verb_of(deadline),
             path_of(deadline, named[deadline.office_id].slug),
             named[deadline.office_id].name,
+            named[deadline.office_id].slug,
             days_left(deadline.due_on, today),
             is_overdue(deadline.due_on, today),
         )

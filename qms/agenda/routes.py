@@ -1,26 +1,30 @@
-"""The page everybody lands on: what they have to do, and for who runs the system, how it stands."""
+"""The page everybody lands on: what they have to do, and for who runs the system, how it stands; and their calendar."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
-from qms.agenda import queries
+from qms.agenda import feed, queries
+from qms.auth import calendar_address
 from qms.core import clock
+from qms.core.access import actor, guard, public
 from qms.core.db import scoped
-from qms.core.web import actor, guard
 from qms.cycle import queries as cycle
 from qms.cycle import telling
-from qms.cycle.course import milestones
+from qms.cycle.course import Course, milestones
 from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.offices.models import Office
+from qms.people import queries as people
 from qms.policy import Actor, Can
 
 bp = Blueprint("agenda", __name__)
 
 SHOWN_AT_FIRST = 20
+MOST_IN_CALENDAR = 1000  # late things first; a program asks for all of it several times a day
 RUNNING_THE_SYSTEM = frozenset({Who.PROXY, Who.DEPUTY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
 
 
@@ -35,10 +39,11 @@ def tasks() -> ResponseReturnValue:
         "agenda/tasks.html",
         tasks=waiting.tasks,
         total=waiting.total,
+        more_than=waiting.more_than,
         is_many_offices=len({task.deadline.office_id for task in waiting.tasks}) > 1,
         next_task=None if waiting.tasks else queries.next_task_of(actor(), today),
         why=telling.why,
-        overviews=[_overview(office, today) for office in _run_by(actor())],
+        overviews=[_overview(office, waiting.courses[office.id], today) for office in _run_by(actor())],
     )
 
 
@@ -56,8 +61,26 @@ class Overview:
     strip: telling.Strip | None
 
 
-def _overview(office: Office, today: date) -> Overview:
+def _overview(office: Office, courses: list[Course], today: date) -> Overview:
     with scoped(frozenset({office.id})):
-        current = cycle.current(cycle.history(office.id), today)
+        current = cycle.current(courses, today)
         strip = telling.strip(current, milestones(current, today), today) if current else None
         return Overview(office, queries.figures_of(office.id, today), strip)
+
+
+@bp.get("/kal/<token>.ics")
+@public("the address is the key: a calendar program cannot sign in")
+def calendar(token: str) -> ResponseReturnValue:
+    """A person's tasks as a calendar."""
+    request.path = "/kal/"  # what fails is logged with its path, and this one is a secret
+    person = calendar_address.person_of(token, current_app.config["SECRET_KEY"])
+    if person is None:
+        abort(404)
+    today = clock.today()
+    tasks = queries.due_within_a_year(people.actor_of(person, today), today, most=MOST_IN_CALENDAR)
+    with force_locale(person.language):
+        text = feed.text(tasks, base_url=current_app.config["BASE_URL"], made_at=clock.now())
+    response = Response(text, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="zadania.ics"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -21,6 +21,12 @@ VERBS: Final[dict[Kind, str]] = {
     Kind.PROXY_VACANT: N_("Appoint a proxy"),
 }
 
+
+def verb_of(deadline: Deadline) -> str:
+    """What a deadline asks for; a message to translate."""
+    return cycle.verb_of(deadline) if deadline.is_booked else VERBS[deadline.kind]
+
+
 # A case is one page whose button is the next step, so its kinds lead there: who may not take the step still sees it.
 _PAGES: Final[dict[Kind, str]] = {
     **dict.fromkeys(cycle.VERBS, "certyfikat"),

@@ -38,7 +38,9 @@ def due_between(office_ids: Collection[int], first: date, last: date, *, today: 
 def _to_hold(office_ids: Collection[int], first: date, last: date, *, today: date) -> Iterator[Deadline]:
     """A certification body's audit counts as held when its last day is over: nobody here starts or publishes it."""
     planned = and_(Audit.office_id.in_(office_ids), Audit.state == "planned", Audit.starts_on.between(first, last))
-    for audit in _due(and_(planned, or_(Audit.kind.in_(INTERNAL), Audit.ends_on >= today))):
+    is_running = and_(Audit.starts_on < today, Audit.ends_on >= today)  # on time, whether or not somebody wrote already
+    is_ours = Audit.kind.in_(INTERNAL)
+    for audit in _due(and_(planned, or_(and_(is_ours, ~is_running), and_(~is_ours, Audit.ends_on >= today)))):
         yield Deadline(
             kind=Kind.AUDIT,
             office_id=audit.office_id,
@@ -62,6 +64,7 @@ def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
         return
     limits = offices.limits({audit.office_id for audit in audits})
     off = _days_off({audit.office_id for audit in audits})
+    rolling = offices.rolling({audit.office_id for audit in audits})
     for audit in audits:
         limit = limits[audit.office_id].get("report", NOT_SET)
         due = due_on(limit, audit.ends_on, off[audit.office_id])
@@ -73,7 +76,7 @@ def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
             subject=f"audit:{audit.key}",
             title=audit.departments,
             number=audit.number,
-            due_on=rolled(Rule.AUDIT_REPORT, due, off[audit.office_id]),
+            due_on=rolled(Rule.AUDIT_REPORT, due, off[audit.office_id], rolls=audit.office_id in rolling),
             rule=Rule.AUDIT_REPORT,
             counted_from=audit.ends_on,
             answers=audit.lead,

@@ -1,6 +1,6 @@
 """Forms of audits. They check only what was typed; whether an audit may be so is the service's question."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any, cast
@@ -22,6 +22,7 @@ from qms.offices.models import Office
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.standards import queries as standards
+from qms.standards.models import Edition
 
 _DAY_HINT = lazy_gettext("For example 27.3.2027")
 
@@ -108,7 +109,7 @@ class ScopeForm(Form):
 
     def _offer_clauses(self, office: Office, on: date) -> None:
         known = standards.editions()
-        self.edition_code.choices = [SelectChoice(each.code, f"ISO {each.code}") for each in known]
+        self.edition_code.choices = [SelectChoice(each.code, _edition_label(each)) for each in known]
         if self.edition_code.data not in {each.code for each in known}:
             current = [each.code for each in known if each.status == "current"]
             self.edition_code.data = (current or [each.code for each in known])[0]
@@ -118,9 +119,10 @@ class ScopeForm(Form):
     def _offer_people(self, office: Office, on: date) -> None:
         auditors = queries.possible_auditors(office.id, on)
         others = [person for person in people.people_of(office.id, on) if person not in auditors]
-        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *_people_choices(auditors)]
-        self.member_ids.choices = _people_choices(auditors)
-        self.trainee_ids.choices = _people_choices(others)
+        units = people.units_of([person.id for person in (*auditors, *others)], on)
+        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *_people_choices(auditors, units)]
+        self.member_ids.choices = _people_choices(auditors, units)
+        self.trainee_ids.choices = _people_choices(others, units)
 
     def chapters(self) -> list[tuple[str, list[Any], int]]:
         """Each chapter with the boxes of its clauses and how many of them are ticked."""
@@ -148,6 +150,11 @@ class ScopeForm(Form):
         )
 
 
+def _edition_label(edition: Edition) -> str:
+    name = f"ISO {edition.code}"
+    return gettext("%(edition)s (past edition)", edition=name) if edition.status == "historical" else name
+
+
 def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[SelectChoice]:
     clauses = standards.clauses(edition_code)
     language = i18n.language()
@@ -165,8 +172,12 @@ def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[Select
     return choices
 
 
-def _people_choices(found: Iterable[Person]) -> list[SelectChoice]:
-    return [SelectChoice(person.id, person.name) for person in found]
+def _people_choices(found: Iterable[Person], units: Mapping[int, list[str]]) -> list[SelectChoice]:
+    """With the department, because nobody audits their own; somebody lent has none here."""
+    return [
+        SelectChoice(person.id, f"{person.name} ({', '.join(units[person.id])})" if units[person.id] else person.name)
+        for person in found
+    ]
 
 
 class NewAuditForm(KindForm, ScopeForm):

@@ -34,15 +34,21 @@ class About:
     path: str
 
     def facts(self) -> dict[str, Any]:
-        return {"number": self.number, "department": ", ".join(self.departments), "path": self.path}
+        return {
+            "number": self.number,
+            "department": ", ".join(self.departments),
+            "path": self.path,
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
+            "uid_of": f"audit:{self.key}",  # as the agenda names it, so that a calendar knows it again
+            "sequence": self.change,
+        }
 
 
 def announce(about: About, roles: Mapping[int, str]) -> None:
     """Tell each person that an audit is coming; `roles` says as what: unit_head or team."""
     for person_id in people.active_people(roles):
         told = {
-            "starts_on": about.starts_on.isoformat(),
-            "ends_on": about.ends_on.isoformat(),
             "lead": about.lead,
             "clauses": list(about.clauses),
             "role": roles[person_id],

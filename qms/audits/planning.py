@@ -120,7 +120,9 @@ def refuse_shrinking(audit: Audit, wanted: Plan) -> None:
     if audit.state != "under_way":
         return
     if wanted.edition_code != audit.edition_code:
-        message = N_("Findings are being recorded by this edition, so it cannot be changed any more.")
+        message = N_(
+            "Findings are being recorded by this edition, so it stays. Plan another audit for another edition."
+        )
         raise NotAllowedNow(message, field="edition_code")
     if not wanted.department_ids >= {part.department_id for part in audit.departments}:
         message = N_("Findings are being recorded in this audit. You can add departments, but not take them off.")

@@ -2,18 +2,19 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import ceil
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.competence import Appointment
-from qms.domain.standing import Concern, Who
-from qms.offices.models import Office
+from qms.domain.standing import Concern, TeamRole, Who
+from qms.offices.models import Department, Office
 from qms.people import models as people_models
 from qms.people import queries as people
 from qms.people.models import Person
@@ -21,6 +22,18 @@ from qms.policy import Reach
 
 PER_PAGE = 50
 OPEN_STATES = ("planned", "under_way")
+_LISTED = (
+    Audit.id,
+    Audit.key,
+    Audit.number,
+    Audit.edition_code,
+    Audit.starts_on,
+    Audit.ends_on,
+    Audit.state,
+    Audit.finding_count,
+    Audit.published_at,
+    Audit.body,
+)
 _DEPARTMENTS = selectinload(Audit.departments).joinedload(AuditDepartment.department)
 _TEAM = selectinload(Audit.team).joinedload(AuditMember.person)
 
@@ -34,11 +47,45 @@ def by_key(office: Office, key: str) -> Audit | None:
     )
 
 
+class Named(NamedTuple):
+    """A department or a person of a listed audit."""
+
+    name: str
+    sort_key: str
+
+
+class Part(NamedTuple):
+    department: Named
+
+
+class Member(NamedTuple):
+    role: TeamRole
+    person: Named
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list shows of an audit, under the names an `Audit` has for it, so that the same macros show both."""
+
+    departments: list[Part]
+    team: list[Member]
+    id: int
+    key: str
+    number: str
+    edition_code: str
+    starts_on: date
+    ends_on: date
+    state: str
+    finding_count: int
+    published_at: datetime | None
+    body: str
+
+
 @dataclass(frozen=True)
 class Page:
     """A page of a year's audits; `clause_counts` by audit id."""
 
-    audits: list[Audit]
+    audits: list[Listed]
     clause_counts: dict[int, int]
     number: int
     total: int
@@ -63,32 +110,50 @@ def page(office_id: int, reach: Reach, year: int, *, number: int = 1) -> Page:
     )
     total = db.session.scalar(select(func.count()).select_from(Audit).where(wanted)) or 0
     number = min(max(number, 1), max(1, ceil(total / PER_PAGE)))
-    rows = select(Audit).where(wanted).order_by(Audit.starts_on.desc(), Audit.id.desc())
-    audits = _listed(rows.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
+    chosen = select(Audit.id).where(wanted).order_by(Audit.starts_on.desc(), Audit.id.desc())
+    audits = _listed(chosen.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
     return Page(audits, _clause_counts([audit.id for audit in audits]), number, total)
 
 
-def next_audit(office_id: int, reach: Reach, today: date) -> Audit | None:
+def next_audit(office_id: int, reach: Reach, today: date) -> Listed | None:
     """The audit that runs now or comes next."""
     wanted = and_(Audit.office_id == office_id, Audit.state.in_(OPEN_STATES), Audit.ends_on >= today, _within(reach))
-    return next(iter(_listed(select(Audit).where(wanted).order_by(Audit.starts_on, Audit.id).limit(1))), None)
+    chosen = select(Audit.id).where(wanted).order_by(Audit.starts_on, Audit.id)
+    return next(iter(_listed(chosen.limit(1))), None)
 
 
 def years(office_id: int, reach: Reach) -> tuple[int, int] | None:
-    """The first and the last year with an audit."""
-    span = select(func.min(Audit.starts_on), func.max(Audit.starts_on))
-    found = db.session.execute(span.where(Audit.office_id == office_id, _within(reach))).one()
-    return None if None in found else (found[0].year, found[1].year)
+    """The first and the last year with an audit; asked one by one, so that each is the end of an index."""
+    within = (Audit.office_id == office_id, _within(reach))
+    first = db.session.scalar(select(func.min(Audit.starts_on)).where(*within))
+    last = db.session.scalar(select(func.max(Audit.starts_on)).where(*within))
+    return (first.year, last.year) if first and last else None
 
 
-def _listed(rows: Select[Audit]) -> list[Audit]:
-    shown = (joinedload(Audit.edition), _DEPARTMENTS, _TEAM, raiseload("*", sql_only=True))
-    return list(db.session.scalars(rows.options(*shown)))
+def _listed(chosen: Select[int]) -> list[Listed]:
+    """The audits of these ids, the latest first, in one statement: a row for each department of an audit."""
+    ids = chosen.subquery()
+    found = (
+        select(*_LISTED, Person.name, Person.sort_key, Department.name, Department.sort_key)
+        .join(ids, ids.c.id == Audit.id)
+        .outerjoin(AuditMember, and_(AuditMember.audit_id == Audit.id, AuditMember.role == TeamRole.LEAD))
+        .outerjoin(Person, Person.id == AuditMember.person_id)
+        .outerjoin(AuditDepartment, AuditDepartment.audit_id == Audit.id)
+        .outerjoin(Department, Department.id == AuditDepartment.department_id)
+        .order_by(Audit.starts_on.desc(), Audit.id.desc())
+    )
+    listed: dict[int, Listed] = {}
+    for *shown, lead_name, lead_key, unit_name, unit_key in db.session.execute(found):
+        team = [Member(TeamRole.LEAD, Named(lead_name, lead_key))] if lead_name else []
+        audit = listed.setdefault(shown[0], Listed([], team, *shown))
+        if unit_name:
+            audit.departments.append(Part(Named(unit_name, unit_key)))
+    return list(listed.values())
 
 
 def _within(reach: Reach) -> ColumnElement[bool]:
     if reach.everything:
-        return Audit.id.is_not(None)
+        return true()
     own_departments = select(AuditDepartment.audit_id).where(AuditDepartment.department_id.in_(reach.department_ids))
     own_team = select(AuditMember.audit_id).where(AuditMember.person_id == reach.person_id)
     return or_(Audit.id.in_(own_departments), Audit.id.in_(own_team))

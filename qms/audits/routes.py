@@ -20,7 +20,8 @@ from qms.audits.forms import (
 )
 from qms.audits.models import INTERNAL, Audit
 from qms.core import clock
-from qms.core.web import actor, guard, lead_to, may, saving
+from qms.core.access import actor, guard, may
+from qms.core.saving import lead_to, saving
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.editions import edition_note
 from qms.domain.standing import Concern

@@ -211,7 +211,8 @@ def _make_room_for_lead(audit: Audit, roles: Mapping[int, TeamRole]) -> None:
 
 def refuse_ended(audit: Audit) -> None:
     if audit.state == "finished":
-        raise NotAllowedNow(N_("The report of this audit is published, so the audit cannot be changed any more."))
+        message = N_("The report is published, so the audit stays as it is. Plan another audit for what is missing.")
+        raise NotAllowedNow(message)
     if audit.state == "cancelled":
         raise NotAllowedNow(N_("This audit was cancelled. Log a new one instead."))
 
@@ -227,10 +228,11 @@ def _about(office: Office, audit: Audit, scope: Scope | None = None) -> notices.
     departments = scope.departments if scope else [part.department for part in audit.departments]
     clauses = scope.clauses if scope else [part.clause for part in audit.clauses]
     leads = [member.person_id for member in audit.team if member.role == TeamRole.LEAD]
+    db.session.flush()  # here, so that the version is the one this change makes
     return notices.About(
         office_id=office.id,
         key=audit.key,
-        change=audit.version or 0,
+        change=audit.version,
         number=audit.number,
         departments=tuple(each.name for each in sorted(departments, key=lambda each: each.sort_key)),
         starts_on=audit.starts_on,

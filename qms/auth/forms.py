@@ -3,10 +3,11 @@
 import secrets
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, StringField
+from wtforms import HiddenField, PasswordField, RadioField, SelectChoice, SelectField, StringField
 
 from qms.core.forms import EmailField, Form, needed
 from qms.domain.errors import RuleViolation
+from qms.domain.reminders import SENDING_TIMES
 
 
 class TryForm(Form):
@@ -65,6 +66,20 @@ class SettingsForm(Form):
         _l("Language of pages and letters"),
         choices=[SelectChoice("pl", "Polski"), SelectChoice("en", "English")],
         validators=[needed(_l("Choose a language."))],
+    )
+    letters_at = SelectField(
+        _l("When reminders come"),
+        description=_l("On working days, in Polish time. What cannot wait comes at once."),
+        choices=[SelectChoice(at.isoformat("minutes"), at.isoformat("minutes")) for at in SENDING_TIMES],
+        coerce=str,
+    )
+    wants_digest = RadioField(
+        _l("How reminders come"),
+        choices=[
+            SelectChoice("tak", _l("One letter a day with everything")),
+            SelectChoice("nie", _l("A letter for each matter")),
+        ],
+        validators=[needed(_l("Choose how reminders should come."))],
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import IPv6Network, ip_address
 from typing import Final
 
@@ -11,14 +11,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
-from qms.auth import service
+from qms.auth import calendar_address, service
 from qms.auth.forms import AskCodeForm, CodeForm, NewPasswordForm, PasswordForm, SettingsForm
 from qms.core import clock, i18n, runs, trail
+from qms.core.access import SAFE_METHODS, actor, actor_or_none, guard, public
 from qms.core.db import db, set_reading
-from qms.core.web import SAFE_METHODS, actor, actor_or_none, guard, lead_to, public, safe_next, saving
+from qms.core.forms import Form
+from qms.core.saving import lead_to, saving
+from qms.core.web import safe_next
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
-from qms.policy import Can
+from qms.policy import Can, offices_of
 
 bp = Blueprint("auth", __name__)
 
@@ -201,14 +205,49 @@ def choose_language() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """A person's own settings."""
     person = db.session.get_one(Person, actor().person_id)
-    form = SettingsForm(obj=person)
+    form = SettingsForm(data=_settings(person))
     if form.validate_on_submit():
         with saving(form):
             person.language = form.language.data
+            person.letters_at = time.fromisoformat(form.letters_at.data)
+            person.wants_digest = form.wants_digest.data == "tak"
             with force_locale(person.language):
                 flash(gettext("Settings saved."), "success")
             return _remember(lead_to(url_for("auth.account")), i18n.COOKIE, person.language, lasts=_YEAR)
-    return render_template("auth/account.html", form=form, account=person)
+    return render_template(
+        "auth/account.html",
+        form=form,
+        account=person,
+        works_in=offices.by_ids(offices_of(actor())),
+        calendar_url=_calendar_url(person),
+    )
+
+
+def _settings(person: Person) -> dict[str, str]:
+    return {
+        "language": person.language,
+        "letters_at": person.letters_at.isoformat("minutes"),
+        "wants_digest": "tak" if person.wants_digest else "nie",
+    }
+
+
+def _calendar_url(person: Person) -> str | None:
+    token = calendar_address.token_of(person, current_app.config["SECRET_KEY"])
+    return f"{current_app.config['BASE_URL']}{url_for('agenda.calendar', token=token)}" if token else None
+
+
+@bp.route("/konto/kalendarz", methods=["GET", "POST"])
+@guard(Can.CHANGE_OWN_SETTINGS)
+def new_calendar() -> ResponseReturnValue:
+    """Give one's calendar its first address, or another one."""
+    person = db.session.get_one(Person, actor().person_id)
+    form = Form(obj=person)
+    if form.validate_on_submit():
+        with saving(form, person):
+            calendar_address.renew(person)
+            flash(gettext("Your calendar has a new address. Copy it into your calendar program."), "success")
+            return lead_to(url_for("auth.account", _anchor="kalendarz"))
+    return render_template("auth/new_calendar.html", form=form, is_first=not person.calendar_serial)
 
 
 @bp.route("/konto/haslo", methods=["GET", "POST"])

@@ -18,7 +18,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import bindparam, delete, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from qms.auth import notices
@@ -234,23 +234,27 @@ def start_session(person: Person) -> str:
     return token
 
 
+# Asked at each request, and so written once: building it takes longer than running it.
+_LIVE_SESSION: Final = (
+    select(SignedIn)
+    .join(Person, Person.id == SignedIn.person_id)
+    .where(
+        SignedIn.token_hash == bindparam("token_hash"),
+        SignedIn.ended_at.is_(None),
+        SignedIn.started_at > bindparam("started_after"),
+        SignedIn.seen_at > bindparam("seen_after"),
+        Person.deactivated_at.is_(None),
+        or_(Person.reopened_at.is_(None), SignedIn.started_at >= Person.reopened_at),
+    )
+    .options(contains_eager(SignedIn.person))
+)
+
+
 def person_of_session(token: str) -> SignedIn | None:
     """The live session of a token with its person: not ended, not too old, not idle, the person not deactivated."""
     now = clock.now()
-    found = (
-        select(SignedIn)
-        .join(Person, Person.id == SignedIn.person_id)
-        .where(
-            SignedIn.token_hash == _hash(token),
-            SignedIn.ended_at.is_(None),
-            SignedIn.started_at > now - SESSION_LIFE,
-            SignedIn.seen_at > now - IDLE_LIFE,
-            Person.deactivated_at.is_(None),
-            or_(Person.reopened_at.is_(None), SignedIn.started_at >= Person.reopened_at),
-        )
-        .options(contains_eager(SignedIn.person))
-    )
-    return db.session.scalar(found)
+    asked = {"token_hash": _hash(token), "started_after": now - SESSION_LIFE, "seen_after": now - IDLE_LIFE}
+    return db.session.scalar(_LIVE_SESSION, asked)
 
 
 def is_seen_long_ago(session: SignedIn) -> bool:

@@ -24,6 +24,11 @@ def history(office_id: int) -> list[Certificate]:
     return list(db.session.scalars(found.order_by(*newest_first).options(*shown)))
 
 
+def is_any(office_id: int) -> bool:
+    """Whether the office ever had a certificate."""
+    return db.session.scalar(select(Certificate.id).where(Certificate.office_id == office_id).limit(1)) is not None
+
+
 def is_number_taken(office_id: int, number: str, valid_from: date, *, besides: int | None = None) -> bool:
     """Whether another certificate of the office has this number and first day."""
     taken = select(Certificate.id).where(

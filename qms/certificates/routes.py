@@ -6,11 +6,12 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from qms.certificates import queries, service
-from qms.certificates.forms import CertificateForm, EventForm, TakeBackForm
+from qms.certificates.forms import RENEWAL, CertificateForm, EventForm, TakeBackForm
 from qms.certificates.models import Certificate
 from qms.core import clock
+from qms.core.access import guard
 from qms.core.i18n import said
-from qms.core.web import guard, lead_to, saving
+from qms.core.saving import lead_to, saving
 from qms.offices.models import Office
 from qms.policy import Can
 
@@ -22,6 +23,8 @@ bp = Blueprint("certificates", __name__)
 def new(office: Office) -> ResponseReturnValue:
     """Record a certificate."""
     form = CertificateForm()
+    if request.method == "GET" and queries.is_any(office.id):
+        form.is_initial.data = RENEWAL
     if form.validate_on_submit():
         with saving(form):
             service.record(office, form.facts, today=clock.today())
@@ -44,7 +47,7 @@ def edit(certificate: Certificate) -> ResponseReturnValue:
 
 
 def _saved(form: CertificateForm) -> Response:
-    flash(gettext("Saved."), "success")
+    flash(gettext("Saved. The days of the cycle below follow from this certificate."), "success")
     for remark in service.remarks(form.facts):
         flash(said(remark.message, **remark.params), "warning")
     return _to_cycle()

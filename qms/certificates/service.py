@@ -79,7 +79,7 @@ def _check_days(facts: CertificateFacts, today: date) -> None:
         message = N_("The certificate would end on the day of the decision. Check both days.")
         raise InvalidInput(message, field="valid_until")
     if facts.stage2_ended_on and facts.stage2_ended_on > facts.decided_on:
-        message = N_("Stage 2 ends before the decision. Check both days.")
+        message = N_("Stage 2 must end by the day of the decision. Check both days.")
         raise InvalidInput(message, field="stage2_ended_on")
 
 
@@ -92,13 +92,7 @@ def _edition_remark(facts: CertificateFacts) -> Notice | None:
     if stored.published_on and facts.decided_on < stored.published_on:
         message = N_("This edition was published on %(day)s, after the decision. Choose an earlier edition.")
         raise InvalidInput(message, field="edition", day=stored.published_on)
-    edition = editions.Edition(
-        stored.code,
-        editions.ExclusionRule(stored.exclusion_rule),
-        audits_until_on=stored.audits_until,
-        certificates_until_on=stored.certificates_until,
-    )
-    return editions.check_certificate_edition(edition, decided_on=facts.decided_on, valid_until=facts.valid_until)
+    return editions.check_certificate_edition(stored.rules, decided_on=facts.decided_on, valid_until=facts.valid_until)
 
 
 def _first_visit_remark(facts: CertificateFacts) -> Notice | None:
@@ -121,7 +115,7 @@ def restore(certificate: Certificate, *, on: date, reason: str, today: date) -> 
     """The body lifted the suspension on that day. Raises `RuleViolation` when there is none."""
     _refuse_withdrawn(certificate)
     if not certificate.is_suspended:
-        raise NotAllowedNow(N_("The certificate is not suspended, so there is nothing to restore."))
+        raise NotAllowedNow(N_("The certificate is not suspended. Look at its page to see how it stands."))
     _check_event_day(certificate, on, today)
     because(reason)
     certificate.restored_on = on
@@ -139,7 +133,9 @@ def take_back(certificate: Certificate, *, reason: str) -> None:
     """Remove the last event that was recorded by mistake; the trail keeps it. Raises `NotAllowedNow` without one."""
     recorded = [name for name in ("withdrawn_on", "restored_on", "suspended_on") if getattr(certificate, name)]
     if not recorded:
-        raise NotAllowedNow(N_("Nothing was recorded that could be taken back."))
+        raise NotAllowedNow(
+            N_("Nothing was recorded that could be taken back. Look at the page of the certificate, how it stands.")
+        )
     because(reason)
     setattr(certificate, recorded[0], None)
 

@@ -1,19 +1,21 @@
 """The coordinator's list of all offices."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from qms.coordination import queries
+from qms.agenda.words import verb_of
+from qms.coordination import dates, queries
 from qms.coordination.forms import OfficeFilter
 from qms.coordination.queries import Page, Wanted, Worry
 from qms.coordination.words import ALARMS, TYPES, WORRIES
 from qms.core import clock
+from qms.core.access import guard
 from qms.core.db import EVERY_OFFICE, scoped
-from qms.core.web import guard
+from qms.cycle import telling
 from qms.cycle.words import STATUSES
 from qms.domain.certification import CertificateStatus
 from qms.policy import Can
@@ -47,6 +49,23 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/urzedy/terminy")
+@guard(Can.COMPARE_OFFICES)
+def terms() -> ResponseReturnValue:
+    """The days of certificates in all offices, the nearest first."""
+    today = clock.today()
+    with scoped(EVERY_OFFICE):
+        page = dates.page(today, number=request.args.get("strona", 1, type=int))
+    return render_template(
+        "coordination/terms.html",
+        page=page,
+        where=_turns(page, lambda number: url_for("coordination.terms", strona=number)),
+        verb_of=verb_of,
+        why=telling.why,
+        today=today,
+    )
+
+
 _COUNTED = (Worry.CERTIFICATE, Worry.OVERDUE, Worry.NO_PROXY)
 
 
@@ -72,6 +91,10 @@ def _chips(wanted: Wanted) -> list[tuple[str, str]]:
 
 
 def _where(page: Page, wanted: Wanted) -> dict[str, Any]:
+    return _turns(page, lambda number: _address(wanted, strona=number))
+
+
+def _turns(page: Page | dates.Page, address: Callable[[int], str]) -> dict[str, Any]:
     is_first, is_last = page.number == 1, page.number == page.pages
     return {
         "number": page.number,
@@ -79,6 +102,6 @@ def _where(page: Page, wanted: Wanted) -> dict[str, Any]:
         "first": page.first,
         "last": page.last,
         "total": page.total,
-        "previous_url": None if is_first else _address(wanted, strona=page.number - 1),
-        "next_url": None if is_last else _address(wanted, strona=page.number + 1),
+        "previous_url": None if is_first else address(page.number - 1),
+        "next_url": None if is_last else address(page.number + 1),
     }

@@ -15,21 +15,25 @@ from datetime import UTC, datetime
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     DateTime,
     Dialect,
     Executable,
     ForeignKey,
     ForeignKeyConstraint,
+    Integer,
     MetaData,
     Select,
     String,
     Table,
     TypeDecorator,
     UniqueConstraint,
+    bindparam,
     event,
     inspect,
 )
@@ -174,18 +178,33 @@ def _narrow_to_scope(state: ORMExecuteState) -> None:
 
     A statement that names tables but no entity cannot be narrowed, so it is refused. Raises `OutOfScope`.
     """
-    if state.is_column_load or state.is_relationship_load or state.is_insert or not _reads_offices(state):
+    if state.is_column_load or state.is_relationship_load or state.is_insert or _scope.get() == EVERY_OFFICE:
         return
-    scope = current_scope()
-    if scope == EVERY_OFFICE:
-        return
+    if state.statement not in _narrowed:
+        _narrowed[state.statement] = _narrow(state) if _reads_offices(state) else None
+    narrowed = _narrowed[state.statement]
+    if narrowed is not None:
+        current_scope()
+        state.statement = narrowed
+
+
+# By the statement as it was written, none where it reads nothing of an office. A statement that is written once, and
+# not at each request, is narrowed once too. What is loaded through a relationship carries the criteria of its parent.
+_narrowed: Final[WeakKeyDictionary[Executable, Executable | None]] = WeakKeyDictionary()
+
+# Which offices these are is asked when a statement runs, so that a narrowed one serves every request.
+_open_offices: Final[BindParameter[int]] = bindparam(
+    "open_offices", callable_=lambda: sorted(current_scope()), type_=Integer, expanding=True
+)
+
+
+def _narrow(state: ORMExecuteState) -> Executable:
+    """The statement with its condition. Raises `OutOfScope` for one that cannot have it."""
     if not (state.all_mappers or _selects_from_entity(state.statement)):
         message = "select an entity or its columns: a bare table or a union cannot be narrowed to an office"
         raise OutOfScope(message)
-    offices = sorted(scope)
-    state.statement = state.statement.options(
-        with_loader_criteria(OfficeOwned, lambda cls: cls.office_id.in_(offices), include_aliases=True)
-    )
+    only_open = with_loader_criteria(OfficeOwned, lambda cls: cls.office_id.in_(_open_offices), include_aliases=True)
+    return state.statement.options(only_open)
 
 
 def _selects_from_entity(statement: Executable) -> bool:

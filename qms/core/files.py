@@ -23,7 +23,7 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, Model, OfficeOwned, UTCDateTime, db, owned, scoped
 from qms.core.trail import Trailed
 from qms.domain.errors import N_, InvalidInput
-from qms.domain.files import FileKind, check_file, display_name
+from qms.domain.files import FIELD, FileKind, check_file, display_name
 
 _PIXELS: Final = 50_000_000
 # What Pillow raises over a damaged picture, its damaged metadata included.
@@ -79,14 +79,14 @@ def _without_location(content: bytes) -> bytes:
     try:
         with Image.open(BytesIO(content)) as image:
             if image.width * image.height > _PIXELS:
-                raise InvalidInput(N_("The picture is too large. Make it smaller and add it again."), field="files")
+                raise InvalidInput(N_("The picture is too large. Make it smaller and add it again."), field=FIELD)
             if not image.getexif():
                 return content
             out = BytesIO()
             ImageOps.exif_transpose(image).save(out, format=image.format, quality=92)
             return out.getvalue()
     except _DAMAGED as error:
-        raise InvalidInput(N_("This picture cannot be opened. Save it again and add it."), field="files") from error
+        raise InvalidInput(N_("This picture cannot be opened. Save it again and add it."), field=FIELD) from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import InputRequired, Optional, StopValidation
 
 from qms.core import clock, i18n
@@ -21,6 +22,7 @@ from qms.domain.errors import RuleViolation
 
 LINE = 300
 TEXT = 20_000
+_NOT_ON_LIST = lazy_gettext("What was chosen is not on the list any more. Choose again.")
 
 
 class Form(FlaskForm):
@@ -34,6 +36,8 @@ class Form(FlaskForm):
         for field in self:
             field.flags.needed = any(isinstance(check, Needed) for check in field.validators)
             field.flags.required = False
+            if isinstance(field, SelectFieldBase):
+                field.invalid_choice_message = _NOT_ON_LIST
 
     def refuse(self, error: RuleViolation) -> None:
         """Put what a rule said at its field, or on top of the form."""
@@ -42,6 +46,15 @@ class Form(FlaskForm):
             place.errors = [*place.errors, i18n.said(error)]
         else:
             self.form_errors: list[str] = [*self.form_errors, i18n.said(error)]
+
+    def in_words(self, label: str, text: str) -> str:
+        """A stored or typed value as the field with this label shows it: a choice by its words, a tick as yes or no."""
+        field = next((each for each in self.visible if str(each.label.text) == label), None)
+        if isinstance(field, BooleanField):
+            return str(gettext("Yes") if text == "True" else gettext("No"))
+        if isinstance(field, SelectFieldBase):
+            return next((str(option.label.text) for option in field if str(option.data) == text), text)
+        return text
 
     @property
     def visible(self) -> list[Field]:

@@ -22,6 +22,7 @@ _POLICY: Final = policy.SMTP.clone(cte_type="7bit")
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST_SUBJECT: Final = 200
+CALENDAR_NAME: Final = "termin.ics"
 
 
 class NotSent(Exception):
@@ -78,10 +79,11 @@ class Envelope:
     tried_at: datetime
 
 
-def build(envelope: Envelope, *, subject: str, text: str, html: str) -> bytes:
-    """The message as it goes over the wire, the same bytes at every try but for the boundary.
+def build(envelope: Envelope, *, subject: str, text: str, html: str, calendar: bytes | None = None) -> bytes:
+    """The message as it goes over the wire, the same bytes at every try.
 
-    Raises `ValueError` when an address cannot be written into a header.
+    `calendar` is attached for the reader's own calendar. Raises `ValueError` when an address cannot be written into a
+    header.
     """
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(clean_header(envelope.sender_name), addr_spec=envelope.sender)
@@ -97,7 +99,18 @@ def build(envelope: Envelope, *, subject: str, text: str, html: str) -> bytes:
     _add_optional(message, envelope)
     message.set_content(printable(text))
     message.add_alternative(printable(html), subtype="html")
+    if calendar is not None:
+        how = {"charset": "utf-8", "method": "PUBLISH"}
+        message.add_attachment(calendar, "text", "calendar", filename=CALENDAR_NAME, params=how)
+    _set_boundaries(message)
     return message.as_bytes()
+
+
+def _set_boundaries(message: EmailMessage) -> None:
+    """They would be made by chance, another at every try."""
+    mark = hashlib.sha256(message["Message-ID"].encode()).hexdigest()[:32]
+    for depth, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"={mark}={depth}=")
 
 
 def _add_optional(message: EmailMessage, envelope: Envelope) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from flask import current_app
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
@@ -143,9 +144,14 @@ def _refuse_other_offices(model: type[Any], office_ids: set[int]) -> None:
         raise OutOfScope(message)
 
 
+def keeps_quiet(now: datetime, off: Container[date] = NO_DAYS_OFF) -> bool:
+    """Whether it is an hour at which nobody is written to unasked. The local mailbox wakes nobody, so it has none."""
+    return bool(current_app.config["KEEPS_QUIET_HOURS"]) and is_quiet(now, off)
+
+
 def out_of_quiet(now: datetime, off: Container[date] = NO_DAYS_OFF) -> datetime:
-    """`now`, or the next morning's sending time when it is night or a day off."""
-    if not is_quiet(now, off):
+    """Now, or when the next working day begins."""
+    if not keeps_quiet(now, off):
         return now
     morning = send_at(next_working_day(clock.day_of(now), off))
     return morning if morning > now else send_at(next_working_day(add_days(clock.day_of(now), 1), off))

@@ -1,8 +1,9 @@
 """What a job last did: the scheduler's heartbeat, read by the health page and `qms doctor`."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qms.core import clock
@@ -29,10 +30,13 @@ class InstanceNote(Model):
     value: Mapped[str] = mapped_column(Text)
 
 
+# Asked on every page, and so written once.
+_NOTE: Final = select(InstanceNote.value).where(InstanceNote.name == bindparam("name"))
+
+
 def note(name: str) -> str | None:
     """A noted fact, or none."""
-    found = db.session.get(InstanceNote, name)
-    return found.value if found else None
+    return db.session.scalar(_NOTE, {"name": name})
 
 
 def set_note(name: str, value: str) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final, cast
 
 from sqlalchemy import JSON, Index, String, Table, event, insert, inspect, select, update
-from sqlalchemy.orm import Mapped, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from qms.core import clock
 from qms.core.db import Model, UTCDateTime, db
@@ -145,9 +145,9 @@ def _load_before_change(_cls: type, _key: str, attribute: Any) -> None:  # noqa:
 
 
 @event.listens_for(Session, "after_flush")
-def _tell(session: Session, _context: object) -> None:
+def _tell(session: Session, context: UOWTransaction) -> None:
     by_chain: dict[int, list[dict[str, Any]]] = {}
-    for row, action in _touched(session):
+    for row, action in _touched(session, context):
         before, after = _difference(row, action)
         if before or after or action == "deleted":
             told = {"action": action, "about": row.__tablename__, "before": before, "after": after}
@@ -157,11 +157,19 @@ def _tell(session: Session, _context: object) -> None:
         _extend(session, chain, changes, reason=reason)
 
 
-def _touched(session: Session) -> Iterator[tuple[Any, str]]:
-    for rows, action in ((session.new, "created"), (session.dirty, "changed"), (session.deleted, "deleted")):
+def _touched(session: Session, context: UOWTransaction) -> Iterator[tuple[Any, str]]:
+    deleted = _deleted(context)
+    kept = [row for row in session.dirty if row not in deleted]
+    for rows, action in ((session.new, "created"), (kept, "changed"), (deleted, "deleted")):
         for row in rows:
             if isinstance(row, Trailed):
                 yield row, action
+
+
+def _deleted(context: UOWTransaction) -> list[Any]:
+    """What this flush deletes: what somebody asked for, and what was taken out of the list that owned it."""
+    states = context.states.items()
+    return [state.obj() for state, (is_deleted, is_only_listed) in states if is_deleted and not is_only_listed]
 
 
 def _difference(row: Any, action: str) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - any trailed row
@@ -189,7 +197,7 @@ def _row_id(row: Any) -> str:  # noqa: ANN401 - any trailed row
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any column value
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date | datetime):
+    if isinstance(value, date | datetime | time):
         return value.isoformat()
     return value
 

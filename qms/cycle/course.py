@@ -6,7 +6,7 @@ because nobody publishes a report of an audit that a certification body held.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -38,9 +38,15 @@ class Course:
         return next((audit for audit in self._of_cycle(kind) if not _is_held(audit, today)), None)
 
     def _of_cycle(self, kind: str) -> list[Audit]:
-        """The recertification audit that led to this certificate came before its decision."""
-        decided_on = self.certificate.decided_on
-        return [audit for audit in self.audits if audit.kind == kind and audit.ends_on > decided_on]
+        """A recertification audit renews the certificate in whose second half it falls.
+
+        One that falls sooner led to this certificate, though its decision may have been recorded before the audit.
+        """
+        certificate = self.certificate
+        first = certificate.decided_on
+        if kind == RECERTIFICATION:
+            first = max(first, certificate.valid_from + (certificate.valid_until - certificate.valid_from) / 2)
+        return [audit for audit in self.audits if audit.kind == kind and audit.ends_on > first]
 
     def limit(self, name: str) -> Limit:
         return self.limits.get(name, NOT_SET)
@@ -96,10 +102,14 @@ def open_deadlines(course: Course, today: date) -> Iterator[Deadline]:
 
 
 def _while_it_runs(course: Course, today: date) -> Iterator[Deadline]:
+    visit = course.booked(SURVEILLANCE, today)
     for due in visits_due(course, today):
-        yield _deadline(course, Kind.SURVEILLANCE, due, about="surveillance", part=f":{due.rule}:{due.due_on.year}")
+        part = f":{due.rule}:{due.due_on.year}"
+        yield _booked(_deadline(course, Kind.SURVEILLANCE, due, about="surveillance", part=part), visit)
+        visit = None
     if (audit := recertification_due(course, today)) is not None:
-        yield _deadline(course, Kind.RECERTIFICATION_AUDIT, audit, about="recertification")
+        arranged = course.booked(RECERTIFICATION, today)
+        yield _booked(_deadline(course, Kind.RECERTIFICATION_AUDIT, audit, about="recertification"), arranged)
     suspension = certification.suspension_end(course.facts)
     if course.status(today) is CertificateStatus.SUSPENDED and suspension:
         yield _deadline(course, Kind.RECERTIFICATION_DECISION, suspension, about="suspension")
@@ -132,6 +142,13 @@ def _counted_back(course: Course, name: str, rule: Rule) -> Due | None:
     limit, ends_on = course.limit(name), course.end.due_on
     due = due_on(limit, ends_on)
     return Due(due, rule, ends_on, limit) if due else None
+
+
+def _booked(deadline: Deadline, audit: Audit | None) -> Deadline:
+    """The same, known to be arranged when an audit that would meet it has a day."""
+    if audit is None or audit.ends_on > deadline.due_on:
+        return deadline
+    return replace(deadline, is_booked=True, number=audit.number)
 
 
 def _deadline(course: Course, kind: Kind, due: Due, *, about: str, part: str = "") -> Deadline:

@@ -1,11 +1,11 @@
 """The certificates of offices, each with the audits and limits that its cycle is read from."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, raiseload
@@ -15,26 +15,33 @@ from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.cycle.course import VISITS, Course, open_deadlines
 from qms.domain.calendar import add_months
-from qms.domain.certification import RESTORATION_MONTHS, CertificateStatus
+from qms.domain.certification import RESTORATION_MONTHS, CertFacts, CertificateStatus, certificate_end, status
 from qms.domain.deadlines import Deadline, days_left
 from qms.offices import queries as offices
+from qms.standards.models import Edition
 
 # Nothing is asked for once the time to restore a certificate is over; a month more, since months differ in length.
 _LATEST_INTEREST: Final = RESTORATION_MONTHS + 1
 
 
 @dataclass(frozen=True)
-class CertificateState:
+class Standing:
     """How an office stands with its certificate on a day.
 
-    `ends_on` is the last valid day, the edition's where that comes before the printed one. `next_step` is the nearest
-    thing the cycle asks for, overdue ones first.
+    `certificate` is the number of the one in use; `ends_on` is the last valid day, the edition's where that comes
+    before the printed one.
     """
 
     status: CertificateStatus
-    certificate: Certificate | None = None
+    certificate: str | None = None
     ends_on: date | None = None
     days_left: int | None = None
+
+
+@dataclass(frozen=True)
+class CertificateState(Standing):
+    """The same with the nearest thing the cycle asks for, overdue ones first."""
+
     next_step: Deadline | None = None
 
 
@@ -48,17 +55,42 @@ def courses(office_ids: Collection[int], *, today: date) -> list[Course]:
 
 def history(office_id: int) -> list[Course]:
     """Every certificate the office had, the newest first."""
-    found = select(Certificate).where(Certificate.office_id == office_id).order_by(Certificate.valid_from)
+    return histories([office_id])[office_id]
+
+
+def histories(office_ids: Collection[int]) -> dict[int, list[Course]]:
+    """The same of several offices."""
+    found = select(Certificate).where(Certificate.office_id.in_(office_ids)).order_by(Certificate.valid_from.desc())
     shown = (joinedload(Certificate.edition), joinedload(Certificate.office), raiseload("*", sql_only=True))
-    return _with_audits(list(db.session.scalars(found.options(*shown))))[::-1]
+    by_office: dict[int, list[Course]] = {office_id: [] for office_id in office_ids}
+    for course in _with_audits(list(db.session.scalars(found.options(*shown)))):
+        by_office[course.certificate.office_id].append(course)
+    return by_office
 
 
-def state_of(office_ids: Collection[int], today: date) -> dict[int, CertificateState]:
-    """Every office's state, in a number of queries that does not depend on how many offices there are."""
-    found = dict.fromkeys(office_ids, CertificateState(CertificateStatus.IN_PREPARATION))
-    for course in _with_audits(_latest(office_ids, today)):  # one still to begin gives way to the one in use
-        found[course.certificate.office_id] = state(course, today)
+def state_of(office_ids: Collection[int], today: date) -> dict[int, Standing]:
+    """How every office stands, in one query that reads no audit and no limit: the dates of certificates say it all."""
+    found = dict.fromkeys(office_ids, Standing(CertificateStatus.IN_PREPARATION))
+    latest = _latest(office_ids, today)
+    followers = _followers(latest)
+    for certificate in latest:  # one still to begin gives way to the one in use
+        found[certificate.office_id] = _standing(certificate, followers.get(certificate.id), today)
     return found
+
+
+def _standing(certificate: Any, followed_on: date | None, today: date) -> Standing:  # noqa: ANN401 - one of `_latest`
+    facts = CertFacts(
+        valid_from=certificate.valid_from,
+        valid_until=certificate.valid_until,
+        edition_ends_on=certificate.certificates_until,
+        suspended_on=certificate.suspended_on,
+        resumed_on=certificate.restored_on,
+        withdrawn_on=certificate.withdrawn_on,
+        superseded_on=followed_on,
+    )
+    end = certificate_end(facts)
+    ends_on = end.due_on if end else certificate.valid_until
+    return Standing(status(facts, today), certificate.number, ends_on, days_left(ends_on, today))
 
 
 def state(course: Course, today: date) -> CertificateState:
@@ -67,7 +99,7 @@ def state(course: Course, today: date) -> CertificateState:
     steps = sorted(open_deadlines(course, today), key=lambda deadline: deadline.due_on)
     return CertificateState(
         status=course.status(today),
-        certificate=course.certificate,
+        certificate=course.certificate.number,
         ends_on=ends_on,
         days_left=days_left(ends_on, today),
         next_step=steps[0] if steps else None,
@@ -80,8 +112,8 @@ def current(courses_newest_first: list[Course], today: date) -> Course | None:
     return next(iter(begun or courses_newest_first[-1:]), None)
 
 
-def _latest(office_ids: Collection[int], today: date) -> list[Certificate]:
-    """Per office, the newest certificate that has begun and those still to begin."""
+def _latest(office_ids: Collection[int], today: date) -> Sequence[Any]:
+    """Per office, the dates of the newest certificate that has begun and of those still to begin."""
     begun = (
         select(Certificate.office_id, func.max(Certificate.valid_from).label("valid_from"))
         .where(Certificate.office_id.in_(office_ids), Certificate.valid_from <= today)
@@ -89,7 +121,19 @@ def _latest(office_ids: Collection[int], today: date) -> list[Certificate]:
         .subquery()
     )
     found = (
-        select(Certificate)
+        select(
+            Certificate.id,
+            Certificate.office_id,
+            Certificate.number,
+            Certificate.decided_on,
+            Certificate.valid_from,
+            Certificate.valid_until,
+            Certificate.suspended_on,
+            Certificate.restored_on,
+            Certificate.withdrawn_on,
+            Edition.certificates_until,
+        )
+        .join(Edition, Edition.code == Certificate.edition_code)
         .outerjoin(begun, begun.c.office_id == Certificate.office_id)
         .where(
             Certificate.office_id.in_(office_ids),
@@ -97,8 +141,7 @@ def _latest(office_ids: Collection[int], today: date) -> list[Certificate]:
         )
         .order_by(Certificate.valid_from.desc(), Certificate.decided_on, Certificate.id)
     )
-    shown = (joinedload(Certificate.edition), raiseload("*", sql_only=True))
-    return list(db.session.scalars(found.options(*shown)))
+    return db.session.execute(found).all()
 
 
 def _with_audits(certificates: list[Certificate]) -> list[Course]:
@@ -114,9 +157,9 @@ def _with_audits(certificates: list[Certificate]) -> list[Course]:
     ]
 
 
-def _followers(certificates: list[Certificate]) -> dict[int, date]:
+def _followers(certificates: Sequence[Any]) -> dict[int, date]:
     """Per certificate, the first day of the one that came after it in the same office."""
-    by_office: dict[int, list[Certificate]] = defaultdict(list)
+    by_office: dict[int, list[Any]] = defaultdict(list)
     for certificate in sorted(certificates, key=lambda each: (each.valid_from, each.decided_on, each.id)):
         by_office[certificate.office_id].append(certificate)
     return {earlier.id: later.valid_from for row in by_office.values() for earlier, later in pairwise(row)}

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock
-from qms.core.web import guard
+from qms.core.access import guard
 from qms.cycle import queries, telling
 from qms.cycle.course import milestones
 from qms.offices.models import Office

@@ -8,28 +8,21 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from qms.audits.models import Audit
+from qms.core import whys
 from qms.core.i18n import days_away, said
 from qms.cycle.course import Course, Event, Milestone
 from qms.cycle.queries import state
-from qms.cycle.words import DAYS_LEFT, DONE, EDITION_IS_OVER, ENDED, EVENTS, SENTENCES, STATUSES, VERBS
+from qms.cycle.words import DAYS_LEFT, DONE, EDITION_IS_OVER, ENDED, EVENTS, SENTENCES, STATUSES, verb_of
 from qms.domain.certification import CertificateStatus, Due, restoration_end
 from qms.domain.dates import format_date
-from qms.domain.deadlines import LIMIT_WORDS, RULE_WORDS, Deadline, Limit, Rule, days_left
+from qms.domain.deadlines import Deadline, Rule, days_left
 
 WHOLE_LINE = 100
 
 
 def why(due: Due | Deadline) -> str:
     """Why it is that day, for example "14 days after the finding was published (5.11.2026)."."""
-    return said(RULE_WORDS[due.rule], limit=_length(due.limit), counted_from=due.counted_from)
-
-
-def _length(limit: Limit | None) -> str:
-    if limit is None or limit.value is None:
-        return ""
-    singular, plural = LIMIT_WORDS[limit.unit]
-    length: str = ngettext(singular, plural, limit.value)
-    return length
+    return whys.why(due.rule, due.limit, counted_from=due.counted_from, due_on=due.due_on)
 
 
 def status(course: Course, today: date) -> str:
@@ -112,7 +105,7 @@ def strip(course: Course, milestones: Sequence[Milestone], today: date) -> Strip
         sentence=sentence(course, today),
         points=[_point(milestone, first, last) for milestone in drawn],
         today={"label": gettext("today"), "at": _place(today, first, last)},
-        step=said(VERBS[step.kind]) if step else "",
+        step=said(verb_of(step)) if step else "",
         step_due_on=step.due_on if step else None,
         step_days_left=days_left(step.due_on, today) if step else None,
     )

@@ -4,7 +4,7 @@ from typing import Final
 
 from qms.cycle.course import Event
 from qms.domain.certification import CertificateStatus
-from qms.domain.deadlines import Kind
+from qms.domain.deadlines import Deadline, Kind
 from qms.domain.errors import N_, NN_
 
 STATUSES: Final[dict[CertificateStatus, str]] = {
@@ -54,4 +54,15 @@ VERBS: Final[dict[Kind, str]] = {
     Kind.SURVEILLANCE: N_("Arrange the surveillance audit"),
 }
 
+# Once an audit has a day there is nothing left to arrange.
+BOOKED: Final[dict[Kind, str]] = {
+    Kind.RECERTIFICATION_AUDIT: N_("The recertification audit has a day: prepare for it"),
+    Kind.SURVEILLANCE: N_("The surveillance audit has a day: prepare for it"),
+}
+
 DONE, ENDED = N_("completed"), N_("ended")
+
+
+def verb_of(deadline: Deadline) -> str:
+    """What a deadline of the cycle asks for; a message to translate."""
+    return BOOKED[deadline.kind] if deadline.is_booked else VERBS[deadline.kind]

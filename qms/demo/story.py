@@ -92,6 +92,7 @@ STORIES: Final[dict[str, Story]] = {
             Held(
                 published=702, unit="second", courses=("closed", "closed by proxy", "closed in two rounds"), remarks=2
             ),
+            Held(published=560, unit="fn", kind="surveillance", remarks=1, lead="proxy"),
             Held(published=333, unit="or", courses=("closed", "closed late", "rejected", "cancelled"), remarks=2),
             Held(published=192, unit="or", kind="surveillance", courses=("closed by proxy",), remarks=1, lead="proxy"),
             Held(
@@ -121,6 +122,7 @@ STORIES: Final[dict[str, Story]] = {
         held=(
             _then(2014, "first", 2),
             Held(published=1180, unit="first", courses=("closed", "closed at leisure"), remarks=2),
+            Held(published=800, unit="fn", kind="surveillance", lead="proxy"),
             Held(published=560, unit="second", courses=("closed", "closed with two actions", "reopened"), remarks=2),
             Held(published=440, unit="or", kind="surveillance", lead="proxy"),
             Held(published=120, unit="fn", courses=("verified", "late", "done", "closed late"), remarks=2),
@@ -146,6 +148,7 @@ STORIES: Final[dict[str, Story]] = {
     "ug-lowicz": Story(
         held=(
             Held(published=820, unit="first", courses=("closed", "closed after return"), remarks=2),
+            Held(published=700, unit="or", kind="surveillance", lead="proxy"),
             Held(published=341, unit="fn", kind="surveillance", lead="proxy"),
             Held(published=300, unit="second", courses=("closed", "closed by proxy"), remarks=2),
             Held(published=30, unit="or", courses=("answered", "drafted", "done in haste"), remarks=2, lead="lent"),

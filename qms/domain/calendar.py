@@ -40,6 +40,14 @@ def statutory_days_off(year: int) -> frozenset[date]:
     return frozenset(country_holidays("PL", years=year))
 
 
+def named_days_off(year: int, language: str) -> list[tuple[date, str]]:
+    """The statutory days off of a year with their names in Polish or English, in order."""
+    from holidays import country_holidays  # noqa: PLC0415 -- as above
+
+    found = country_holidays("PL", years=year, language="pl" if language == "pl" else "en_US")
+    return sorted(found.items())
+
+
 def is_working_day(day: date, off: Container[date] = NO_DAYS_OFF) -> bool:
     return day.weekday() < SATURDAY and day not in off and day not in statutory_days_off(day.year)
 

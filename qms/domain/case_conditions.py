@@ -97,6 +97,10 @@ class Requirement:
     field: str | None = None
     """The form field that meets it. A requirement without one stands whatever is typed."""
 
+    def refused(self) -> RuleViolation:
+        """The refusal of a step that does not meet it."""
+        return self.refusal(self.sentence, field=self.field)
+
 
 HEAD_ALONE = frozenset({Who.HEAD_OF_OFFICE})
 ANSWERING = frozenset({Who.UNIT_HEAD})

@@ -181,6 +181,16 @@ class Deadline:
     department_id: int | None = None
     limit: Limit | None = None
     url_key: str = ""
+    is_booked: bool = False
+    """An audit that would meet it has a day."""
+
+
+def is_moved(limit: Limit | None, counted_from: date, due: date) -> bool:
+    """Whether the due day was moved off a day off: the limit alone would end sooner, on one."""
+    if limit is None or limit.unit is Unit.WORKING_DAYS:
+        return False
+    unmoved = due_on(limit, counted_from)
+    return unmoved is not None and unmoved < due == next_working_day(unmoved)
 
 
 def is_overdue(due: date, today: date) -> bool:
@@ -197,6 +207,6 @@ def days_left(due: date, today: date) -> int:
 NEVER_ROLLED = frozenset(rule for rule in Rule if rule.startswith("C"))
 
 
-def rolled(rule: Rule, due: date, off: Container[date] = NO_DAYS_OFF) -> date:
-    """The due day, moved forward off days off when the limit is the office's own."""
-    return due if rule in NEVER_ROLLED else next_working_day(due, off)
+def rolled(rule: Rule, due: date, off: Container[date] = NO_DAYS_OFF, *, rolls: bool = True) -> date:
+    """The due day, moved forward off days off when the limit is the office's own and the office wants it so."""
+    return due if rule in NEVER_ROLLED or not rolls else next_working_day(due, off)

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from qms.domain.dates import format_date
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice, RuleViolation
 
 
 class ExclusionRule(StrEnum):
@@ -81,6 +81,15 @@ def check_exclusion(edition: Edition, number: str, justification: str) -> None:
     if not justification.strip():
         message = N_("Write why this requirement cannot apply to the office.")
         raise InvalidInput(message, field="justification")
+
+
+def may_be_excluded(edition: Edition, number: str) -> bool:
+    """Whether the edition allows it, given a justification."""
+    try:
+        check_exclusion(edition, number, "given")
+    except RuleViolation:
+        return False
+    return True
 
 
 def doubt_about_exclusion(node: ClauseNode) -> Notice | None:

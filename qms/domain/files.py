@@ -14,7 +14,7 @@ from qms.domain.words import INVISIBLE, NEVER_STORED, NOT_IN_A_LINE, clean_line
 DEFAULT_LIMIT = 10 * 1024 * 1024
 LONGEST_NAME_BYTES = 200
 LONGEST_TYPED_NAME = 1000
-FIELD = "file"
+FIELD = "files"  # of every form that takes them
 
 
 class FileKind(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from qms.domain.case_conditions import ANSWERING, DECIDING, REQUIREMENTS, Condition, Facts, Requirement
-from qms.domain.errors import N_, NotAllowedNow, NotPermitted
+from qms.domain.errors import N_, NotAllowedNow, NotPermitted, RuleViolation
 from qms.domain.standing import Who
 
 __all__ = ["Category", "Condition", "Facts", "Stage", "State", "Step"]
@@ -226,7 +226,13 @@ def check(step: Step, state: State, *, who: frozenset[Who], facts: Facts, steps:
         raise NotPermitted(MAY[STEPS[step].who])
     after(step, state, steps)
     for requirement in _unmet(steps[step], facts, acting):
-        raise requirement.refusal(requirement.sentence, field=requirement.field)
+        raise requirement.refused()
+
+
+def lacking(step: Step, *, who: frozenset[Who], facts: Facts) -> list[RuleViolation]:
+    """All that the form of the step has to meet yet, so that it is said at once; `check` alone grants the step."""
+    unmet = _unmet(STEPS[step], facts, who & STEPS[step].who)
+    return [requirement.refused() for requirement in unmet if requirement.field is not None]
 
 
 def allowed_steps(state: State, *, who: frozenset[Who], facts: Facts) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 
 from qms.domain.calendar import add_months
-from qms.domain.errors import N_, Notice, NotIndependent
+from qms.domain.errors import N_, Notice
 
 RECENT_MONTHS = 12
 
@@ -130,11 +130,7 @@ def _line_up(department: int, parents: Parents) -> Iterator[int]:
         above = parents.get(above)
 
 
-def check_verifier(by: int, owners: Collection[int], doers: Collection[int]) -> None:
-    if by in owners or by in doers:
-        raise NotIndependent(OWN_WORK)
-
-
-def is_nobody_else_left(candidates: Collection[int], involved: Collection[int]) -> bool:
-    """Whether every candidate took part, so that the head of the office has to judge. No candidates: nobody is left."""
-    return set(candidates) <= set(involved)
+def first_free(groups: Iterable[Collection[int]], barred: Collection[int]) -> tuple[int, ...]:
+    """Those who may act, of the first group in which somebody may; nobody when all of them are barred."""
+    free = (tuple(person_id for person_id in group if person_id not in barred) for group in groups)
+    return next(filter(None, free), ())

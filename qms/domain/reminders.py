@@ -5,6 +5,7 @@ newest is owed, so nobody gets the missed ones in a row. Steps up to the due day
 move forward. The steps below are what an office starts with.
 """
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -21,9 +22,11 @@ from qms.domain.calendar import (
     previous_working_day,
 )
 from qms.domain.deadlines import Kind
+from qms.domain.errors import N_, InvalidInput
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 SENDING_TIME = time(7, 30)
+SENDING_TIMES = (time(7), SENDING_TIME, time(8), time(9), time(10), time(12), time(14))
 QUIET_FROM, QUIET_UNTIL = time(20), time(7)
 
 # A letter is tried for four hours, as GOV.UK Notify does: long pauses would hold back one more person's letter.
@@ -57,6 +60,10 @@ class Ladder:
     joins: Mapping[Level, int]
     every_weeks: int | None = 1
     months_of_mondays: int | None = None
+
+    @property
+    def has_steps(self) -> bool:
+        return bool(self.before or self.after or self.every_weeks)
 
 
 @dataclass(frozen=True)
@@ -98,9 +105,32 @@ LADDERS: dict[Kind, Ladder] = {
 }
 
 
-def longest_lead(kind: Kind) -> int:
+Ladders = Mapping[Kind, Ladder]
+
+# An office may clear a ladder: nobody is reminded of that kind then, though it stays on everybody's list.
+NO_LADDER = Ladder((), (), {}, every_weeks=None)
+MOST_STEPS = 12
+FARTHEST_STEP = 730
+_WRONG_STEPS = N_("Enter days as whole numbers with commas between, for example: 14, 7, 1.")
+
+
+def longest_lead(kind: Kind, ladders: Ladders = LADDERS) -> int:
     """How many days before its due day a thing of this kind may first be reminded of, days off included."""
-    return max(LADDERS[kind].before, default=0) + LONGEST_BREAK
+    return max(ladders[kind].before, default=0) + LONGEST_BREAK
+
+
+def steps_typed(typed: str, *, field: str) -> tuple[int, ...]:
+    """The days of steps, the farthest first. Raises `InvalidInput` at the field."""
+    days = set()
+    for part in filter(None, re.split(r"[,;\s]+", typed.strip())):
+        if not re.fullmatch(r"[0-9]{1,4}", part, re.ASCII):
+            raise InvalidInput(_WRONG_STEPS, field=field)
+        days.add(int(part))
+    if len(days) > MOST_STEPS:
+        raise InvalidInput(N_("Enter at most %(most)d days."), field=field, most=MOST_STEPS)
+    if max(days, default=0) > FARTHEST_STEP:
+        raise InvalidInput(N_("Enter days up to %(most)d."), field=field, most=FARTHEST_STEP)
+    return tuple(sorted(days, reverse=True))
 
 
 def recipients_of(ladder: Ladder, offset: int) -> tuple[Level, ...]:
@@ -109,37 +139,43 @@ def recipients_of(ladder: Ladder, offset: int) -> tuple[Level, ...]:
 
 
 def step_days(
-    ladder: Ladder, due_on: date, off: Container[date] = NO_DAYS_OFF, *, until: date | None = None
+    ladder: Ladder,
+    due_on: date,
+    off: Container[date] = NO_DAYS_OFF,
+    *,
+    until: date | None = None,
+    rolls: bool = True,
 ) -> list[Step]:
-    """Every step in order; those on Mondays only up to `until`, since they have no end."""
-    fixed = [_fixed_step(ladder, due_on, offset, off=off) for offset in _offsets(ladder)]
-    return fixed if until is None else [*fixed, *_monday_steps(ladder, due_on, off, until=until)]
+    """Every step in order; those on Mondays only up to `until`, since they have no end.
+
+    `rolls` False leaves each step on its day, as an office may choose; letters wait for a working hour all the same.
+    """
+    fixed = [_fixed_step(ladder, due_on, offset, off=off, rolls=rolls) for offset in _offsets(ladder)]
+    return fixed if until is None else [*fixed, *_monday_steps(ladder, due_on, off, until=until, rolls=rolls)]
 
 
-def owed(ladder: Ladder, due_on: date, *, today: date, off: Container[date] = NO_DAYS_OFF) -> Step | None:
+def owed(
+    ladder: Ladder, due_on: date, *, today: date, off: Container[date] = NO_DAYS_OFF, rolls: bool = True
+) -> Step | None:
     """The newest step whose day has come, whether or not it was sent; None before the first."""
-    come = [step for step in step_days(ladder, due_on, off, until=today) if step.on <= today]
+    come = [step for step in step_days(ladder, due_on, off, until=today, rolls=rolls) if step.on <= today]
     return come[-1] if come else None
-
-
-def first_notice_on(ladder: Ladder, due_on: date, off: Container[date] = NO_DAYS_OFF) -> date:
-    return step_days(ladder, due_on, off)[0].on
 
 
 def _offsets(ladder: Ladder) -> list[int]:
     return sorted({-days for days in ladder.before} | set(ladder.after))
 
 
-def _fixed_step(ladder: Ladder, due_on: date, offset: int, *, off: Container[date]) -> Step:
+def _fixed_step(ladder: Ladder, due_on: date, offset: int, *, off: Container[date], rolls: bool) -> Step:
     settle = next_working_day if offset > 0 else previous_working_day
-    name = f"{offset:+}" if offset else "0"
-    return Step(name, settle(add_days(due_on, offset), off), recipients_of(ladder, offset))
+    name, on = f"{offset:+}" if offset else "0", add_days(due_on, offset)
+    return Step(name, settle(on, off) if rolls else on, recipients_of(ladder, offset))
 
 
-def _monday_steps(ladder: Ladder, due_on: date, off: Container[date], *, until: date) -> Iterator[Step]:
+def _monday_steps(ladder: Ladder, due_on: date, off: Container[date], *, until: date, rolls: bool) -> Iterator[Step]:
     last = until if ladder.months_of_mondays is None else min(until, add_months(due_on, ladder.months_of_mondays))
     for monday in _mondays(ladder, due_on, last):
-        on = next_working_day(monday, off)
+        on = next_working_day(monday, off) if rolls else monday
         yield Step(f"mon:{monday}", on, recipients_of(ladder, (monday - due_on).days))
 
 

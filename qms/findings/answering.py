@@ -8,8 +8,8 @@ from qms.core import clock
 from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain.deadlines import Kind
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow
-from qms.domain.findings import STEPS, Facts, State, Step, after, check
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
+from qms.domain.findings import STEPS, Facts, State, Step, after, check, lacking
 from qms.findings import notices, waiting
 from qms.findings.facts import facts, granted
 from qms.findings.models import Action, Finding, Round
@@ -49,6 +49,18 @@ def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) ->
     check(Step.ANSWER, state, who=standing(by, finding.concern), facts=known)
     _check_actions(finding, answer.actions, today)
     return after(Step.ANSWER, state)
+
+
+def answer_lacks(finding: Finding, answer: Answer, *, by: Actor, today: date) -> list[RuleViolation]:
+    """All that keeps this answer from being sent and has a field, said at once."""
+    known = _with(finding, answer, by=by, today=today)
+    found = lacking(Step.ANSWER, who=standing(by, finding.concern), facts=known)
+    if not any(refusal.field == "actions" for refusal in found):
+        try:
+            _check_actions(finding, answer.actions, today)
+        except InvalidInput as refusal:
+            found.append(refusal)
+    return found
 
 
 def check_answerable(finding: Finding, *, by: Actor, today: date) -> None:
@@ -95,7 +107,7 @@ def return_answer(finding: Finding, reason: str, *, answer_due_on: date | None, 
     """Ask the unit to complete its answer, until a day or with no day set."""
     state = granted(Step.RETURN_ANSWER, finding, by=by, today=today, has_reason=bool(reason))
     if answer_due_on is not None and answer_due_on < today:
-        raise InvalidInput(N_("The date must be today or later."), field="answer_due_on")
+        raise InvalidInput(N_("Enter today or a later day."), field="answer_due_on")
     because(reason)
     finding.state = state
     finding.rounds[-1].answered_at, finding.rounds[-1].returned_note = None, reason
@@ -160,7 +172,7 @@ def _check_actions(finding: Finding, actions: Sequence[Planned], today: date) ->
         if action.owner_id not in known:
             raise InvalidInput(N_("Choose a person of this office for each action."), field="actions")
         if action.due_on is None or action.due_on < today:
-            raise InvalidInput(N_("The date must be today or later."), field="actions")
+            raise InvalidInput(N_("Enter today or a later day."), field="actions")
         checked.append((action.description, known[action.owner_id], action.due_on))
     return checked
 

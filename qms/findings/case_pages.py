@@ -7,16 +7,15 @@ from flask import Response, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock, files
+from qms.core.access import actor, guard, may
 from qms.core.i18n import moment, said
-from qms.core.web import actor, guard, may
 from qms.domain.deadlines import Kind
 from qms.domain.findings import Step
-from qms.findings import deadlines, history, queries, words
+from qms.findings import history, queries, returned, words
 from qms.findings.facts import offered
 from qms.findings.models import Action, Evidence, Finding
-from qms.findings.pages import bp, gettext, left, stage_label, why
+from qms.findings.pages import asked, bp, gettext, left, stage_label, why
 from qms.findings.waiting import is_case, undone_actions
-from qms.people import queries as people
 from qms.policy import Can
 
 # A file is never shown inside the register: it is downloaded, and even opened in place it may run nothing.
@@ -28,17 +27,20 @@ _FILE_CSP = "default-src 'none'; sandbox"
 def detail(finding: Finding) -> ResponseReturnValue:
     """The whole case: where it stands, what is needed now and from whom, all that was written, what happened."""
     today = clock.today()
+    steps = offered(finding, by=actor(), today=today)
     return render_template(
         "findings/detail.html",
         finding=finding,
-        steps=offered(finding, by=actor(), today=today),
+        steps=steps,
         Step=Step,
         Kind=Kind,
         stages=_stages(finding),
-        waits_for_names=_waits_for(finding),
+        now=_now(finding),
+        returned=returned.of_case(finding),
         due_left=left(finding),
         why=why(finding),
         own_action=_own_action(finding),
+        is_review_early=finding.waits_for == Kind.EFFECTIVENESS and Step.JUDGE_EFFECTIVE not in steps,
         is_answer_shown=finding.is_answer_sent or may(Can.ANSWER, finding),
         events=_told(history.of_case(finding)),
         today=today,
@@ -62,9 +64,15 @@ def _own_action(finding: Finding) -> Action | None:
     return min(own, key=lambda action: action.due_on, default=None)
 
 
-def _waits_for(finding: Finding) -> list[str]:
-    """The names of those the case waits for."""
-    return list(people.names(deadlines.waited_for(finding, clock.today())).values())
+def _now(finding: Finding) -> str:
+    """What is needed now, from whom and until when; empty once the case waits for nothing."""
+    if finding.waits_for is None:
+        return ""
+    names = asked(finding)
+    if not names:
+        return said(words.NOW[finding.waits_for])
+    sentences = words.NOW_BY if finding.due_on else words.NOW_WITHOUT_DAY
+    return said(sentences[finding.waits_for], names=names, day=finding.due_on)
 
 
 def _told(events: Sequence[history.Event]) -> list[dict[str, Any]]:

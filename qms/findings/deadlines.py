@@ -1,37 +1,30 @@
 """What of findings is due: answers, decisions, actions, verifications, reviews and closings still open."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from qms.audits.models import AuditMember
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule
-from qms.domain.standing import TeamRole, Who
+from qms.domain.standing import Who
 from qms.findings import queries
-from qms.findings.facts import involved_ids
-from qms.findings.models import Action, Finding, Round
+from qms.findings.asked import know
+from qms.findings.models import Action, Finding
 from qms.findings.waiting import RULES, limit_of, undone_actions
 from qms.offices.models import Department
 from qms.people import queries as people
 
 TITLE_LETTERS = 80
-# Somebody independent looks at these; the lead auditor is asked first.
-JUDGED = frozenset({Kind.VERIFICATION, Kind.EFFECTIVENESS})
 
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
-    """Everything of findings that is due on these days and still waited for; at most six statements."""
+    """Everything of findings that is due on these days and still waited for; at most nine statements."""
     due = case_rows().where(Finding.office_id.in_(office_ids), Finding.due_on.between(first, last))
     cases = db.session.execute(due).all()
-    leads = _leads({case.audit_id for case in cases if case.waits_for in JUDGED})
-    involved = _involved({case.id for case in cases if case.waits_for in JUDGED})
-    is_answer_due = any(case.waits_for == Kind.ANSWER for case in cases)
-    heads = people.heads_of({case.office_id for case in cases}, today) if is_answer_due else {}
-    found = [_of_case(case, leads.get(case.audit_id), involved=involved[case.id], heads=heads) for case in cases]
+    knowledge = know(cases, today)
+    found = [of_case(case, *knowledge.asked(case)) for case in cases]
     actions = action_rows().where(Action.office_id.in_(office_ids), Action.due_on.between(first, last))
     return found + [of_action(action) for action in db.session.execute(actions)]
 
@@ -79,18 +72,6 @@ def action_rows() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _of_case(
-    case: Any,  # noqa: ANN401 - a row of the statement above
-    lead: int | None,
-    *,
-    involved: Collection[int],
-    heads: dict[int, list[int]],
-) -> Deadline:
-    heads_of_unit = heads.get(case.department_id, ())
-    answers, duty = _who_answers(Kind(case.waits_for), lead, involved=involved, heads=heads_of_unit)
-    return of_case(case, answers, duty)
-
-
 def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa: ANN401 - one of `case_rows`
     """The deadline of a case, for which these persons answer, or else the post."""
     kind = Kind(case.waits_for)
@@ -112,28 +93,14 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
     )
 
 
-def _who_answers(
-    kind: Kind, lead: int | None, *, involved: Collection[int], heads: Iterable[int]
-) -> tuple[Iterable[int], Duty]:
-    """Persons first; the post answers where there are none, or where they have left."""
-    if kind is Kind.ANSWER:
-        return heads, Duty.UNIT_HEAD if heads else Duty.PROXY
-    if kind in JUDGED and lead is not None and lead not in involved:
-        return (lead,), Duty.PROXY
-    return (), Duty.PROXY
-
-
 def waited_for(finding: Finding, today: date) -> list[int]:
-    """Who the case waits for now: the persons of its deadline, or the proxy where a post answers."""
+    """Who the case waits for now: the persons of its deadline, or the holders of the post that answers."""
     if finding.waits_for is None:
         return []
-    proxies = people.holders(finding.office_id, today).get(Who.PROXY, [])
     if finding.waits_for == Kind.ACTION:
         return [action.owner_id for action in undone_actions(finding)]
-    lead = next((member.person_id for member in finding.audit.team if member.role == TeamRole.LEAD), None)
-    heads = people.heads(finding.office_id, today).get(finding.department_id, [])
-    answers, _duty = _who_answers(Kind(finding.waits_for), lead, involved=involved_ids(finding), heads=heads)
-    return list(answers) or proxies
+    persons, duty = know([finding], today).asked(finding)
+    return list(persons) or people.holders(finding.office_id, today).get(Who(duty), [])
 
 
 def of_action(action: Any) -> Deadline:  # noqa: ANN401 - one of `action_rows`
@@ -158,33 +125,3 @@ def _title(words: str, department: str) -> str:
     line = " ".join(words.split())
     shown = line if len(words) < TITLE_LETTERS else line[: TITLE_LETTERS - 1].rstrip() + "…"
     return f"{shown} ({department})"
-
-
-def _leads(audit_ids: Collection[int]) -> dict[int, int]:
-    if not audit_ids:
-        return {}
-    found = select(AuditMember.audit_id, AuditMember.person_id).where(
-        AuditMember.audit_id.in_(audit_ids), AuditMember.role == TeamRole.LEAD
-    )
-    return dict(db.session.execute(found).all())
-
-
-def _involved(finding_ids: Collection[int]) -> dict[int, set[int]]:
-    """Who owns or did something in the present round of each case, and so cannot judge it."""
-    found: dict[int, set[int]] = defaultdict(set)
-    if not finding_ids:
-        return found
-    doers = (
-        select(Action.finding_id, Action.owner_id, Action.reported_by_id)
-        .join(Finding, (Finding.id == Action.finding_id) & (Finding.round_number == Action.round_number))
-        .where(Action.finding_id.in_(finding_ids))
-    )
-    answerers = (
-        select(Round.finding_id, Round.answered_by_id, Round.answered_by_id)
-        .join(Finding, (Finding.id == Round.finding_id) & (Finding.round_number == Round.number))
-        .where(Round.finding_id.in_(finding_ids))
-    )
-    for statement in (doers, answerers):
-        for finding_id, one, other in db.session.execute(statement):
-            found[finding_id] |= {each for each in (one, other) if each is not None}
-    return found

@@ -8,8 +8,9 @@ from qms.audits.models import INTERNAL
 from qms.domain.calendar import add_days, add_months
 from qms.domain.deadlines import Kind
 from qms.domain.editions import NodeKind, is_auditable
-from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check
-from qms.domain.independence import is_nobody_else_left
+from qms.domain.errors import RuleViolation
+from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking
+from qms.domain.independence import first_free
 from qms.domain.standing import TeamRole, Who
 from qms.findings import waiting
 from qms.findings.models import Finding
@@ -27,6 +28,11 @@ def granted(step: Step, finding: Finding, *, by: Actor, today: date, **typed: An
     state = State(finding.state)
     check(step, state, who=standing(by, finding.concern), facts=facts(finding, by=by, today=today, **typed))
     return after(step, state)
+
+
+def lacks(step: Step, finding: Finding, *, by: Actor, today: date, **typed: Any) -> list[RuleViolation]:
+    """All that the step's form has to say yet; changes nothing."""
+    return lacking(step, who=standing(by, finding.concern), facts=facts(finding, by=by, today=today, **typed))
 
 
 def check_way(step: Step, finding: Finding, *, by: Actor, today: date) -> None:
@@ -107,4 +113,4 @@ def _is_nobody_else_left(finding: Finding, today: date) -> bool:
     proxies = people.holders(finding.office_id, today).get(Who.PROXY, [])
     auditors = [member.person_id for member in finding.audit.team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}]
     candidates = people.active_people({*proxies, *auditors})
-    return is_nobody_else_left(candidates, {*involved_ids(finding), *heads})
+    return not first_free([candidates], {*involved_ids(finding), *heads})

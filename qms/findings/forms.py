@@ -8,6 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
+    Field,
     FieldList,
     FormField,
     MultipleFileField,
@@ -15,6 +16,7 @@ from wtforms import (
     SelectChoice,
     SelectField,
     SelectMultipleField,
+    ValidationError,
 )
 from wtforms import Form as PlainForm
 from wtforms.widgets import CheckboxInput
@@ -24,9 +26,10 @@ from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, given_
 from qms.core.i18n import language, said
 from qms.domain import editions
 from qms.domain.deadlines import Kind
-from qms.domain.findings import Category
+from qms.domain.errors import RuleViolation
+from qms.domain.findings import Category, Step
 from qms.findings import words
-from qms.findings.models import Action, Finding
+from qms.findings.models import Action, Evidence, Finding
 from qms.findings.service import Answer, Planned, Upload, Written
 from qms.findings.waiting import undone_actions
 from qms.offices import queries as offices
@@ -49,6 +52,19 @@ def uploads() -> list[Upload]:
     return [Upload(file.filename or "", file.stream) for file in given_files()]
 
 
+class GoesWith:
+    """What is filled in here belongs to some answers of another field; with any other it would be lost unseen."""
+
+    def __init__(self, other: str, *answers: str, message: Any) -> None:  # noqa: ANN401 - a lazy string
+        self.other, self.answers, self.message = other, answers, message
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Refuse rather than drop it."""
+        chosen = form[self.other].data
+        if field.data and chosen and chosen not in self.answers:
+            raise ValidationError(str(self.message))
+
+
 class FilesForm(Form):
     """Files to keep as evidence."""
 
@@ -57,11 +73,17 @@ class FilesForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.files.description = upload_hint()
+        self.refused_files: list[str] = []
+
+    def refuse(self, error: RuleViolation) -> None:
+        """Keep the names of files that cannot be added."""
+        self.refused_files = list(error.params.get("refused", ()))  # type: ignore[call-overload] # names
+        super().refuse(error)
 
     @property
     def lost_files(self) -> list[str]:
-        """The names of files that came with a form that is shown again."""
-        return [file.filename or "" for file in given_files()]
+        """The names of files that came with a form that is shown again, and could come again."""
+        return [upload.name for upload in uploads() if upload.name not in self.refused_files]
 
 
 class FindingForm(FilesForm):
@@ -117,6 +139,30 @@ class FindingForm(FilesForm):
             evidence=self.evidence.data or "",
             statement=self.statement.data or "",
         )
+
+
+class DraftForm(FindingForm):
+    """A draft that is rewritten; files added to it before can be taken off."""
+
+    removed_files = SelectMultipleField(
+        _("Files to remove"),
+        coerce=_number,
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+        validators=[optional()],
+        description=_("Tick a file that does not belong here. It is removed when you save."),
+    )
+
+    def offer_files(self, files: Sequence[Evidence]) -> None:
+        """Fill the files of the draft in; without any there is no such field."""
+        self.removed_files.choices = [SelectChoice(str(each.id), each.file.name) for each in files]
+        if not files:
+            del self.removed_files
+
+    @property
+    def chosen_files(self) -> Collection[int | None]:
+        """The ids of the files to remove."""
+        return self.data.get("removed_files") or ()
 
 
 def _clause_choices(audit: Audit) -> list[SelectChoice]:
@@ -207,11 +253,6 @@ class AnswerForm(Form):
                 row.form.owner.data = default_id
 
     @property
-    def has_more_rows(self) -> bool:
-        """Whether anything stands in the rows that are folded away."""
-        return any(not row.form.is_blank or row.form.errors for row in self.actions.entries[1:])
-
-    @property
     def answer(self) -> Answer:
         """What was typed, as the service takes it."""
         return Answer(
@@ -259,7 +300,13 @@ class DecisionForm(Form):
         validators=[needed(_("Choose whether you accept the plan or return it."))],
     )
     reason = TextField(
-        _("What is missing"), validators=[optional()], limit=2000, description=_("Only when you return the answer.")
+        _("What is missing"),
+        validators=[
+            optional(),
+            GoesWith("decision", "return", message=_("Choose “Return for completion”, or clear this text.")),
+        ],
+        limit=2000,
+        description=_("Only when you return the answer."),
     )
     answer_due_on = DateField(
         _("New day for the answer"), validators=[optional()], description=_("Only when you return the answer.")
@@ -300,12 +347,18 @@ class VerificationForm(Form):
         coerce=_number,
         validate_choice=False,
         option_widget=CheckboxInput(),
-        validators=[optional()],
+        validators=[
+            optional(),
+            GoesWith("outcome", "undone", message=_("Choose “No, send it back”, or untick these actions.")),
+        ],
         description=_("Only when you send the work back."),
     )
     reason = TextField(
         _("Why they are not done"),
-        validators=[optional()],
+        validators=[
+            optional(),
+            GoesWith("outcome", "undone", message=_("Choose “No, send it back”, or clear this text.")),
+        ],
         limit=2000,
         description=_("Only when you send the work back."),
     )
@@ -313,6 +366,14 @@ class VerificationForm(Form):
     def offer(self, finding: Finding) -> None:
         """Fill the actions of this round in."""
         self.undone.choices = [SelectChoice(str(action.id), action.description) for action in finding.current_actions]
+
+    @property
+    def undone_ids(self) -> set[int]:
+        """The actions that were ticked."""
+        return {chosen for chosen in self.undone.data or [] if chosen is not None}
+
+
+_TOO_EARLY = _("Choose “Too early to tell”, or clear this field.")
 
 
 class EffectForm(Form):
@@ -329,19 +390,33 @@ class EffectForm(Form):
     )
     how_shown = TextField(
         _("What you checked and what it showed"),
-        validators=[optional()],
+        validators=[
+            optional(),
+            GoesWith("outcome", "yes", "no", message=_("Choose “Yes” or “No”, or clear this text.")),
+        ],
         description=_("When you answer yes or no."),
         limit=5000,
     )
     new_due_on = DateField(
-        _("When to look again"), validators=[optional()], description=_("Only when it is too early to tell.")
+        _("When to look again"),
+        validators=[optional(), GoesWith("outcome", "later", message=_TOO_EARLY)],
+        description=_("Only when it is too early to tell."),
     )
     reason = TextField(
         _("Why it is too early"),
-        validators=[optional()],
+        validators=[optional(), GoesWith("outcome", "later", message=_TOO_EARLY)],
         limit=2000,
         description=_("Only when it is too early to tell."),
     )
+
+    def offer(self, steps: Collection[Step]) -> None:
+        """Leave the answers out that are not possible yet; one that came all the same is answered by the rule."""
+        possible = {"yes": Step.JUDGE_EFFECTIVE, "no": Step.JUDGE_INEFFECTIVE, "later": Step.POSTPONE}
+        self.outcome.choices = [
+            choice
+            for choice in self.outcome.choices
+            if possible[choice.value] in steps or choice.value == self.outcome.data
+        ]
 
 
 class ReasonForm(Form):

@@ -50,7 +50,7 @@ _DID_NOT_HELP = N_("The actions were judged not effective. A new round began.")
 
 def of_case(finding: Finding) -> list[Event]:
     """The events of a case, newest first, in two statements."""
-    entries = list(db.session.scalars(select(TrailEntry).where(_about(finding)).order_by(TrailEntry.seq)))
+    entries = entries_of(finding)
     person_ids = {entry.person_id for entry in entries if entry.person_id is not None}
     names = people.names(person_ids) if person_ids else {}
     reader = _Reader(finding)
@@ -60,6 +60,11 @@ def of_case(finding: Finding) -> list[Event]:
         for told in reader.read(entry)
     ]
     return events[::-1]
+
+
+def entries_of(finding: Finding) -> list[TrailEntry]:
+    """What the trail tells of the case and of all that belongs to it now, in its order."""
+    return list(db.session.scalars(select(TrailEntry).where(_about(finding)).order_by(TrailEntry.seq)))
 
 
 def _about(finding: Finding) -> Any:  # noqa: ANN401 - a condition

@@ -170,7 +170,14 @@ class Action(OfficeOwned, Trailed, Versioned, Model):
         UniqueConstraint("office_id", "key"),
         within_office("finding_id", "finding"),
         Index("ix_action_finding_id", "finding_id"),
-        Index("ix_action_open_due", "office_id", "due_on", sqlite_where=_IS_UNDONE, postgresql_where=_IS_UNDONE),
+        Index(
+            "ix_action_open_due",
+            "office_id",
+            "due_on",
+            "owner_id",
+            sqlite_where=_IS_UNDONE,
+            postgresql_where=_IS_UNDONE,
+        ),
         Index("ix_action_owner", "owner_id", "due_on"),
     )
 

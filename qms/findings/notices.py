@@ -104,16 +104,19 @@ def plan_accepted(finding: Finding) -> None:
     actions = finding.current_actions
     for person_id in {action.owner_id for action in actions} | {answered_by}:
         own = [action for action in actions if person_id in {action.owner_id, answered_by}]
-        payload = {"number": finding.number, "actions": [_to_do(finding, action) for action in own]}
+        to_do = [_to_do(finding, action, reader_id=person_id) for action in own]
+        payload = {"number": finding.number, "actions": to_do, "sequence": finding.version}
         _tell_all("plan_accepted", finding, to=[person_id], payload=payload)
 
 
-def _to_do(finding: Finding, action: Action) -> dict[str, Any]:
-    return {
+def _to_do(finding: Finding, action: Action, *, reader_id: int | None) -> dict[str, Any]:
+    told = {
         "description": action.description,
         "due_on": _iso(action.due_on),
         "path": f"/u/{finding.office.slug}/dzialania/{action.key}/wykonane",
     }
+    # As the agenda names it; only one's own actions go into one's calendar.
+    return told | {"uid_of": f"action:{action.key}"} if action.owner_id == reader_id else told
 
 
 def action_reported(finding: Finding, action: Action, *, by_name: str, all_done: bool, today: date) -> None:

@@ -1,6 +1,7 @@
 """What the pages of findings share: their blueprint, the way back to a case, the words of its days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -9,19 +10,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 from werkzeug.wrappers import Response
+from wtforms import Field, FieldList
 
-from qms.core import clock
-from qms.core.forms import Form
+from qms.core import clock, whys
+from qms.core.access import actor
+from qms.core.forms import Form, TextField
 from qms.core.i18n import said
-from qms.core.web import actor, lead_to, saving
-from qms.domain.dates import format_date
-from qms.domain.deadlines import LIMIT_WORDS, RULE_WORDS, Kind, Rule, days_left
+from qms.core.saving import StaleForm, lead_to, saving
+from qms.domain.deadlines import Kind, days_left
 from qms.domain.errors import RuleViolation
-from qms.domain.findings import Step
-from qms.findings import words
+from qms.domain.findings import State, Step
+from qms.findings import deadlines, words
 from qms.findings.facts import check_way
 from qms.findings.models import Finding
 from qms.findings.waiting import RULES, is_case, limit_of
+from qms.people import queries as people
 
 bp = Blueprint("findings", __name__)
 
@@ -71,21 +74,68 @@ def to_case_instead(finding: Finding, refusal: RuleViolation) -> Response:
     return redirect(address(finding))
 
 
+def cannot_go_on(finding: Finding, refusal: RuleViolation, form: Form) -> ResponseReturnValue:
+    """The answer to a form that nothing typed could make right: why, what was typed, and the way to the case."""
+    shown = {"error": refusal, "back_url": address(finding), "typed": list(_texts(form.visible))}
+    return render_template("errors/409.html", **shown), HTTPStatus.CONFLICT
+
+
+def _texts(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        if isinstance(field, FieldList):
+            for entry in field:
+                yield from _texts(entry.form)
+        elif isinstance(field, TextField) and field.data:
+            yield str(field.label.text), field.data
+
+
+def say_at_once(form: Form, refusals: Iterable[RuleViolation]) -> None:
+    """Put at each field what it lacks; one that says something already keeps to that."""
+    for refusal in refusals:
+        if not form[refusal.field or ""].errors:
+            form.refuse(refusal)
+
+
+def _nothing() -> Iterable[RuleViolation]:
+    return ()
+
+
 def take_step(
-    finding: Finding, form: Form, template: str, *, step: Step | None, verb: Callable[[], str], **shown: Any
+    finding: Finding,
+    form: Form,
+    template: str,
+    *,
+    step: Step | None,
+    verb: Callable[[], str],
+    lacks: Callable[[], Iterable[RuleViolation]] = _nothing,
+    **shown: Any,
 ) -> ResponseReturnValue:
     """A page with one form for one step; `verb` takes it and says in a sentence what was done.
 
     Somebody who comes too late, by the link of an old letter perhaps, is led to the case and told what comes next.
+    `lacks` lists what the form has to say yet, so that it is not asked for piece by piece.
     """
+
+    def barred() -> RuleViolation | None:
+        return refusal_of(lambda: check_way(step, finding, by=actor(), today=clock.today())) if step else None
+
     if request.method == "GET":
         form.version.data = finding.version
-        refusal = refusal_of(lambda: check_way(step, finding, by=actor(), today=clock.today())) if step else None
-        if refusal:
+        if refusal := barred():
             return to_case_instead(finding, refusal)
     if form.validate_on_submit():
-        with saving(form, finding):
-            return to_case(finding, verb())
+        stale = None
+        try:
+            with saving(form, finding):
+                return to_case(finding, verb())
+        except StaleForm as error:
+            stale = error
+        if refusal := barred():
+            return cannot_go_on(finding, refusal, form)
+        if stale is not None:
+            raise stale
+    if form.is_submitted():
+        say_at_once(form, lacks())
     return render_template(template, form=form, finding=finding, today=clock.today(), **shown)
 
 
@@ -95,7 +145,14 @@ def stage_label(stage: int | None, state: str, waits_for: str | None = None) -> 
         return words.FOR_INFORMATION
     if state == "rejected":
         return words.REJECTED
+    if state == State.DONE:
+        waits_for = Kind.VERIFICATION
     return words.STAGE_BY_WAIT.get(waits_for or "", words.STAGES[stage])
+
+
+def asked(finding: Finding) -> str:
+    """The names of those the case waits for; empty where nobody is there."""
+    return ", ".join(people.names(deadlines.waited_for(finding, clock.today())).values())
 
 
 def left(finding: Finding) -> int | None:
@@ -107,9 +164,6 @@ def why(finding: Finding) -> str:
     """Why the case is due on its day; empty without a day."""
     if finding.due_on is None or finding.waits_for is None:
         return ""
-    if finding.waits_for == Kind.ACTION:
-        return gettext(RULE_WORDS[Rule.ACTION])
     since = finding.counted_from or finding.due_on
     limit = limit_of(finding.due_limit, counted_from=since, due_on=finding.due_on)
-    number = ngettext(*LIMIT_WORDS[limit.unit], limit.value)
-    return gettext(RULE_WORDS[RULES[Kind(finding.waits_for)]], limit=number, counted_from=format_date(since))
+    return whys.why(RULES[Kind(finding.waits_for)], limit, counted_from=since, due_on=finding.due_on)

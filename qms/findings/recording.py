@@ -1,19 +1,20 @@
 """Findings as the audit team writes them, until the report makes them known."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
 from qms.audits import service as audits
 from qms.audits.models import INTERNAL, Audit
-from qms.audits.team import at_field
 from qms.core import clock, files, text
 from qms.core.db import db, new_key
+from qms.core.files import StoredFile
 from qms.domain import editions
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
-from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, check, scale
+from qms.domain.files import FIELD
+from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, lacking, scale
 from qms.domain.standing import Who
 from qms.findings import notices, queries, waiting
 from qms.findings.facts import facts, granted
@@ -69,15 +70,33 @@ def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by
     return finding
 
 
-def change(finding: Finding, written: Written, uploads: Sequence[Upload] = (), *, by: Actor) -> None:
-    """Rewrite a draft. Raises `RuleViolation` like `record`, and once the finding is published."""
+def change(
+    finding: Finding,
+    written: Written,
+    uploads: Sequence[Upload] = (),
+    *,
+    by: Actor,
+    removed: Collection[int | None] = (),
+) -> None:
+    """Rewrite a draft and take the files with these ids off it.
+
+    Raises `RuleViolation` like `record`, and once the finding is published.
+    """
     if finding.state != State.DRAFT:
         raise NotAllowedNow(N_("This finding is published, so its text stands. Write what is new in the case."))
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     clause = _check(finding.audit, written)
     _write(finding, written, clause)
+    _take_off(finding, removed)
     attach(finding, uploads, by=by)
+
+
+def _take_off(finding: Finding, evidence_ids: Collection[int | None]) -> None:
+    """The trail keeps the names; the contents go with the next sweep of the file store."""
+    for evidence in [each for each in finding.files if each.id in evidence_ids]:
+        finding.files.remove(evidence)
+        db.session.delete(evidence.file)
 
 
 def withdraw(finding: Finding, *, by: Actor, today: date) -> None:
@@ -86,14 +105,13 @@ def withdraw(finding: Finding, *, by: Actor, today: date) -> None:
     waiting.settle(finding)
 
 
-def missing_parts(drafts: Sequence[Finding], *, by: Actor, today: date) -> dict[int, str]:
-    """Per draft that cannot be published yet, by its id, the sentence that says what to add."""
+def missing_parts(drafts: Sequence[Finding], *, by: Actor, today: date) -> dict[int, list[str]]:
+    """Per draft that cannot be published yet, by its id, the sentences that say what to add."""
     found = {}
     for finding in drafts:
-        try:
-            check(Step.PUBLISH, State.DRAFT, who=LEAD, facts=facts(finding, by=by, today=today))
-        except NotAllowedNow as refusal:
-            found[finding.id] = refusal.message
+        refusals = lacking(Step.PUBLISH, who=LEAD, facts=facts(finding, by=by, today=today))
+        if refusals:
+            found[finding.id] = [refusal.message for refusal in refusals]
     return found
 
 
@@ -133,9 +151,7 @@ def _report(finding: Finding, state: State, today: date) -> None:
 
 def attach(finding: Finding, uploads: Sequence[Upload], *, by: Actor, action_id: int | None = None) -> None:
     """Keep files as evidence. Raises `InvalidInput` for a kind or size that is not kept."""
-    for upload in uploads:
-        with at_field("files"):
-            stored = files.store(upload.stream, upload.name, office_id=finding.office_id)
+    for stored in _stored(uploads, finding.office_id):
         finding.files.append(
             Evidence(
                 office_id=finding.office_id,
@@ -146,6 +162,20 @@ def attach(finding: Finding, uploads: Sequence[Upload], *, by: Actor, action_id:
             )
         )
     finding.changed_at = clock.now()
+
+
+def _stored(uploads: Sequence[Upload], office_id: int) -> list[StoredFile]:
+    """Raises the first refusal, with the names of all files that are not kept as its value `refused`."""
+    stored, refusals = [], {}
+    for upload in uploads:
+        try:
+            stored.append(files.store(upload.stream, upload.name, office_id=office_id))
+        except InvalidInput as refusal:
+            refusals[upload.name] = refusal
+    if refusals:
+        first = next(iter(refusals.values()))
+        raise InvalidInput(first.message, field=FIELD, **first.params, refused=[*refusals]) from first
+    return stored
 
 
 def _refuse_ended(audit: Audit) -> None:

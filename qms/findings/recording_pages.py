@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 from qms.audits import queries as audits
 from qms.audits.models import Audit
 from qms.core import clock
+from qms.core.access import actor, guard, may
 from qms.core.forms import Form
-from qms.core.web import actor, guard, lead_to, may, saving
+from qms.core.saving import lead_to, saving
 from qms.domain.findings import State
 from qms.findings import queries, service
-from qms.findings.forms import FindingForm, ReportForm, uploads
+from qms.findings.forms import DraftForm, FindingForm, ReportForm, uploads
 from qms.findings.models import Finding
 from qms.findings.pages import bp, gettext, ngettext
 from qms.findings.recording import categories
@@ -59,13 +60,14 @@ def new(audit: Audit) -> ResponseReturnValue:
 @guard(Can.SEE_DRAFT, load=queries.draft_by_key)
 def change(finding: Finding) -> ResponseReturnValue:
     """Rewrite a draft."""
-    form = FindingForm(obj=finding)
+    form = DraftForm(obj=finding)
     form.offer(finding.audit, categories(finding.audit))
+    form.offer_files(finding.files)
     if request.method == "GET":
         form.version.data = finding.version
     if form.validate_on_submit():
         with saving(form, finding):
-            service.change(finding, form.written, uploads(), by=actor())
+            service.change(finding, form.written, uploads(), by=actor(), removed=form.chosen_files)
             flash(gettext("Finding saved. It stays a draft until the report is published."), "success")
             return _to_findings(finding.audit)
     return render_template("findings/change.html", form=form, finding=finding, audit=finding.audit)
@@ -102,7 +104,9 @@ def report(audit: Audit) -> ResponseReturnValue:
             return _to_findings(audit)
     drafts = queries.drafts_of(audit)
     missing = service.missing_parts(drafts, by=actor(), today=clock.today())
-    return render_template("findings/report.html", form=form, audit=audit, drafts=drafts, missing=missing)
+    return render_template(
+        "findings/report.html", form=form, audit=audit, drafts=drafts, missing=missing, today=clock.today()
+    )
 
 
 def _published(found: list[Finding]) -> str:

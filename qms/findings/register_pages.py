@@ -6,8 +6,8 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock
+from qms.core.access import actor, guard
 from qms.core.i18n import said
-from qms.core.web import actor, guard
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
 from qms.findings import queries, words

@@ -10,20 +10,22 @@ from datetime import date
 from qms.core.db import db
 from qms.core.trail import because
 from qms.domain.deadlines import Kind
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted, RuleViolation
+from qms.domain.files import FIELD
 from qms.domain.findings import MAY, REPORTING, State, Step, after, check
 from qms.findings import notices, waiting
 from qms.findings.answering import (
     Answer,
     Planned,
     accept_answer,
+    answer_lacks,
     check_answer,
     check_answerable,
     return_answer,
     save_answer,
     send_answer,
 )
-from qms.findings.facts import facts, granted, offered
+from qms.findings.facts import facts, granted, lacks, offered
 from qms.findings.models import Action, Finding, Round
 from qms.findings.recording import Upload, Written, attach, change, missing_parts, publish, record, withdraw
 from qms.policy import Actor, standing
@@ -36,6 +38,7 @@ __all__ = [
     "accept_answer",
     "acknowledge",
     "add_evidence",
+    "answer_lacks",
     "cancel",
     "change",
     "check_answer",
@@ -44,10 +47,12 @@ __all__ = [
     "close",
     "judge_effective",
     "judge_ineffective",
+    "lacks",
     "missing_parts",
     "move_action_date",
     "move_answer_date",
     "postpone",
+    "postpone_lacks",
     "publish",
     "record",
     "reject",
@@ -57,9 +62,12 @@ __all__ = [
     "save_answer",
     "send_answer",
     "send_back",
+    "send_back_lacks",
     "verify",
     "withdraw",
 ]
+
+_NONE_CHOSEN = N_("Choose the actions that are not done.")
 
 
 def acknowledge(finding: Finding, *, by: Actor, today: date) -> None:
@@ -108,7 +116,7 @@ def add_evidence(finding: Finding, uploads: Sequence[Upload], *, by: Actor) -> N
     if finding.waits_for is None:
         raise NotAllowedNow(N_("This case is over, so nothing can be added to it. If the problem is back, reopen it."))
     if not uploads:
-        raise InvalidInput(N_("Choose a file to add."), field="files")
+        raise InvalidInput(N_("Choose a file to add."), field=FIELD)
     attach(finding, uploads, by=by)
 
 
@@ -126,13 +134,21 @@ def send_back(finding: Finding, reason: str, action_ids: Collection[int], *, by:
     state = granted(Step.SEND_BACK, finding, by=by, today=today, has_reason=bool(reason))
     undone = [action for action in finding.current_actions if action.id in action_ids]
     if not undone:
-        raise InvalidInput(N_("Choose the actions that are not done."), field="undone")
+        raise InvalidInput(_NONE_CHOSEN, field="undone")
     because(reason)
     finding.state = state
     for action in undone:
         action.done_on = None
     waiting.wait_for_actions(finding, since=today)
     waiting.settle(finding)
+
+
+def send_back_lacks(
+    finding: Finding, reason: str, action_ids: Collection[int], *, by: Actor, today: date
+) -> list[RuleViolation]:
+    """All that has to be said yet before the work can be sent back."""
+    found = lacks(Step.SEND_BACK, finding, by=by, today=today, has_reason=bool(reason))
+    return found if action_ids else [InvalidInput(_NONE_CHOSEN, field="undone"), *found]
 
 
 def judge_effective(finding: Finding, how_shown: str, *, by: Actor, today: date) -> None:
@@ -154,6 +170,14 @@ def judge_ineffective(finding: Finding, how_shown: str, *, by: Actor, today: dat
     _judge(finding, how_shown, by=by, today=today, is_effective=False)
     _open_round(finding, state, today)
     notices.returned(finding, how_shown, by_name=by.name, today=today)
+
+
+def postpone_lacks(
+    finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date
+) -> list[RuleViolation]:
+    """All that has to be said yet before the review can be put off."""
+    is_later = _is_later(new_due_on, finding.due_on, today)
+    return lacks(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
 
 
 def postpone(finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:

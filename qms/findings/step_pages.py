@@ -1,19 +1,23 @@
 """Pages on which people take the steps of a case."""
 
-from flask import g, render_template, request
+from collections.abc import Collection
+from typing import Any
+
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock
+from qms.core.access import actor, guard
 from qms.core.forms import Form
 from qms.core.i18n import day as shown_day
-from qms.core.web import StaleForm, actor, guard, saving
+from qms.core.saving import saving
 from qms.domain.dates import format_date
-from qms.domain.errors import N_, InvalidInput
+from qms.domain.deadlines import Kind
+from qms.domain.errors import N_, InvalidInput, RuleViolation
 from qms.domain.findings import Step
 from qms.findings import queries, service, waiting
+from qms.findings.facts import offered
 from qms.findings.forms import (
-    AnswerForm,
-    DecisionForm,
     DoneForm,
     EffectForm,
     EvidenceForm,
@@ -23,12 +27,20 @@ from qms.findings.forms import (
     VerificationForm,
     chosen_action,
     movable_days,
-    typed_before,
     uploads,
 )
 from qms.findings.models import Action, Finding
-from qms.findings.pages import bp, gettext, refusal_of, take_step, to_case, to_case_instead
-from qms.people import queries as people
+from qms.findings.pages import (
+    asked,
+    bp,
+    cannot_go_on,
+    gettext,
+    ngettext,
+    refusal_of,
+    take_step,
+    to_case,
+    to_case_instead,
+)
 from qms.policy import Can
 
 
@@ -42,80 +54,6 @@ def acknowledge(finding: Finding) -> ResponseReturnValue:
         return gettext("Confirmed. The auditors see that the unit knows of the finding.")
 
     return take_step(finding, Form(), "findings/acknowledge.html", step=Step.ACKNOWLEDGE, verb=verb)
-
-
-@bp.route("/u/<slug>/ustalenia/<key>/odpowiedz", methods=["GET", "POST"])
-@guard(Can.ANSWER, load=queries.by_key)
-def answer(finding: Finding) -> ResponseReturnValue:
-    """Write the answer; check it; send it. A draft may be kept at any time."""
-    if request.method == "GET":
-        refusal = refusal_of(lambda: service.check_answerable(finding, by=actor(), today=clock.today()))
-        if refusal:
-            return to_case_instead(finding, refusal)
-    form = _answer_form(finding)
-    if form.validate_on_submit():
-        try:
-            if "draft" in request.form:
-                with saving(form, finding):
-                    service.save_answer(finding, form.answer, by=actor(), today=clock.today())
-                    return to_case(finding, gettext("Draft saved. Only your unit sees it until you send it."))
-            elif "confirm" in request.form:
-                with saving(form, finding):
-                    service.send_answer(finding, form.answer, by=actor(), today=clock.today())
-                    return to_case(finding, _sent(finding))
-            elif "edit" not in request.form and _is_ready(form, finding):
-                return render_template("findings/check_answer.html", form=form, finding=finding)
-        except StaleForm:
-            _keep_typed(form, finding)
-    return render_template("findings/answer.html", form=form, finding=finding, today=clock.today())
-
-
-def _answer_form(finding: Finding) -> AnswerForm:
-    form = AnswerForm(data=typed_before(finding)) if finding.rounds else AnswerForm()
-    form.offer(people.people_of(g.office.id, clock.today()), default_id=actor().person_id)
-    if request.method == "GET":
-        form.version.data = finding.version
-    return form
-
-
-def _is_ready(form: AnswerForm, finding: Finding) -> bool:
-    """Whether the answer could be sent as it is; what is missing is put at its field."""
-    refusal = refusal_of(lambda: service.check_answer(finding, form.answer, by=actor(), today=clock.today()))
-    if refusal:
-        form.refuse(refusal)
-    return refusal is None
-
-
-def _keep_typed(form: AnswerForm, finding: Finding) -> None:
-    """Somebody saved this answer meanwhile: show both, and let who typed decide."""
-    form.version.data = str(finding.version)
-    message = gettext("Somebody saved this answer while you were writing. Their text stands beside yours: compare.")
-    form.form_errors = [*form.form_errors, message]
-
-
-def _sent(finding: Finding) -> str:
-    if finding.due_on is None:
-        return gettext("Reply sent. The proxy will check it.")
-    return gettext("Reply sent. The proxy will check it by %(day)s.", day=format_date(finding.due_on))
-
-
-@bp.route("/u/<slug>/ustalenia/<key>/sprawdz", methods=["GET", "POST"])
-@guard(Can.DECIDE_ON_ANSWER, load=queries.by_key)
-def decide(finding: Finding) -> ResponseReturnValue:
-    """Accept the answer, or return it with a note."""
-    form = DecisionForm()
-    if request.method == "GET":
-        form.answer_due_on.data = waiting.propose_answer_day(finding, clock.today())
-
-    def verb() -> str:
-        if form.decision.data == "accept":
-            service.accept_answer(finding, by=actor(), today=clock.today())
-            return gettext("Plan accepted. Those who do the actions get a letter.")
-        day, note = form.answer_due_on.data, form.reason.data or ""
-        service.return_answer(finding, note, answer_due_on=day, by=actor(), today=clock.today())
-        return gettext("Answer returned. The unit gets a letter with your note.")
-
-    return take_step(finding, form, "findings/decide.html", step=Step.ACCEPT_ANSWER, verb=verb)
 
 
 @bp.route("/u/<slug>/dzialania/<key>/wykonane", methods=["GET", "POST"])
@@ -132,9 +70,32 @@ def report_done(action: Action) -> ResponseReturnValue:
         with saving(form, action):
             note = form.evidence.data or ""
             service.report_done(action, note, uploads(), by=actor(), today=clock.today())
-            return to_case(action.finding, gettext("Reported as done. Somebody else will look at it."))
+            return to_case(action.finding, _reported(action.finding))
+    if form.is_submitted():
+        refusal = refusal_of(lambda: service.check_doable(action))
+        if refusal:
+            return cannot_go_on(action.finding, refusal, form)
     shown = {"action": action, "finding": action.finding, "today": clock.today()}
     return render_template("findings/report_done.html", form=form, **shown)
+
+
+def _reported(finding: Finding) -> str:
+    """What comes after an action that was reported done: the others, or somebody who looks at the work."""
+    undone = len(waiting.undone_actions(finding))
+    if undone:
+        return ngettext(
+            "Reported as done. %(num)s action of this case is still to be done.",
+            "Reported as done. %(num)s actions of this case are still to be done.",
+            undone,
+        )
+    names = asked(finding)
+    if not names:
+        return gettext("Reported as done. Somebody else will look at it.")
+    if finding.due_on is None:
+        return gettext("Reported as done. It is checked by %(names)s.", names=names)
+    return gettext(
+        "Reported as done. It is checked by %(names)s, until %(day)s.", names=names, day=format_date(finding.due_on)
+    )
 
 
 @bp.route("/u/<slug>/ustalenia/<key>/pliki", methods=["GET", "POST"])
@@ -160,18 +121,25 @@ def verify(finding: Finding) -> ResponseReturnValue:
         if form.outcome.data == "done":
             service.verify(finding, form.note.data or "", by=actor(), today=clock.today())
             return gettext("Confirmed. Whether it helped is judged later.")
-        undone = {chosen for chosen in form.undone.data or [] if chosen is not None}
-        service.send_back(finding, form.reason.data or "", undone, by=actor(), today=clock.today())
+        service.send_back(finding, form.reason.data or "", form.undone_ids, by=actor(), today=clock.today())
         return gettext("Sent back. The case waits for the actions again.")
 
-    return take_step(finding, form, "findings/verify.html", step=Step.VERIFY, verb=verb)
+    def lacks() -> list[RuleViolation]:
+        if form.outcome.data != "undone":
+            return []
+        reason = form.reason.data or ""
+        return service.send_back_lacks(finding, reason, form.undone_ids, by=actor(), today=clock.today())
+
+    return take_step(finding, form, "findings/verify.html", step=Step.VERIFY, verb=verb, lacks=lacks)
 
 
 @bp.route("/u/<slug>/ustalenia/<key>/skutecznosc", methods=["GET", "POST"])
 @guard(Can.JUDGE_EFFECT, load=queries.by_key)
 def judge(finding: Finding) -> ResponseReturnValue:
-    """Judge whether the actions helped, or put the judgement off."""
+    """Judge whether the actions helped, or put the judgement off. That they helped is shown by time alone."""
     form = EffectForm()
+    steps = offered(finding, by=actor(), today=clock.today())
+    form.offer(steps)
 
     def verb() -> str:
         today, how_shown = clock.today(), form.how_shown.data or ""
@@ -186,9 +154,19 @@ def judge(finding: Finding) -> ResponseReturnValue:
             return gettext("Saved. The case is closed.")
         return gettext("Saved. The proxy closes the case.")
 
-    return take_step(
-        finding, form, "findings/judge.html", step=Step.JUDGE_INEFFECTIVE, verb=verb, repeated=queries.repeated(finding)
-    )
+    def lacks() -> list[RuleViolation]:
+        if form.outcome.data != "later":
+            return []
+        reason, day = form.reason.data or "", form.new_due_on.data
+        return service.postpone_lacks(finding, reason, day, by=actor(), today=clock.today())
+
+    shown: dict[str, Any] = {"repeated": queries.repeated(finding), "is_early": _is_early(finding, steps)}
+    return take_step(finding, form, "findings/judge.html", step=Step.JUDGE_INEFFECTIVE, verb=verb, lacks=lacks, **shown)
+
+
+def _is_early(finding: Finding, steps: Collection[Step]) -> bool:
+    """Whether the day of the review is still to come."""
+    return finding.waits_for == Kind.EFFECTIVENESS and Step.JUDGE_EFFECTIVE not in steps
 
 
 @bp.route("/u/<slug>/ustalenia/<key>/zamknij", methods=["GET", "POST"])
@@ -227,7 +205,11 @@ def reject(finding: Finding) -> ResponseReturnValue:
         service.reject(finding, form.reason.data, has_lead_consent=agreed, by=actor(), today=clock.today())
         return gettext("The finding is rejected.")
 
-    return take_step(finding, form, "findings/reject.html", step=Step.REJECT, verb=verb)
+    def lacks() -> list[RuleViolation]:
+        typed = {"has_reason": bool(form.reason.data), "has_lead_consent": form.lead_consent.data}
+        return service.lacks(Step.REJECT, finding, by=actor(), today=clock.today(), **typed)
+
+    return take_step(finding, form, "findings/reject.html", step=Step.REJECT, verb=verb, lacks=lacks)
 
 
 @bp.route("/u/<slug>/ustalenia/<key>/wznow", methods=["GET", "POST"])

@@ -25,7 +25,8 @@ def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
     limit = offices.limit(finding.office_id, kind.value)
     off = offices.days_off(finding.office_id)
     last_day = deadlines.due_on(limit, since, off)
-    due_on = deadlines.rolled(RULES[kind], last_day, off) if last_day else None
+    rolls = finding.office.rolls_due_days
+    due_on = deadlines.rolled(RULES[kind], last_day, off, rolls=rolls) if last_day else None
     _set(finding, kind, due_on=due_on, counted_from=since)
     finding.due_limit = f"{limit.value} {limit.unit}" if due_on else ""
 
@@ -63,7 +64,8 @@ def propose_answer_day(finding: Finding, today: date) -> date | None:
     """Until when a new answer could be given: the office's limit, counted from today."""
     limit, off = offices.limit(finding.office_id, Kind.ANSWER.value), offices.days_off(finding.office_id)
     last_day = deadlines.due_on(limit, today, off)
-    return deadlines.rolled(Rule.ANSWER, last_day, off) if last_day else None
+    rolls = finding.office.rolls_due_days
+    return deadlines.rolled(Rule.ANSWER, last_day, off, rolls=rolls) if last_day else None
 
 
 def limit_of(due_limit: str, *, counted_from: date, due_on: date) -> Limit:

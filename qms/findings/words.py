@@ -47,6 +47,25 @@ NOW: dict[str, str] = {
     Kind.CLOSING: N_("The actions helped. The proxy closes the case."),
 }
 
+# The same, once it is known who does it and until when.
+NOW_BY: dict[str, str] = {
+    Kind.ANSWER: N_("%(names)s answers by %(day)s: what was put right, why it happened and what will change."),
+    Kind.DECISION_ON_ANSWER: N_("%(names)s accepts the answer or returns it by %(day)s."),
+    Kind.ACTION: N_("These people carry out the actions: %(names)s. The nearest one is due %(day)s."),
+    Kind.VERIFICATION: N_("%(names)s checks by %(day)s whether the work was done."),
+    Kind.EFFECTIVENESS: N_("%(names)s judges by %(day)s whether the actions helped."),
+    Kind.CLOSING: N_("The actions helped. %(names)s closes the case by %(day)s."),
+}
+# Where the office set no limit.
+NOW_WITHOUT_DAY: dict[str, str] = {
+    Kind.ANSWER: N_("%(names)s answers: what was put right, why it happened and what will change."),
+    Kind.DECISION_ON_ANSWER: N_("%(names)s accepts the answer or returns it."),
+    Kind.ACTION: N_("These people carry out the actions: %(names)s."),
+    Kind.VERIFICATION: N_("%(names)s checks whether the work was done."),
+    Kind.EFFECTIVENESS: N_("%(names)s judges whether the actions helped."),
+    Kind.CLOSING: N_("The actions helped. %(names)s closes the case."),
+}
+
 # Names in addresses of the register.
 STAGES_BY_NAME: dict[str, int] = {
     "odpowiedz": Stage.WAITS_FOR_ANSWER,

@@ -7,8 +7,8 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock
+from qms.core.access import actor_or_none, public
 from qms.core.db import scoped
-from qms.core.web import actor_or_none, public
 from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.offices.models import Office

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, owned, within_office
@@ -35,6 +35,8 @@ class Office(Trailed, Versioned, Model):
     audit_pattern: Mapped[str] = mapped_column(String(60), default="A-{yyyy}-{n:02}")
     finding_pattern: Mapped[str] = mapped_column(String(60), default="{prefix}-{yyyy}-{n:03}")
     is_demo: Mapped[bool] = mapped_column(default=False)
+    rolls_due_days: Mapped[bool] = mapped_column(default=True)  # the office's own limits, off its days off
+    rolls_reminders: Mapped[bool] = mapped_column(default=True)
     planned_through: Mapped[date | None]  # the day up to which its reminders were planned
 
     __untold__ = frozenset({"planned_through", "search_text", "sort_key"})
@@ -81,6 +83,19 @@ class OfficeLimit(OfficeOwned, Trailed, Model):
     counts_back: Mapped[bool] = mapped_column(default=False)
 
 
+class OfficeLadder(OfficeOwned, Trailed, Model):
+    """When an office reminds of one kind of duty, and whom, where it differs from what every office starts with."""
+
+    __tablename__ = "office_ladder"
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30), primary_key=True)
+    before: Mapped[list[int]] = mapped_column(JSON)
+    after: Mapped[list[int]] = mapped_column(JSON)
+    joins: Mapped[dict[str, int]] = mapped_column(JSON)  # by level: from how many days after the due day, or before it
+    every_weeks: Mapped[int | None]
+
+
 class OfficeDayOff(OfficeOwned, Trailed, Model):
     """A day off of one office beside the statutory ones."""
 
@@ -89,6 +104,16 @@ class OfficeDayOff(OfficeOwned, Trailed, Model):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     note: Mapped[str] = mapped_column(String(200), default="")
+
+    @property
+    def key(self) -> str:
+        """The key of its address: the day."""
+        return f"{self.day:%Y%m%d}"
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
 
 
 class Exclusion(OfficeOwned, Trailed, Model):
@@ -104,6 +129,16 @@ class Exclusion(OfficeOwned, Trailed, Model):
     valid_until: Mapped[date | None]
 
     clause: Mapped[Clause] = relationship()
+
+    @property
+    def key(self) -> str:
+        """The key of its address: the clause and the first day, which no other exclusion of the office shares."""
+        return f"{self.clause_id}d{self.valid_from.toordinal()}"
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
 
 
 class NumberCounter(OfficeOwned, Model):

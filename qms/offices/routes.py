@@ -1,15 +1,28 @@
 """Pages on which an office is set up. Its own page shows people too, and so is made in the room above, `people`."""
 
+from typing import Any
+
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from qms.core import clock
-from qms.core.web import guard, lead_to, saving
+from qms.core.access import guard
+from qms.core.i18n import language, said
+from qms.core.saving import lead_to, saving
+from qms.domain import calendar
 from qms.offices import queries, service
-from qms.offices.forms import DepartmentForm, SettingsForm, limits_form
-from qms.offices.models import Department, Office
+from qms.offices.forms import (
+    DaysOffForm,
+    DepartmentForm,
+    EndExclusionForm,
+    ExclusionForm,
+    RemoveDaysOffForm,
+    SettingsForm,
+    limits_form,
+)
+from qms.offices.models import Department, Exclusion, Office, OfficeDayOff
 from qms.policy import Can
 
 bp = Blueprint("offices", __name__)
@@ -64,17 +77,92 @@ def settings(office: Office) -> ResponseReturnValue:
         form.version.data = office.version
     if form.validate_on_submit():
         with saving(form, office):
-            service.change_settings(
-                office,
-                shares_content=form.shares_content.data,
-                uses_grades=form.uses_grades.data,
-                audit_pattern=form.audit_pattern.data,
-                finding_pattern=form.finding_pattern.data,
-            )
+            service.change_settings(office, form.settings)
             return _saved(gettext("Saved."))
     return render_template("offices/settings.html", form=form)
 
 
-def _saved(said: str) -> Response:
-    flash(said, "success")
-    return lead_to(url_for("offices.index", slug=g.office.slug))
+@bp.route("/u/<slug>/wylaczenia/nowe", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS)
+def new_exclusion(office: Office) -> ResponseReturnValue:
+    """Leave a clause out."""
+    form = ExclusionForm(clock.today())
+    if form.validate_on_submit():
+        clause = form.clauses[form.clause.data]
+        with saving(form):
+            service.exclude(
+                office, clause, justification=form.justification.data or "", valid_from=form.valid_from.data
+            )
+            doubt = service.doubt_about(clause)
+            if doubt is not None:
+                flash(said(doubt), "warning")
+            return _saved(gettext("Exclusion saved. Your name stands beside it."), "offices.exclusions")
+    return render_template("offices/exclusion.html", form=form)
+
+
+@bp.route("/u/<slug>/wylaczenia/<key>/zakoncz", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS, load=queries.exclusion_by_key)
+def end_exclusion(exclusion: Exclusion) -> ResponseReturnValue:
+    """Apply a clause again."""
+    form = EndExclusionForm(data={"valid_until": clock.today()})
+    if form.validate_on_submit():
+        with saving(form):
+            service.end_exclusion(exclusion, on=form.valid_until.data, reason=form.reason.data or "")
+            return _saved(gettext("The end of the exclusion is saved."), "offices.exclusions")
+    return render_template("offices/end_exclusion.html", form=form, exclusion=exclusion)
+
+
+@bp.get("/u/<slug>/dni-wolne")
+@guard(Can.SEE_REGISTERS)
+def days_off(office: Office) -> ResponseReturnValue:
+    """The office's own days off in a year, beside those of the whole country."""
+    this_year, found = clock.today().year, queries.own_days_off(office.id)
+    years = sorted({this_year, this_year + 1, *(each.day.year for each in found)})
+    asked = request.args.get("rok", this_year, type=int)
+    year = asked if asked in years else this_year
+    return render_template(
+        "offices/days_off.html",
+        days=[each for each in found if each.day.year == year],
+        statutory=calendar.named_days_off(year, language()),
+        years=years,
+        year=year,
+    )
+
+
+@bp.route("/u/<slug>/dni-wolne/nowe", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS)
+def add_days_off(office: Office) -> ResponseReturnValue:
+    """Close the office for a day or a few."""
+    form = DaysOffForm()
+    if form.validate_on_submit():
+        from_on, until_on = form.from_on.data, form.until_on.data or form.from_on.data
+        with saving(form):
+            count = service.add_days_off(office, from_on=from_on, until_on=until_on, note=form.note.data or "")
+            said_so = ngettext("%(num)d day off added.", "%(num)d days off added.", count)
+            return _saved(f"{said_so} {_counted()}", "offices.days_off", rok=from_on.year)
+    return render_template("offices/add_days_off.html", form=form)
+
+
+@bp.route("/u/<slug>/dni-wolne/<key>/usun", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS, load=queries.day_off_by_key)
+def remove_days_off(day_off: OfficeDayOff) -> ResponseReturnValue:
+    """Work on a day off after all."""
+    form = RemoveDaysOffForm(data={"until_on": day_off.day})
+    day = day_off.day
+    if form.validate_on_submit():
+        with saving(form):
+            count = service.remove_days_off(
+                day_off.office_id, from_on=day, until_on=form.until_on.data, reason=form.reason.data or ""
+            )
+            said_so = ngettext("%(num)d day off removed.", "%(num)d days off removed.", count)
+            return _saved(f"{said_so} {_counted()}", "offices.days_off", rok=day.year)
+    return render_template("offices/remove_days_off.html", form=form, day_off=day_off)
+
+
+def _counted() -> str:
+    return str(gettext("Due days follow it from now on."))
+
+
+def _saved(message: str, to: str = "offices.index", **where: Any) -> Response:
+    flash(message, "success")
+    return lead_to(url_for(to, slug=g.office.slug, **where))

@@ -1,8 +1,9 @@
-"""What is done to an office: registering it, its departments, limits and exclusions, giving out numbers."""
+"""What is done to an office: registering it, its departments, limits, exclusions and days off, its numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
@@ -10,12 +11,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from qms.core import outbox, text
 from qms.core.db import db
 from qms.core.trail import TrailHead, because
-from qms.domain import editions, numbering
+from qms.domain import calendar, editions, numbering
 from qms.domain.deadlines import STARTER_LIMITS, Limit
-from qms.domain.errors import N_, InvalidInput
+from qms.domain.errors import N_, InvalidInput, Notice
 from qms.offices import queries
-from qms.offices.models import Department, Exclusion, NumberCounter, Office, OfficeLimit
+from qms.offices.models import Department, Exclusion, NumberCounter, Office, OfficeDayOff, OfficeLimit
 from qms.standards.models import Clause, Edition
+
+LONGEST_CLOSING: Final = 31  # days in one entry, so that a mistyped year closes nobody for ten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,14 +79,25 @@ def set_limits(office: Office, wanted: Mapping[str, Limit]) -> None:
     flag_modified(office, "search_text")  # a column nobody is told of; the trail tells of each limit
 
 
-def change_settings(
-    office: Office, *, shares_content: bool, uses_grades: bool, audit_pattern: str, finding_pattern: str
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How an office works."""
+
+    shares_content: bool = False
+    uses_grades: bool = False
+    audit_pattern: str
+    finding_pattern: str
+    rolls_due_days: bool = True
+    rolls_reminders: bool = True
+
+
+def change_settings(office: Office, wanted: Settings) -> None:
     """Change how the office works. Raises `InvalidInput` for a pattern that could give one number twice."""
-    numbering.validate_pattern(audit_pattern, field="audit_pattern")
-    numbering.validate_pattern(finding_pattern, field="finding_pattern")
-    office.shares_content, office.uses_grades = shares_content, uses_grades
-    office.audit_pattern, office.finding_pattern = audit_pattern, finding_pattern
+    numbering.validate_pattern(wanted.audit_pattern, field="audit_pattern")
+    numbering.validate_pattern(wanted.finding_pattern, field="finding_pattern")
+    office.shares_content, office.uses_grades = wanted.shares_content, wanted.uses_grades
+    office.audit_pattern, office.finding_pattern = wanted.audit_pattern, wanted.finding_pattern
+    office.rolls_due_days, office.rolls_reminders = wanted.rolls_due_days, wanted.rolls_reminders
 
 
 def open_department(office: Office, *, name: str, symbol: str, parent: Department | None = None) -> Department:
@@ -128,13 +142,81 @@ def _with_those_above(department: Department) -> set[int]:
 
 
 def exclude(office: Office, clause: Clause, *, justification: str, valid_from: date) -> Exclusion:
-    """Exclude a clause by the rule of its edition. Raises `RuleViolation` when the edition does not allow it."""
+    """Exclude a clause by the rule of its edition; whoever saves it approves it.
+
+    Raises `RuleViolation` when the edition does not allow it, or the clause is left out in that time anyway.
+    """
     edition = db.session.get_one(Edition, clause.edition_code)
     editions.check_exclusion(edition.rules, clause.number, justification)
+    _refuse_excluded(office, clause, valid_from)
     because(justification)
     exclusion = Exclusion(office_id=office.id, clause_id=clause.id, justification=justification, valid_from=valid_from)
     db.session.add(exclusion)
     return exclusion
+
+
+def _one_at_a_time(office: Office) -> None:
+    """Of two people who write the same at once, the second waits here and then finds what the first wrote."""
+    db.session.execute(select(Office.id).where(Office.id == office.id).with_for_update())
+
+
+def _refuse_excluded(office: Office, clause: Clause, valid_from: date) -> None:
+    _one_at_a_time(office)
+    for each in queries.exclusions(office.id):
+        is_over = each.valid_until is not None and each.valid_until < valid_from
+        is_of_it = each.clause.edition_code == clause.edition_code
+        if is_of_it and not is_over and editions.is_excluded(clause.number, {each.clause.number}):
+            message = N_("%(number)s is excluded since %(day)s. End that exclusion first or enter a later day.")
+            raise InvalidInput(message, field="valid_from", number=each.clause.number, day=each.valid_from)
+
+
+def doubt_about(clause: Clause) -> Notice | None:
+    """What to say to somebody who leaves this clause out."""
+    kind, excludable = editions.NodeKind(clause.kind), editions.Excludable(clause.excludable)
+    return editions.doubt_about_exclusion(
+        editions.ClauseNode(clause.edition_code, clause.number, kind, excludable=excludable)
+    )
+
+
+def end_exclusion(exclusion: Exclusion, *, on: date, reason: str) -> None:
+    """Apply the clause again; `on` is the last day without it. Raises `InvalidInput` when it has ended by then."""
+    if on < exclusion.valid_from:
+        message = N_("The exclusion begins on %(day)s. Enter that day or a later one.")
+        raise InvalidInput(message, field="valid_until", day=exclusion.valid_from)
+    if exclusion.valid_until is not None and on >= exclusion.valid_until:
+        message = N_("This exclusion ends on %(day)s already. Enter an earlier day.")
+        raise InvalidInput(message, field="valid_until", day=exclusion.valid_until)
+    because(reason)
+    exclusion.valid_until = on
+
+
+def add_days_off(office: Office, *, from_on: date, until_on: date, note: str) -> int:
+    """Close the office on the working days of a range; returns how many. Raises `InvalidInput` when there is none."""
+    if until_on < from_on:
+        raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="until_on")
+    if (until_on - from_on).days >= LONGEST_CLOSING:
+        message = N_("That is too long for one entry. Enter at most %(most)s days at once.")
+        raise InvalidInput(message, field="until_on", most=LONGEST_CLOSING)
+    _one_at_a_time(office)
+    known = queries.days_off(office.id)
+    days = [calendar.add_days(from_on, number) for number in range((until_on - from_on).days + 1)]
+    closed = [day for day in days if calendar.is_working_day(day, known)]
+    if not closed:
+        message = N_("This is a day off already. Enter a day on which the office works.")
+        raise InvalidInput(message, field="from_on")
+    db.session.add_all(OfficeDayOff(office_id=office.id, day=day, note=note) for day in closed)
+    return len(closed)
+
+
+def remove_days_off(office_id: int, *, from_on: date, until_on: date, reason: str) -> int:
+    """Make the office's own days off of a range working days again; returns how many."""
+    if until_on < from_on:
+        raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="until_on")
+    removed = [each for each in queries.own_days_off(office_id) if from_on <= each.day <= until_on]
+    because(reason)
+    for each in removed:
+        db.session.delete(each)
+    return len(removed)
 
 
 def next_number(office: Office, kind: str, on: date, *, prefix: str = "", unit: str = "") -> str:

@@ -32,6 +32,15 @@ def _name_field() -> LineField:
     )
 
 
+def _email_field(label: Any) -> EmailField:  # noqa: ANN401 - a lazy string
+    return EmailField(
+        label,
+        description=_l("Their own address at the office. They sign in with it."),
+        validators=[needed(_l("Enter the e-mail address of the person."))],
+        render_kw={"inputmode": "email", "spellcheck": "false", "autocomplete": "off"},
+    )
+
+
 class DepartmentChoice:
     """The department chosen among those of the office."""
 
@@ -56,12 +65,7 @@ class NewPersonForm(DepartmentChoice, Form):
     """Somebody who is added to the office."""
 
     name = _name_field()
-    email = EmailField(
-        _l("E-mail address"),
-        description=_l("Their own address at the office. They sign in with it."),
-        validators=[needed(_l("Enter the e-mail address of the person."))],
-        render_kw={"inputmode": "email", "spellcheck": "false", "autocomplete": "off"},
-    )
+    email = _email_field(_l("E-mail address"))
     department = SelectField(_l("Department"), validators=[optional()])
     is_head = BooleanField(_l("Heads this department"))
     posts = SelectMultipleField(
@@ -120,6 +124,12 @@ class RenameForm(Form):
     """A corrected name."""
 
     name = _name_field()
+
+
+class AddressForm(Form):
+    """Another mailbox of a person."""
+
+    email = _email_field(_l("New e-mail address"))
 
 
 class MoveForm(DepartmentChoice, Form):

@@ -1,12 +1,13 @@
 """People, their departments over time, and the posts they are appointed to."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, SortKey, UTCDateTime, Versioned, new_key, one_of, owned, within_office
 from qms.core.trail import Trailed
+from qms.domain.reminders import SENDING_TIME
 from qms.domain.standing import POSTS, Concern
 from qms.offices.models import Department, Office
 
@@ -28,6 +29,9 @@ class Person(Trailed, Versioned, Model):
     name: Mapped[str] = mapped_column(String(255))
     email: Mapped[str] = mapped_column(String(254), unique=True)  # as `words.clean_email` gives it
     language: Mapped[str] = mapped_column(String(2), default="pl")
+    letters_at: Mapped[time] = mapped_column(default=SENDING_TIME)  # in Poland, of the letter of the day
+    wants_digest: Mapped[bool] = mapped_column(default=True)  # else a letter for each matter
+    calendar_serial: Mapped[int] = mapped_column(default=0)  # 0: no calendar address was asked for yet
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_admin: Mapped[bool] = mapped_column(default=False)
     is_coordinator: Mapped[bool] = mapped_column(default=False)
@@ -88,6 +92,37 @@ class Appointment(OfficeOwned, Trailed, Model):
 
     person: Mapped[Person] = relationship()
     office: Mapped[Office] = relationship()
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id, person_id=self.person_id)
+
+
+class Absence(OfficeOwned, Trailed, Versioned, Model):
+    """Days on which somebody is away from one office, and who reads their letters meanwhile."""
+
+    __tablename__ = "absence"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        Index("ix_absence_person_id", "person_id", "until_on"),
+        Index("ix_absence_office_until", "office_id", "until_on"),
+        CheckConstraint("until_on >= from_on", name="ends_after_start"),
+        CheckConstraint("substitute_id <> person_id", name="somebody_else"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    substitute_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    substitute: Mapped[Person | None] = relationship(foreign_keys=[substitute_id])
+    office: Mapped[Office] = relationship()
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
     @property
     def concern(self) -> Concern:

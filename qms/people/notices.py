@@ -1,8 +1,8 @@
-"""The letter that invites a person; they wait for it, so it is sent at any hour."""
+"""Letters about an account; they are awaited or urgent, so they are sent at any hour."""
 
 from datetime import date
 
-from qms.core import outbox
+from qms.core import clock, outbox
 from qms.offices.models import Office
 from qms.people.models import Person
 
@@ -15,5 +15,17 @@ def invite(person: Person, office: Office, *, invited_by: str, today: date) -> N
         office_id=office.id,
         dedupe=f"invitation:{office.id}:{person.id}:{today.isoformat()}",
         payload={"office": office.name, "invited_by": invited_by, "path": "/logowanie"},
+        is_awaited=True,
+    )
+
+
+def address_changed(person: Person, office: Office, *, old: str, changed_by: str) -> None:
+    """Tell the mailbox a person had until now that another one takes its place."""
+    outbox.put(
+        "address_changed",
+        person_id=person.id,
+        office_id=office.id,
+        dedupe=f"address_changed:{person.id}:{clock.now().isoformat()}",
+        payload={"to": old, "office": office.name, "changed_by": changed_by},
         is_awaited=True,
     )

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.trail import TrailEntry
 from qms.domain import independence
 from qms.domain.standing import POSTS, Concern, Who
 from qms.offices.models import Department, Office
@@ -19,7 +20,7 @@ from qms.policy import Actor
 Dated = TypeVar("Dated", Membership, Appointment)
 
 
-def _on(day: date, dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with from_on and until_on
+def _on(day: date | BindParameter[date], dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with from_on and until_on
     return and_(dated.from_on <= day, or_(dated.until_on.is_(None), dated.until_on >= day))
 
 
@@ -50,6 +51,16 @@ def active_people(ids: Collection[int]) -> dict[int, Person]:
 def names(ids: Collection[int]) -> dict[int, str]:
     """Names by id, of leavers too: a signed record keeps its name."""
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+
+
+def creators(office_id: int, about: str) -> dict[str, str]:
+    """Who wrote each row of an office's table, by the row's id as the trail knows it."""
+    told = (
+        select(TrailEntry.row_id, Person.name)
+        .join(Person, Person.id == TrailEntry.person_id)
+        .where(TrailEntry.chain == office_id, TrailEntry.about == about, TrailEntry.action == "created")
+    )
+    return dict(db.session.execute(told).all())
 
 
 def name_of(person_id: int) -> str:
@@ -97,6 +108,31 @@ def heads_of(office_ids: Collection[int], on: date) -> dict[int, list[int]]:
 def heads(office_id: int, on: date) -> dict[int, list[int]]:
     """Who heads each department of one office on the day."""
     return heads_of([office_id], on)
+
+
+def staff_ids(department_ids: Collection[int], on: date) -> dict[int, set[int]]:
+    """Per department, who works there on the day."""
+    found: dict[int, set[int]] = defaultdict(set)
+    works = select(Membership.department_id, Membership.person_id)
+    for department_id, person_id in db.session.execute(
+        works.where(Membership.department_id.in_(department_ids), _on(on, Membership))
+    ):
+        found[department_id].add(person_id)
+    return found
+
+
+def units_of(person_ids: Collection[int], on: date) -> dict[int, list[str]]:
+    """Where each person works on the day, in the offices now open, by the symbols of departments."""
+    found: dict[int, list[str]] = {person_id: [] for person_id in person_ids}
+    rows = (
+        select(Membership.person_id, Department.symbol)
+        .join(Department, Department.id == Membership.department_id)
+        .where(Membership.person_id.in_(person_ids), _on(on, Membership))
+        .order_by(Department.sort_key)
+    )
+    for person_id, symbol in db.session.execute(rows):
+        found[person_id].append(symbol)
+    return found
 
 
 def auditors_of(office_id: int, on: date) -> list[Person]:
@@ -193,7 +229,7 @@ class Colleague:
     @property
     def concern(self) -> Concern:
         """What of it matters to access."""
-        return Concern(office_id=self.office.id)
+        return Concern(office_id=self.office.id, person_id=self.person.id)
 
 
 def colleagues(office: Office, on: date, person_id: int | None = None) -> list[Colleague]:
@@ -259,21 +295,26 @@ def is_kept_elsewhere(person: Person, office_id: int, on: date) -> bool:
         return any(row.office_id != office_id for row in work_of(person.id, on))
 
 
+# Asked at each request, and so written once: building them takes longer than running them.
+_DAY: Final = bindparam("day", type_=Date)
+_HELD: Final = select(Appointment.office_id, Appointment.post).where(
+    Appointment.person_id == bindparam("person_id"), _on(_DAY, Appointment)
+)
+_WORKED: Final = select(Membership.office_id, Membership.department_id, Membership.is_head).where(
+    Membership.person_id == bindparam("person_id"), _on(_DAY, Membership)
+)
+
+
 def actor_of(person: Person, on: date) -> Actor:
     """The person with the posts and departments of the day, over every office."""
     posts_held: dict[int, set[Who]] = defaultdict(set)
     works: dict[int, set[int]] = defaultdict(set)
     headed: dict[int, set[int]] = defaultdict(set)
+    asked = {"person_id": person.id, "day": on}
     with scoped(EVERY_OFFICE):
-        held = select(Appointment.office_id, Appointment.post).where(
-            Appointment.person_id == person.id, _on(on, Appointment)
-        )
-        for office_id, post in db.session.execute(held):
+        for office_id, post in db.session.execute(_HELD, asked):
             posts_held[office_id].add(Who(post))
-        member = select(Membership.office_id, Membership.department_id, Membership.is_head).where(
-            Membership.person_id == person.id, _on(on, Membership)
-        )
-        for office_id, department_id, is_head in db.session.execute(member):
+        for office_id, department_id, is_head in db.session.execute(_WORKED, asked):
             works[office_id].add(department_id)
             if is_head:
                 headed[office_id].add(department_id)

@@ -9,14 +9,16 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from qms.core import clock
-from qms.core.web import actor, guard, lead_to, saving
+from qms.core.access import actor, guard
+from qms.core.saving import lead_to, saving
 from qms.domain.standing import Who
 from qms.offices import queries as offices
-from qms.offices.models import Department, Office
+from qms.offices.models import Department, Exclusion, Office
 from qms.offices.routes import bp as office_pages
 from qms.offices.words import limit_lines
 from qms.people import queries, service
 from qms.people.forms import (
+    AddressForm,
     AppointForm,
     CloseDepartmentForm,
     EndPostForm,
@@ -58,6 +60,18 @@ def index(office: Office) -> ResponseReturnValue:
     )
 
 
+@office_pages.get("/u/<slug>/wylaczenia")
+@guard(Can.SEE_REGISTERS)
+def exclusions(office: Office) -> ResponseReturnValue:
+    """The requirements that the office leaves out, and who approved it."""
+    return render_template(
+        "offices/exclusions.html",
+        exclusions=offices.exclusions(office.id),
+        approvers=queries.creators(office.id, Exclusion.__tablename__),
+        today=clock.today(),
+    )
+
+
 def _heads(colleagues: list[Colleague]) -> dict[int, str]:
     """Who heads each department, by its id."""
     found: dict[int, list[str]] = defaultdict(list)
@@ -96,12 +110,13 @@ def new(office: Office) -> ResponseReturnValue:
     return render_template("people/new.html", form=form, post_hints=hints)
 
 
-def _colleague(office: Office, key: str) -> Colleague | None:
+def find_colleague(office: Office, key: str) -> Colleague | None:
+    """Somebody of the office by the key of an address."""
     return queries.colleague(office, key, clock.today())
 
 
 @bp.route("/u/<slug>/osoby/<key>/zmien", methods=["GET", "POST"])
-@guard(Can.MANAGE_PEOPLE, load=_colleague)
+@guard(Can.MANAGE_PEOPLE, load=find_colleague)
 def change(colleague: Colleague) -> ResponseReturnValue:
     """What the office knows of a person; the name can be corrected here."""
     form = RenameForm(obj=colleague.person)
@@ -114,8 +129,24 @@ def change(colleague: Colleague) -> ResponseReturnValue:
     return render_template("people/change.html", form=form, colleague=colleague)
 
 
+@bp.route("/u/<slug>/osoby/<key>/adres", methods=["GET", "POST"])
+@guard(Can.MANAGE_PEOPLE, load=find_colleague)
+def change_address(colleague: Colleague) -> ResponseReturnValue:
+    """Let codes and letters go to another mailbox of a person."""
+    form = AddressForm()
+    if request.method == "GET":
+        form.version.data = colleague.person.version
+    if form.validate_on_submit():
+        with saving(form, colleague.person):
+            service.change_address(
+                colleague.person, colleague.office, email=form.email.data, by=actor(), today=clock.today()
+            )
+            return _saved(gettext("Address changed. Codes and letters go to the new one, and the old one was told."))
+    return render_template("people/address.html", form=form, colleague=colleague)
+
+
 @bp.route("/u/<slug>/osoby/<key>/przenies", methods=["GET", "POST"])
-@guard(Can.MANAGE_PEOPLE, load=_colleague)
+@guard(Can.MANAGE_PEOPLE, load=find_colleague)
 def move(colleague: Colleague) -> ResponseReturnValue:
     """Let a person work in another department, or head one."""
     form = MoveForm(offices.departments(colleague.office.id, clock.today()))
@@ -127,7 +158,7 @@ def move(colleague: Colleague) -> ResponseReturnValue:
 
 
 @bp.route("/u/<slug>/osoby/<key>/zakoncz", methods=["GET", "POST"])
-@guard(Can.MANAGE_PEOPLE, load=_colleague)
+@guard(Can.MANAGE_PEOPLE, load=find_colleague)
 def end(colleague: Colleague) -> ResponseReturnValue:
     """End what a person may do in the office, at once."""
     form = EndWorkForm()

@@ -19,13 +19,14 @@ from qms.people import notices, queries
 from qms.people.models import Appointment, Membership, Person
 from qms.policy import Actor, Can, can
 
+_TAKEN: Final = N_("Somebody has this address already. Check it or type another.")
 _ONE_AT_A_TIME = frozenset({Who.PROXY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
 
 
 def register(*, name: str, email: str, language: str = "pl") -> Person:
     """Make an account, not yet working anywhere. Raises `InvalidInput` when the address has one."""
     if queries.by_email(email) is not None:
-        raise InvalidInput(N_("Somebody has this address already. Check it or type another."), field="email")
+        raise InvalidInput(_TAKEN, field="email")
     person = Person(
         name=name,
         email=email,
@@ -50,6 +51,37 @@ def rename(person: Person, office: Office, *, name: str, today: date) -> None:
         raise NotPermitted(message, field="name")
     person.name, person.sort_key = name, text.sort_key(_surname_first(name))
     person.search_text = text.search_text(name)
+
+
+def change_address(person: Person, office: Office, *, email: str, by: Actor, today: date) -> None:
+    """Let codes and letters go to another mailbox; end the sessions, and tell the old mailbox.
+
+    Whoever reads the mailbox signs in as the person. So nobody does it for themselves, where a slip would lock them
+    out, nor for an account that serves more than this office, nor for more rights over content than their own.
+    Raises `NotPermitted` then, and `InvalidInput` when the address is taken, wherever.
+    """
+    _refuse_readdressing(person, office, by=by, today=today)
+    if email == person.email:
+        message = N_("The person has this address already. Type the new one, or go back without saving.")
+        raise InvalidInput(message, field="email")
+    if queries.by_email(email) is not None:
+        raise InvalidInput(_TAKEN, field="email")
+    notices.address_changed(person, office, old=person.email, changed_by=by.name)
+    person.email, person.reopened_at = email, clock.now()
+
+
+def _refuse_readdressing(person: Person, office: Office, *, by: Actor, today: date) -> None:
+    if person.id == by.person_id:
+        message = N_("You cannot change your own address. Ask somebody else who keeps the list of people.")
+        raise NotPermitted(message, field="email")
+    if queries.is_kept_elsewhere(person, office.id, today):
+        message = N_("Your office alone does not keep this account. The administrator of the register can change it.")
+        raise NotPermitted(message, field="email")
+    work = queries.work_of(person.id, today, office.id)
+    posts = {Who(each.post) for each in work if isinstance(each, Appointment)}
+    if posts - {Who.OFFICE_ADMIN} and not can(by, Can.KEEP_TRAINING, Concern(office_id=office.id)):
+        message = N_("This person has a post with rights over audits. Ask the proxy to change the address.")
+        raise NotPermitted(message, field="email")
 
 
 @dataclass(frozen=True, kw_only=True)

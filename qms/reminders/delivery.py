@@ -25,7 +25,7 @@ from qms.core.mail import InDoubt, MailboxTransport, Never, NotNow, Transport, U
 from qms.core.outbox import LEASE, Claim, Letter, LostClaim
 from qms.core.smtp import SmtpTransport
 from qms.core.transactions import looking, writing
-from qms.domain.reminders import PAUSE, is_quiet
+from qms.domain.reminders import PAUSE
 from qms.domain.standing import Who
 from qms.people import queries as people
 from qms.people.models import Person
@@ -69,7 +69,7 @@ def send_due(way: Transport | None = None, *, lease: timedelta = LEASE) -> str:
 
 def _is_only_awaited() -> bool:
     """Whether nothing may leave now but what somebody is waiting for."""
-    return is_quiet(clock.now()) or safety.is_stopped()
+    return outbox.keeps_quiet(clock.now()) or safety.is_stopped()
 
 
 def _worker() -> str:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from qms.core.web import public
+from qms.core.access import public
 
 bp = Blueprint("mailbox", __name__)
 

@@ -23,6 +23,7 @@ class Reminder(OfficeOwned, Model):
         one_of("outcome", OUTCOMES),
         Index("ix_reminder_subject", "office_id", "subject"),
         Index("ix_reminder_letter_id", "letter_id"),
+        Index("ix_reminder_office_letter", "office_id", "letter_id"),
         Index("ix_reminder_person_id", "person_id"),
     )
 
@@ -33,9 +34,10 @@ class Reminder(OfficeOwned, Model):
     step: Mapped[str] = mapped_column(String(20))
     level: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who is absent
     letter_id: Mapped[int] = mapped_column(ForeignKey("letter.id"))
     planned_at: Mapped[datetime] = mapped_column(UTCDateTime)
     outcome: Mapped[str] = mapped_column(String(20), default="")  # see OUTCOMES
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     letter: Mapped[Letter] = relationship()

@@ -35,6 +35,7 @@ class Matter:
     level: Level
     office: Office
     answering: tuple[str, ...]  # names, told to those who do not answer themselves
+    instead_of: str | None = None  # the name of who is away
 
 
 def digest(matters: Iterable[Matter], today: date) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def digest(matters: Iterable[Matter], today: date) -> dict[str, Any]:
 def _line(matter: Matter, today: date, *, is_many: bool) -> dict[str, Any]:
     duty = matter.duty
     return {
-        "verb": agenda.VERBS[duty.kind],
+        "verb": agenda.verb_of(duty),
         "title": duty.title,
         "number": duty.number,
         "due_on": duty.due_on.isoformat(),
@@ -67,6 +68,7 @@ def _line(matter: Matter, today: date, *, is_many: bool) -> dict[str, Any]:
         "path": agenda.path_of(duty, matter.office.slug),
         "office": matter.office.name if is_many else None,
         "answering": ", ".join(matter.answering) if matter.level is not Level.PERSON else None,
+        "instead_of": matter.instead_of,
     }
 
 

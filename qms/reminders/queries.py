@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, String, Table, func, or_, select, update
+from sqlalchemy import String, Table, exists, func, or_, select, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import raiseload
 
@@ -107,41 +107,62 @@ def busiest_day(now: datetime) -> int:
     return db.session.scalar(select(func.max(per_day.c.letters))) or 0
 
 
+_SHOWN: Final = (
+    Letter.id,
+    Letter.kind,
+    Letter.state,
+    Letter.doubts,
+    Letter.subject,
+    Letter.sent_to,
+    Letter.created_at,
+    Letter.sent_at,
+)
+
+
 @dataclass(frozen=True)
 class SentLetter:
     """One line of an office's history of letters. A digest shows what it said of this office alone."""
 
-    letter: Letter
+    letter: Any
     name: str
     matters: int
     nearest_on: date | None
 
 
 def history(office_id: int, *, page: int) -> list[SentLetter]:
-    """The letters about an office, the newest first, a page at a time."""
+    """The letters about an office, the newest first, a page at a time.
+
+    Only what the page shows is read: texts of letters are long, and an office may have had very many letters.
+    """
+    ids = _newest(office_id, page * PAGE)[(page - 1) * PAGE :]
     found = (
-        select(Letter, Person.name)
+        select(*_SHOWN, Person.name)
         .join(Person, Person.id == Letter.person_id)
-        .where(_is_about(office_id))
+        .where(Letter.id.in_(ids))
         .order_by(Letter.created_at.desc(), Letter.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
     )
-    rows = list(db.session.execute(found.options(raiseload("*", sql_only=True))))
-    matters = _matters(office_id, [letter.id for letter, _ in rows])
-    return [SentLetter(letter, name, *matters.get(letter.id, (0, None))) for letter, name in rows]
+    matters = _matters(office_id, ids)
+    return [SentLetter(row, row.name, *matters.get(row.id, (0, None))) for row in db.session.execute(found)]
+
+
+def _newest(office_id: int, most: int) -> list[int]:
+    """The ids of the newest letters about the office; ids are given in the order in which letters are written.
+
+    Letters about it alone and digests are asked for one after the other, each along its own index: together, as one
+    condition with OR, a database would read every letter of the office and sort them.
+    """
+    own = select(Letter.id).where(Letter.office_id == office_id).order_by(Letter.created_at.desc(), Letter.id.desc())
+    digests = select(Reminder.letter_id).where(Reminder.office_id == office_id).group_by(Reminder.letter_id)
+    newest_digests = digests.order_by(Reminder.letter_id.desc())
+    found = {each for part in (own, newest_digests) for each in db.session.scalars(part.limit(most))}
+    return sorted(found, reverse=True)[:most]
 
 
 def letters(office_id: int) -> int:
-    """How many letters there are about an office."""
-    return db.session.scalar(select(func.count(Letter.id)).where(_is_about(office_id))) or 0
-
-
-def _is_about(office_id: int) -> ColumnElement[bool]:
-    """Written about this office alone, or a digest with a line about it."""
-    return or_(
-        Letter.office_id == office_id, Letter.id.in_(select(Reminder.letter_id).where(Reminder.office_id == office_id))
-    )
+    """How many letters there are about an office: about it alone, and digests, which are of no office."""
+    own = select(func.count(Letter.id)).where(Letter.office_id == office_id)
+    digests = select(func.count(Reminder.letter_id.distinct())).where(Reminder.office_id == office_id)
+    return (db.session.scalar(own) or 0) + (db.session.scalar(digests) or 0)
 
 
 def _matters(office_id: int, letter_ids: list[int]) -> dict[int, tuple[int, date | None]]:
@@ -176,6 +197,11 @@ def pulse(now: datetime) -> Pulse:
 
 def stuck(office_id: int) -> int:
     """How many letters about an office wait for a person: refused for good, or twice in doubt."""
-    waiting = or_(Letter.state == "failed", (Letter.state == "uncertain") & (Letter.doubts > 1))
-    recent = Letter.created_at > clock.now() - _HISTORY
-    return db.session.scalar(select(func.count(Letter.id)).where(waiting, recent, _is_about(office_id))) or 0
+    has_line = exists().where(Reminder.letter_id == Letter.id, Reminder.office_id == office_id)
+    waiting = select(func.count(Letter.id)).where(
+        Letter.state.in_(("failed", "uncertain")),
+        or_(Letter.state == "failed", Letter.doubts > 1),
+        Letter.created_at > clock.now() - _HISTORY,
+        or_(Letter.office_id == office_id, has_line),
+    )
+    return db.session.scalar(waiting) or 0

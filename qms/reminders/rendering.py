@@ -5,20 +5,24 @@ words in the same order. What each is given (days as ISO text, addresses as path
 
     sign_in_code        code
     invitation          office, invited_by, path
-    digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?],
+    address_changed     to (the old address), office, changed_by
+    digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?,
+                        instead_of?],
                         count, hidden, late_count, nearest_on?, whys, path
     findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
                         others, audit_path
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
                         decide_by?, path
     answer_returned     number, note, returned_by, answer_due_on?, path
-    plan_accepted       number, actions: [description, due_on, path]
+    plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
-    audit_notice        number, department, starts_on, ends_on, lead, clauses, path, role ("unit_head" or "team")
+    audit_notice        number, department, starts_on, ends_on, lead, clauses, path, role ("unit_head" or "team"),
+                        uid_of, sequence
     loan_asked          office, auditor, from_on, until_on, path
     loan_answered       office, auditor, from_on, is_lent, path
-    audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path
+    audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path,
+                        starts_on, ends_on, uid_of, sequence
     letter_failed       what, name, address, is_in_doubt
     test                asked_by
 """
@@ -56,6 +60,8 @@ class Around:
     language: str
     office_name: str | None = None
     reply_name: str | None = None
+    instead_of: str | None = None
+    """The name of somebody who is away, and whose letter this is."""
 
 
 def render(kind: str, payload: Mapping[str, Any], around: Around) -> Rendered:

@@ -1,57 +1,49 @@
-"""The page of letters: what the office's people were told, and whether the post runs."""
+"""The page of letters: what the office's people were told, and whether the post runs. Its other pages join it here."""
 
-import math
 import secrets
-from typing import Any
 
-from flask import Blueprint, flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from qms.agenda.words import VERBS
 from qms.core import clock
+from qms.core.access import actor, guard
 from qms.core.forms import Form
-from qms.core.web import actor, guard, lead_to, saving
+from qms.core.saving import lead_to, saving
 from qms.offices.models import Office
 from qms.policy import Can
-from qms.reminders import notices, queries, safety, words
+from qms.reminders import about, about_pages, ahead_pages, failures, health, notices, queries, safety, words
+from qms.reminders.pages import bp, where
 
-bp = Blueprint("reminders", __name__)
+__all__ = ["about_pages", "ahead_pages", "bp"]
 
 
 @bp.get("/u/<slug>/listy")
 @guard(Can.SEE_LETTERS)
 def index(office: Office) -> ResponseReturnValue:
     """The letters about this office, and what keeps new ones from leaving."""
-    total = queries.letters(office.id)
-    pages = max(1, math.ceil(total / queries.PAGE))
-    number = min(max(request.args.get("strona", 1, type=int), 1), pages)
+    shown = where(queries.letters(office.id), lambda page: url_for("reminders.index", slug=office.slug, strona=page))
+    letters = queries.history(office.id, page=shown["number"])
     return render_template(
         "reminders/index.html",
-        letters=queries.history(office.id, page=number),
-        where=_where(office, number, total),
+        letters=letters,
+        matters=about.matters_of(office.id, [line.letter.id for line in letters if line.matters]),
+        place_of=about.place_of,
+        verbs=VERBS,
+        where=shown,
         pulse=queries.pulse(clock.now()),
         troubles=[safety.TROUBLES[name] for name in safety.troubles()],
         stuck=queries.stuck(office.id),
+        undelivered=health.undelivered(office.id),
+        explain=failures.explain,
+        counts=health.counts(office.id),
+        instance=health.counts(None) if actor().is_admin else None,
+        beats=health.beats(clock.now()),
+        jobs=health.NAMES,
         words=words,
         form=Form(),
     )
-
-
-def _where(office: Office, number: int, total: int) -> dict[str, Any]:
-    pages = max(1, math.ceil(total / queries.PAGE))
-
-    def address(page: int) -> str:
-        return url_for("reminders.index", slug=office.slug, strona=page)
-
-    return {
-        "number": number,
-        "pages": pages,
-        "first": min(total, (number - 1) * queries.PAGE + 1),
-        "last": min(total, number * queries.PAGE),
-        "total": total,
-        "previous_url": address(number - 1) if number > 1 else None,
-        "next_url": address(number + 1) if number < pages else None,
-    }
 
 
 @bp.post("/u/<slug>/listy/probny")

@@ -1,6 +1,7 @@
-"""Three things stop the post until a person looks: a flood, a jump of the clock, a mail server that refuses us.
+"""What stops the post until a person looks: a flood, a jump of the clock, a database that was restored or copied.
 
-Letters that somebody is waiting for (sign-in codes above all) leave all the same, or nobody could sign in to look.
+A mail server that refuses us stops it too, until it takes letters again. Letters that somebody is waiting for (sign-in
+codes above all) leave all the same, or nobody could sign in to look.
 """
 
 from datetime import datetime, timedelta
@@ -11,17 +12,21 @@ from sqlalchemy import update
 from qms.core import clock, runs
 from qms.core.db import db
 from qms.core.outbox import Letter
+from qms.core.runs import InstanceNote
+from qms.core.transactions import writing
 from qms.domain.errors import N_
-from qms.reminders import queries
+from qms.reminders import copies, queries
 
 FLOOR: Final = 200  # letters; fewer are never a flood
 FACTOR: Final = 3  # times the busiest day of the last thirty
 LONGEST_GAP: Final = timedelta(days=35)
-LONGEST_STEP_BACK: Final = timedelta(minutes=5)
+LONGEST_STEP_BACK: Final = copies.TOLERANCE
 _RELEASE_HOLDS: Final = timedelta(days=1)
 
 FLOOD, CLOCK, SERVER = "post_flood", "post_clock", "post_server"
-_RELEASED, _TICKED = "post_released_at", "post_ticked_at"
+RESTORED, COPIED = "post_restored", "post_copied"
+_RELEASED, _TICKED = "post_released_at", copies.TICKED
+_DOUBTS: Final = {copies.RESTORED: RESTORED, copies.COPIED: COPIED}
 
 # What the health line says of each, and what to do.
 TROUBLES: Final = {
@@ -33,6 +38,14 @@ TROUBLES: Final = {
         "The clock of the server jumped, so no reminders are sent. "
         "Check the clock, then go on with the command: qms resume."
     ),
+    RESTORED: N_(
+        "The database is older than the last work of this register, as after restoring a backup, so no reminders are "
+        "sent. See what would go, then let it go with the command: qms resume."
+    ),
+    COPIED: N_(
+        "This seems to be a copy of another register, or its folder was replaced, so no reminders are sent from here. "
+        "See what would go, then let it go with the command: qms resume."
+    ),
     SERVER: N_("The mail server takes no letters. They wait and leave by themselves once it does."),
 }
 
@@ -43,23 +56,49 @@ def troubles() -> dict[str, str]:
 
 
 def is_stopped() -> bool:
-    """Whether only awaited letters may leave."""
-    return bool(runs.note(CLOCK))
+    """Whether only awaited letters may leave.
+
+    The clock and the copy are looked at each time, not only their notes, since a sender may be at work before the next
+    tick. A copy's note stops nobody: it may have been written by a second machine beside one that is in order.
+    """
+    return bool(runs.note(CLOCK) or runs.note(RESTORED) or _has_jumped(_instant(_TICKED)) or copies.doubt())
+
+
+def tick() -> bool:
+    """Note this tick in the database and then in the folder; false when a person has to look first."""
+    with writing():
+        is_trusted, ticked_at = watch_clock(), _instant(_TICKED)
+    if is_trusted and ticked_at is not None and not clock.is_pinned():
+        copies.note_tick(ticked_at)
+    return is_trusted
 
 
 def watch_clock() -> bool:
-    """Note this tick; false when the clock jumped since the last one, and a person has to look."""
-    now = clock.now()
+    """Note this tick; false when the clock jumped since the last one or the database is not the one it was."""
     if clock.is_pinned():
         return True
-    before = _instant(_TICKED)
-    if before is not None and not before - LONGEST_STEP_BACK <= now <= before + LONGEST_GAP:
+    doubt = copies.doubt()
+    if doubt and not runs.note(_DOUBTS[doubt]):
+        runs.set_note(_DOUBTS[doubt], clock.now().isoformat())
+    if doubt or runs.note(RESTORED):
+        return False
+    # Another scheduler may tick too: the later instant has to stay, or the database would look older than its folder.
+    db.session.get(InstanceNote, _TICKED, with_for_update=True)
+    before, now = _instant(_TICKED), clock.now()
+    if before and _has_jumped(before):
         runs.set_note(CLOCK, f"{before.isoformat()} -> {now.isoformat()}")
         return False
-    runs.set_note(_TICKED, now.isoformat())
+    copies.register()
+    runs.set_note(_TICKED, max(before or now, now).isoformat())
     if runs.note(CLOCK):
         runs.set_note(CLOCK, "")
     return True
+
+
+def _has_jumped(before: datetime | None) -> bool:
+    """Whether the clock says what it cannot say after the last tick."""
+    is_near = before is None or before - LONGEST_STEP_BACK <= clock.now() <= before + LONGEST_GAP
+    return not is_near and not clock.is_pinned()
 
 
 def stem_flood() -> int:
@@ -82,11 +121,21 @@ def _hold(now: datetime) -> int:
     return db.session.execute(update(Letter).where(*due).values(state="held")).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
+def resume() -> int:
+    """Let everything go, of this copy too; how many letters were held."""
+    copies.forgive()
+    with writing():
+        freed, ticked_at = release(), clock.now()
+    copies.note_tick(ticked_at)
+    return freed
+
+
 def release() -> int:
-    """Let everything go that was held, and trust the clock again; how many letters were held."""
+    """Let everything go that was held, and trust the clock and this copy; how many letters were held."""
     freed = db.session.execute(update(Letter).where(Letter.state == "held").values(state="queued"))
+    copies.register()
     now = clock.now().isoformat()
-    for name, value in ((FLOOD, ""), (CLOCK, ""), (_RELEASED, now), (_TICKED, now)):
+    for name, value in (*dict.fromkeys((FLOOD, CLOCK, RESTORED, COPIED), "").items(), (_RELEASED, now), (_TICKED, now)):
         runs.set_note(name, value)
     return freed.rowcount  # type: ignore[attr-defined,no-any-return]
 

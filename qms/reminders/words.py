@@ -9,6 +9,7 @@ from qms.domain.errors import N_
 KINDS: Final[Mapping[str, str]] = {
     "sign_in_code": N_("Sign-in code"),
     "invitation": N_("Invitation"),
+    "address_changed": N_("Change of address"),
     "digest": N_("Reminder of tasks"),
     "findings_published": N_("Nonconformities to answer"),
     "answer_received": N_("Answer to check"),

@@ -25,8 +25,9 @@ from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
+from qms.people import reading
 from qms.people.models import Person
-from qms.reminders import notices, queries
+from qms.reminders import appointments, notices, queries
 from qms.reminders.models import Reminder
 from qms.reminders.notices import Matter
 from qms.reminders.rendering import Around, Rendered, render
@@ -79,7 +80,19 @@ def write(letter_id: int) -> Ready | Later | Nothing:
     not_before = _working_hour(letter, about)
     if not_before is not None:
         return Later(not_before)
+    substitute = _substitute(letter)
+    if substitute is not None:
+        return _word(letter, substitute, about, instead_of=reader.name)
     return _word(letter, reader, about)
+
+
+def _substitute(letter: Letter) -> Person | None:
+    """Who reads a letter of somebody who is away; digests are planned for the substitute from the start."""
+    if letter.is_awaited or letter.office_id is None or letter.text:  # words once sent go to the same reader again
+        return None
+    away = reading.away(letter.office_id, clock.today())
+    substitute = away.get(letter.person_id)
+    return None if substitute is None or substitute in away else db.session.get_one(Person, substitute)
 
 
 def _working_hour(letter: Letter, about: list[Office]) -> datetime | None:
@@ -91,7 +104,7 @@ def _working_hour(letter: Letter, about: list[Office]) -> datetime | None:
     return None if min(times) <= now else min(times)
 
 
-def _word(letter: Letter, reader: Person, about: list[Office]) -> Ready | Nothing:
+def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: str | None = None) -> Ready | Nothing:
     payload, reason = letter.payload, _ASKED_FOR if letter.is_awaited else _REASONS[Level.PERSON]
     outcomes: dict[int, str] = {}
     if letter.kind == queries.DIGEST:
@@ -101,12 +114,15 @@ def _word(letter: Letter, reader: Person, about: list[Office]) -> Ready | Nothin
         payload = notices.digest(matters, clock.today())
         reason = _REASONS[min((matter.level for matter in matters), key=list(Level).index, default=Level.PERSON)]
     proxy = _proxy(about, reader)
-    around = Around(reader.language, about[0].name if len(about) == 1 else None, proxy.name if proxy else None)
+    office_name = about[0].name if len(about) == 1 else None
+    around = Around(reader.language, office_name, proxy.name if proxy else None, instead_of)
     # Words of an earlier try are not changed: the reader may have them already.
     words = Rendered(letter.subject, letter.text, letter.html) if letter.text else render(letter.kind, payload, around)
     envelope = _envelope(letter, reader, about, proxy=proxy, reason=reason)
     written = Written(words.subject, words.text, words.html, envelope.message_id, envelope.recipient)
-    return Ready(written, mail.build(envelope, subject=words.subject, text=words.text, html=words.html), outcomes)
+    calendar = appointments.attached(letter, about[0], reader.language) if len(about) == 1 else None
+    message = mail.build(envelope, subject=words.subject, text=words.text, html=words.html, calendar=calendar)
+    return Ready(written, message, outcomes)
 
 
 def _proxy(about: list[Office], reader: Person) -> Person | None:
@@ -128,7 +144,7 @@ def _envelope(letter: Letter, reader: Person, about: list[Office], *, proxy: Per
     return Envelope(
         sender=sender,
         sender_name=f"{product} – {office.name}" if office else product,
-        recipient=reader.email,
+        recipient=letter.payload.get("to", reader.email),  # an address the reader had until a moment ago
         recipient_name=reader.name,
         reply_to=(proxy.name, proxy.email) if proxy else None,
         list_id=f"{office.slug if office else 'rejestr'}.{domain}",
@@ -164,7 +180,8 @@ class _Standing:
         self._lines = lines
         self._duties = {(duty.kind, duty.subject, duty.due_on): duty for duty in duties}
         self._rungs = Rungs(office.id, duties, today)
-        self._names = people.names({person_id for duty in duties for person_id in duty.answers})
+        away = {line.instead_of_id for line in lines if line.instead_of_id is not None}
+        self._names = people.names({person_id for duty in duties for person_id in duty.answers} | away)
 
     def matters(self) -> dict[tuple[str, str, date], Matter]:
         """What is to be said, each duty once, on the reader's lowest rung."""
@@ -190,4 +207,5 @@ class _Standing:
 
     def _matter(self, line: Reminder, duty: Deadline) -> Matter:
         names = tuple(self._names[person_id] for person_id in duty.answers)
-        return Matter(duty, Level(line.level), self._office, names)
+        away = self._names.get(line.instead_of_id) if line.instead_of_id is not None else None
+        return Matter(duty, Level(line.level), self._office, names, instead_of=away)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.competence import AuditorRole, Qualification, Validity
@@ -37,6 +37,18 @@ def page(office_id: int, number: int, person_id: int | None = None) -> list[Trai
     found = select(Training).where(*_kept(office_id, person_id)).order_by(Training.held_on.desc(), Training.id.desc())
     shown = (joinedload(Training.person), raiseload("*", sql_only=True))
     return list(db.session.scalars(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).options(*shown)))
+
+
+def replaced(ids: Collection[int]) -> frozenset[int]:
+    """Those of the trainings that a later one of the same person, as the same, has taken the place of."""
+    later = aliased(Training)
+    is_followed = exists().where(
+        later.office_id == Training.office_id,
+        later.person_id == Training.person_id,
+        later.trained_as == Training.trained_as,
+        later.held_on > Training.held_on,
+    )
+    return frozenset(db.session.scalars(select(Training.id).where(Training.id.in_(ids), is_followed)))
 
 
 def qualifications(office_id: int | None, person_ids: Collection[int]) -> dict[int, list[Qualification]]:

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from qms.core import clock
-from qms.core.web import actor, guard, lead_to, may, saving
+from qms.core.access import actor, guard, may
+from qms.core.saving import lead_to, saving
 from qms.domain.deadlines import Kind, days_left
 from qms.domain.reminders import longest_lead
 from qms.domain.standing import Concern
@@ -47,6 +48,7 @@ def index(register: Register) -> ResponseReturnValue:
     return render_template(
         "training/index.html",
         trainings=trainings,
+        replaced=queries.replaced([training.id for training in trainings]),
         page=pages,
         sees_all=sees_all,
         trained_as=TRAINED_AS_LABELS,
@@ -87,7 +89,7 @@ def new(office: Office) -> ResponseReturnValue:
         chosen = next(person for person in choices if person.key == form.person.data)
         with saving(form):
             service.record(office, chosen, form.facts, today=clock.today())
-            return _saved()
+            return _saved(chosen.name)
     return render_template("training/edit.html", form=form, training=None)
 
 
@@ -101,10 +103,11 @@ def edit(training: Training) -> ResponseReturnValue:
     if form.validate_on_submit():
         with saving(form, training):
             service.correct(training, form.facts, today=clock.today())
-            return _saved()
+            return _saved(training.person.name)
     return render_template("training/edit.html", form=form, training=training)
 
 
-def _saved() -> Response:
-    flash(gettext("Saved."), "success")
+def _saved(name: str) -> Response:
+    message = gettext("Saved: training of %(name)s. To hold audits a person also needs the post of auditor.", name=name)
+    flash(message, "success")
     return lead_to(url_for("training.index", slug=g.office.slug))

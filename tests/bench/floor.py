@@ -11,7 +11,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from flask import Flask, g, render_template, request, template_rendered
@@ -154,5 +154,10 @@ class _Reader:
                 values[place] = date.fromisoformat(values[place])
         for place in self.instants:
             if values[place] is not None:
-                values[place] = datetime.fromisoformat(values[place])
+                values[place] = _moment(values[place])
         return values
+
+
+def _moment(told: str) -> datetime | time:
+    """An instant, or a time of day."""
+    return datetime.fromisoformat(told) if "-" in told else time.fromisoformat(told)

@@ -13,12 +13,23 @@ from tests.bench.stock import COORDINATOR
 PROXY: Final = "proxy.1@example.com"
 UNIT_HEAD: Final = "first.head.1@example.com"
 _OFFICE: Final = "/u/proba-0001"
+_TASKS: Final = (
+    r"substr\(action\.description",
+    r"^SELECT (training|certificate|audit|appointment)\.(id|office_id, training)",
+    r"count\(",
+)
+_AUDITS: Final = (r"^SELECT audit_clause", r"^SELECT (count|min|max)\(")
+_OFFICES: Final = (r"^SELECT (office|certificate)\.id", "^SELECT (DISTINCT office|EXISTS)", r"count\(")
 _SCOPE: Final = (r"^SELECT audit_1\.id, audit_(department|clause|member)",)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page; `main` are patterns by which its main statements are known, `most` how many rows of each it shows."""
+    """A page; `main` are patterns by which its main statements are known, `most` how many rows of each it shows.
+
+    Main is every statement whose rows or numbers stand on the page, its filters included. Not main is what finds out
+    who asks and what they may do, and what is read only to be reckoned with, such as the limits of an office.
+    """
 
     name: str
     path: str
@@ -40,23 +51,26 @@ def pages() -> list[Page]:
     last = min(40, -(-findings // 50))
     register = f"{_OFFICE}/ustalenia"
     rows = (r"substr\(finding\.statement",)
+    listed = (*rows, r"^SELECT finding\.id FROM", r"^SELECT department\.id", r"^SELECT (min|max)\(")
     return [
-        Page("tasks", "/zadania", main=(*rows, r"substr\(action\.description"), most=20),
-        Page("audits", f"{_OFFICE}/audity", main=(r"^SELECT audit\.id.* BETWEEN .* DESC", *_SCOPE)),
+        Page("tasks", "/zadania", main=(*rows, *_TASKS), most=20),
+        Page("audits", f"{_OFFICE}/audity", main=(r"^SELECT audit\.id", *_AUDITS)),
         Page("audit", f"{_OFFICE}/audity/{audit}", main=(r"^SELECT audit\.id.* audit\.key = ", *_SCOPE)),
-        Page("findings", register, main=rows),
-        Page("findings, filtered", f"{register}?stan=otwarte&rok=2026", main=rows),
-        Page("findings, words", f"{register}?q=umowa", main=rows),
-        Page("findings, far page", f"{register}?strona={last}", main=rows),
-        Page("findings, unit head", f"{register}?strona=1", email=UNIT_HEAD, main=rows),
+        Page("findings", register, main=listed),
+        Page("findings, filtered", f"{register}?stan=otwarte&rok=2026", main=listed),
+        Page("findings, words", f"{register}?q=umowa", main=listed),
+        Page("findings, far page", f"{register}?strona={last}", main=listed),
+        Page("findings, unit head", f"{register}?strona=1", email=UNIT_HEAD, main=listed),
         Page(
             "finding",
             f"{register}/{finding}",
             main=(r"^SELECT finding(_1)?\.id", "FROM trail", *_SCOPE),
         ),
-        Page("certificate", f"{_OFFICE}/certyfikat", main=("^SELECT certificate",)),
+        Page("certificate", f"{_OFFICE}/certyfikat", main=("^SELECT certificate", r"^SELECT audit\.id")),
         Page("training", f"{_OFFICE}/szkolenia", main=(r"^SELECT training\.id",)),
-        Page("offices", "/urzedy", email=COORDINATOR, main=(r"^SELECT office\.id.* EXISTS",)),
-        Page("letters", f"{_OFFICE}/listy", main=(r"^SELECT letter\.",)),
+        Page("offices", "/urzedy", email=COORDINATOR, main=_OFFICES),
+        Page(
+            "letters", f"{_OFFICE}/listy", main=(r"^SELECT (count\()?letter\.", r"^SELECT (count\(.*)?reminder\.letter")
+        ),
         Page("sign in", "/logowanie", email=""),
     ]

@@ -15,7 +15,8 @@ def main() -> None:
     """Serve as `qms run` does, without the scheduler; prints the port once it listens."""
     what, folder, cookies = sys.argv[1], Path(sys.argv[2]), json.loads(sys.stdin.readline())
     with opened(folder) as app:
-        served = app if what == "app" else floor_of(app, pages(), cookies, str(folder / "qms.db"))
+        asked = [page for page in pages() if not page.email or page.email in cookies]
+        served = app if what == "app" else floor_of(app, asked, cookies, str(folder / "qms.db"))
     server = waitress.create_server(served, host="127.0.0.1", port=0, threads=8, ident=None)
     print(server.effective_port, flush=True)
     server.run()

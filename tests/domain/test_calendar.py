@@ -12,6 +12,7 @@ from qms.domain.calendar import (
     is_working_day,
     monday_after,
     monday_of,
+    named_days_off,
     next_working_day,
     previous_working_day,
     statutory_days_off,
@@ -63,6 +64,13 @@ def test_offices_work_on_weekdays_that_are_no_statutory_days_off(*, day: str, wo
 
 def test_poland_has_fourteen_named_days_off() -> None:
     assert len(statutory_days_off(2026)) == 14
+
+
+def test_the_named_days_off_are_those_that_count_and_bear_names_in_both_languages() -> None:
+    polish, english = named_days_off(2026, "pl"), named_days_off(2026, "en")
+
+    assert [day for day, _ in polish] == [day for day, _ in english] == sorted(statutory_days_off(2026))
+    assert (polish[0][1], english[0][1]) == ("Nowy Rok", "New Year's Day")
 
 
 def test_an_office_adds_its_own_days_off() -> None:

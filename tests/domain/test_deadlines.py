@@ -12,6 +12,7 @@ from qms.domain.deadlines import (
     Unit,
     days_left,
     due_on,
+    is_moved,
     is_overdue,
     rolled,
 )
@@ -73,3 +74,23 @@ def test_a_new_office_starts_with_every_limit_filled_in() -> None:
     assert all(limit.value is not None for limit in STARTER_LIMITS.values())
     assert STARTER_LIMITS["answer"] == Limit(14)
     assert STARTER_LIMITS["recertification_audit"].counts_back
+
+
+SATURDAY = date(2026, 12, 5)
+
+
+@pytest.mark.parametrize(
+    ("limit", "counted_from", "due", "is_so"),
+    [
+        (Limit(15), date(2026, 11, 20), date(2026, 12, 7), True),
+        (Limit(15), date(2026, 11, 20), SATURDAY, False),
+        (Limit(14), date(2026, 11, 20), date(2026, 12, 4), False),
+        (Limit(15), date(2026, 11, 20), date(2026, 12, 9), False),
+        (Limit(1, Unit.MONTHS), date(2026, 11, 5), date(2026, 12, 7), True),
+        (Limit(5, Unit.WORKING_DAYS), date(2026, 11, 20), date(2026, 11, 27), False),
+        (NOT_SET, date(2026, 11, 20), SATURDAY, False),
+        (None, date(2026, 11, 20), SATURDAY, False),
+    ],
+)
+def test_a_due_day_that_was_moved_is_known(limit: Limit | None, counted_from: date, due: date, *, is_so: bool) -> None:
+    assert is_moved(limit, counted_from, due) is is_so

@@ -15,6 +15,7 @@ from qms.domain.editions import (
     edition_note,
     is_auditable,
     is_excluded,
+    may_be_excluded,
 )
 from qms.domain.errors import InvalidInput, NotAllowedNow
 
@@ -47,6 +48,7 @@ EDITION_2026 = Edition("9001:2026", None)
 def test_what_may_be_left_out_is_a_rule_of_the_edition(
     *, edition: Edition, number: str, justification: str, refused_with: str | None
 ) -> None:
+    assert may_be_excluded(edition, number) is (refused_with in {None, "Write why"})
     if refused_with is None:
         check_exclusion(edition, number, justification)
         return

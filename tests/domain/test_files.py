@@ -106,7 +106,7 @@ def test_a_file_whose_name_and_content_agree_is_taken(name: str, detected: str |
 def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, detected: str | None, sentence: str) -> None:
     with pytest.raises(InvalidInput, match=sentence) as refusal:
         check_file(name, 100, b"content", detected=detected)
-    assert refusal.value.field == "file"
+    assert refusal.value.field == "files"
 
 
 @pytest.mark.parametrize(("head", "is_text"), [(b"a;b\r\n1;2\t\xc5\x82", True), (b"MZ\x00\x01", False)])

@@ -22,6 +22,7 @@ from qms.domain.findings import (
     after,
     allowed_steps,
     check,
+    lacking,
     needs_answer,
     scale,
     stage_of,
@@ -231,6 +232,20 @@ def _wrong_conditions(steps: Table, step: Step) -> Iterator[str]:
         refused = refusal(step, starting(step), who=who, facts=facts, steps=steps)
         if refused != REQUIREMENTS[condition].sentence:
             yield f"without {condition}: {refused}"
+
+
+@pytest.mark.parametrize("step", Step)
+def test_all_that_a_form_lacks_is_listed_at_once_and_nothing_that_it_cannot_meet(step: Step) -> None:
+    asked = [condition for condition in STEPS[step].conditions if REQUIREMENTS[condition].field]
+    facts = ready(step)
+    for condition in STEPS[step].conditions:
+        # Whether each action has a person and a date is asked only where there is an action.
+        facts = facts if condition is Condition.ACTION else BREAKS[condition](facts)
+
+    listed = lacking(step, who=able(step), facts=facts)
+
+    expected = [REQUIREMENTS[condition] for condition in asked if condition is not Condition.ACTION]
+    assert [(refusal.message, refusal.field) for refusal in listed] == [(one.sentence, one.field) for one in expected]
 
 
 @pytest.mark.parametrize("step", Step)

@@ -2,8 +2,7 @@ from datetime import date
 
 import pytest
 
-from qms.domain.errors import NotIndependent
-from qms.domain.independence import Membership, check_auditor, check_verifier, is_nobody_else_left
+from qms.domain.independence import Membership, check_auditor, first_free
 
 # The office is 1; Finance 2 with Taxes 3 and Accounts 4 in it; Geodesy 5 stands beside Finance.
 OFFICE, FINANCE, TAXES, ACCOUNTS, GEODESY = 1, 2, 3, 4, 5
@@ -105,20 +104,19 @@ def test_a_circle_of_departments_does_not_go_round_for_ever() -> None:
     assert conflicts(GEODESY, [TAXES], parents=circle) == []
 
 
-@pytest.mark.parametrize(("by", "is_refused"), [(1, True), (2, True), (3, False)])
-def test_neither_owner_nor_doer_verifies(*, by: int, is_refused: bool) -> None:
-    if is_refused:
-        with pytest.raises(NotIndependent, match="someone else must judge"):
-            check_verifier(by, owners={1}, doers={2})
-    else:
-        check_verifier(by, owners={1}, doers={2})
-
-
 @pytest.mark.parametrize(
-    ("candidates", "involved", "is_left"),
-    [({1, 2}, {1, 2, 3}, True), ({1, 2}, {1, 2}, True), ({1, 4}, {1, 2}, False), (set(), {1}, True)],
+    ("groups", "barred", "asked"),
+    [
+        ([[1], [2, 3], [4]], set(), (1,)),
+        ([[1], [2, 3], [4]], {1}, (2, 3)),
+        ([[1], [2, 3], [4]], {1, 2}, (3,)),
+        ([[1], [2, 3], [4]], {1, 2, 3}, (4,)),
+        ([[1], [2, 3], [4]], {1, 2, 3, 4}, ()),
+        ([[], [], [4]], {1}, (4,)),
+        ([], {1}, ()),
+    ],
 )
-def test_the_head_judges_when_all_candidates_took_part(
-    *, candidates: set[int], involved: set[int], is_left: bool
+def test_the_first_group_is_asked_in_which_somebody_took_no_part(
+    groups: list[list[int]], barred: set[int], asked: tuple[int, ...]
 ) -> None:
-    assert is_nobody_else_left(candidates, involved) is is_left
+    assert first_free(groups, barred) == asked

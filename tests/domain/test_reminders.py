@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from qms.domain.calendar import is_working_day
 from qms.domain.deadlines import Kind
+from qms.domain.errors import InvalidInput
 from qms.domain.reminders import (
     LADDERS,
+    NO_LADDER,
     Ladder,
     Level,
-    first_notice_on,
     is_quiet,
     longest_lead,
     next_try_at,
@@ -19,6 +20,7 @@ from qms.domain.reminders import (
     resolve,
     send_at,
     step_days,
+    steps_typed,
 )
 from tests.domain.examples import few
 
@@ -176,7 +178,6 @@ def test_steps_come_in_order_on_working_days_within_the_lead(kind: Kind, due: da
     assert [each.on for each in steps] == sorted(each.on for each in steps)
     assert len({each.name for each in steps}) == len(steps)
     assert all(is_working_day(each.on) for each in steps)
-    assert first_notice_on(LADDERS[kind], due) == steps[0].on
     assert (due - steps[0].on).days <= longest_lead(kind)
     assert step is None or step.on <= today
     assert (step is None) is (today < steps[0].on)
@@ -249,3 +250,31 @@ def test_a_letter_is_tried_for_four_hours_and_then_given_up() -> None:
     assert next_try_at(1, failed_at) == failed_at + timedelta(minutes=5)
     assert next_try_at(47, failed_at) == failed_at + timedelta(minutes=5)
     assert next_try_at(48, failed_at) is None
+
+
+def test_an_office_may_leave_each_step_on_its_day() -> None:
+    sunday = date(2026, 11, 22)
+    days = {step.name: step.on for step in step_days(ANSWER, sunday, until=date(2026, 12, 26), rolls=False)}
+
+    assert (days["0"], days["-3"], days["+7"]) == (sunday, date(2026, 11, 19), date(2026, 11, 29))
+    assert owed(ANSWER, sunday, today=sunday, rolls=False).name == "0"
+
+
+def test_a_cleared_ladder_has_no_step_ever() -> None:
+    assert step_days(NO_LADDER, WEDNESDAY, until=WEDNESDAY + timedelta(days=900)) == []
+    assert owed(NO_LADDER, WEDNESDAY, today=WEDNESDAY + timedelta(days=900)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [("14, 7, 1", (14, 7, 1)), ("1 7 14", (14, 7, 1)), ("7;7", (7,)), ("", ()), (" 0 ", (0,)), ("730", (730,))],
+)
+def test_days_of_steps_are_typed_with_commas(typed: str, days: tuple[int, ...]) -> None:
+    assert steps_typed(typed, field="before") == days
+
+
+@pytest.mark.parametrize("typed", ["a week", "7,5.5", "-7", "731", "1,2,3,4,5,6,7,8,9,10,11,12,13", "\u0667", "9" * 8])
+def test_other_words_for_days_are_refused(typed: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        steps_typed(typed, field="before")
+    assert refused.value.field == "before"

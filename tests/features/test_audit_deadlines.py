@@ -49,6 +49,19 @@ def test_a_planned_audit_is_due_on_its_first_day_and_its_lead_answers(bochnia):
     )
 
 
+@pytest.mark.parametrize(("today", "kinds"), [(START, {Kind.AUDIT}), (START + timedelta(days=1), set())])
+def test_an_audit_that_runs_is_not_late_though_nobody_wrote_anything_yet(bochnia, today, kinds):
+    planned(bochnia, ends_on=START + timedelta(days=3))
+
+    assert {each.kind for each in due(bochnia, today=today)} == kinds
+
+
+def test_an_audit_that_was_not_held_is_late(bochnia):
+    planned(bochnia)
+
+    assert Kind.AUDIT in {each.kind for each in due(bochnia, today=END + timedelta(days=1))}
+
+
 def test_an_audit_of_the_body_is_answered_for_by_the_proxy(bochnia):
     planned(bochnia, kind="surveillance", body="PCBC", lead_id=None)
 

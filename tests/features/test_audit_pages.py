@@ -140,7 +140,7 @@ def test_somebody_of_the_audited_department_is_refused_with_the_reason_and_nothi
     assert answer.status_code == 200
     assert "Wydział Komunikacji" in page.select_one("#lead_id-error").text
     assert page.select_one("[data-error-summary] a")["href"] == "#lead_id"
-    assert page.select_one("#lead_id option[selected]").text == "Auditor Sp-Bochnia"
+    assert page.select_one("#lead_id option[selected]").text == "Auditor Sp-Bochnia (KM)"
     assert page.select_one("#objective").text.strip() == "Czy ścieżka działa."
     assert len(page.select("[name=clause_ids][checked]")) == 2
     assert count() == 0

@@ -49,6 +49,8 @@ def test_heads_of_the_departments_and_the_team_are_told(bochnia):
         "clauses": ["8.1", "9.2.2"],
         "path": f"/u/sp-bochnia/audity/{audit.key}",
         "role": "unit_head",
+        "uid_of": f"audit:{audit.key}",
+        "sequence": 1,
     }
 
 
@@ -289,6 +291,10 @@ def test_those_who_knew_are_told_of_the_move_and_those_who_are_new_of_the_audit(
         "new_starts_on": "2026-11-27",
         "reason": "Flu.",
         "path": f"/u/sp-bochnia/audity/{audit.key}",
+        "starts_on": "2026-11-27",
+        "ends_on": "2026-11-29",
+        "uid_of": f"audit:{audit.key}",
+        "sequence": audit.version,
     }
     assert set(letters("audit_notice")) == {bochnia.second_auditor.id}
 

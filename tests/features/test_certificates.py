@@ -327,3 +327,15 @@ def test_the_history_is_newest_first(bochnia: OfficeWorld, certificate: Certific
 
     assert [each.number for each in queries.history(bochnia.office.id)] == [certificate.number, "1"]
     assert db.session.scalar(select(func.count()).select_from(Certificate)) == 2
+
+
+def test_the_second_certificate_of_an_office_is_taken_for_a_recertification(world, signed_in):
+    client = signed_in(world.bochnia.proxy)
+
+    def preset() -> str:
+        page = BeautifulSoup(client.get(NEW).data, "html.parser")
+        return page.select_one("[name=is_initial][checked]")["value"]
+
+    assert preset() == "True"
+    typed(client, NEW, **AS_TYPED, scope="Obsługa mieszkańców powiatu")
+    assert preset() == "False"

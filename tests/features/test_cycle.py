@@ -98,6 +98,26 @@ OLD_VISITS = [
     ("surveillance", date(2025, 5, 5)),
     ("recertification", date(2026, 2, 9)),
 ]
+
+
+def test_a_booked_audit_is_no_longer_to_be_arranged() -> None:
+    booked = [("surveillance", date(2026, 11, 10)), ("recertification", date(2028, 12, 1))]
+    found = lines(each for each in course.open_deadlines(on_paper(AUTUMN, booked), date(2026, 6, 1)) if each.is_booked)
+
+    assert found == ["2026-11-15 C2 surveillance"]  # the other one is booked for later than it has to be
+
+
+def test_a_recertification_audit_of_the_first_half_belongs_to_the_certificate_before() -> None:
+    """Else the visits of the years up to the end would not be asked for."""
+    found = on_paper(AUTUMN, [("recertification", date(2026, 3, 5))])
+
+    assert lines(course.open_deadlines(found, date(2026, 1, 1))) == [
+        "2026-11-15 C2 surveillance",
+        "2027-12-31 C3 surveillance",
+        *END_OF_AUTUMN,
+    ]
+
+
 COURSES: list[tuple[str, CertificateFacts, list[tuple[str, date]], date, list[str]]] = [
     (
         "nothing held yet",
@@ -329,10 +349,26 @@ def test_the_state_is_read_from_the_days(
     assert (state.status, state.days_left) == (status, days_left)
 
 
+@pytest.mark.parametrize("facts", [AUTUMN, OF_2008], ids=["2015", "of an edition that ended"])
+@pytest.mark.parametrize(("events", "today"), [case[1:3] for case in STATES], ids=[case[0] for case in STATES])
+def test_a_list_of_offices_says_what_the_certificates_own_page_says(
+    bochnia: OfficeWorld, facts: CertificateFacts, events: dict[str, date], *, today: str
+) -> None:
+    certify(bochnia.office, facts, **events)
+    day = date.fromisoformat(today)
+
+    listed = queries.state_of([bochnia.office.id], day)[bochnia.office.id]
+    (found,) = queries.history(bochnia.office.id)
+
+    own_page = queries.state(found, day)
+    assert (listed.certificate, listed.status) == (own_page.certificate, own_page.status)
+    assert (listed.ends_on, listed.days_left) == (own_page.ends_on, own_page.days_left)
+
+
 def test_an_office_without_a_certificate_is_preparing_for_one(bochnia: OfficeWorld) -> None:
     state = queries.state_of([bochnia.office.id], TODAY)[bochnia.office.id]
 
-    assert state == queries.CertificateState(CertificateStatus.IN_PREPARATION)
+    assert state == queries.Standing(CertificateStatus.IN_PREPARATION)
 
 
 def test_the_certificate_in_use_gives_way_on_the_first_day_of_the_next_one(bochnia: OfficeWorld) -> None:
@@ -347,8 +383,8 @@ def test_the_certificate_in_use_gives_way_on_the_first_day_of_the_next_one(bochn
         current = queries.current(queries.history(bochnia.office.id), today)
         assert state.certificate is not None
         assert current is not None
-        assert current.certificate is state.certificate
-        return state.certificate.number, state.status
+        assert current.certificate.number == state.certificate
+        return state.certificate, state.status
 
     assert in_use(ending) == ("old", CertificateStatus.VALID)
     assert in_use(date(2026, 12, 1)) == ("new", CertificateStatus.VALID)
@@ -361,7 +397,8 @@ def test_the_next_step_is_the_nearest_thing_asked_for(bochnia: OfficeWorld) -> N
     certify(bochnia.office, AUTUMN)
     visit(bochnia.office, "surveillance", date(2026, 10, 1))
 
-    state = queries.state_of([bochnia.office.id], TODAY)[bochnia.office.id]
+    (found,) = queries.history(bochnia.office.id)
+    state = queries.state(found, TODAY)
 
     assert state.next_step is not None
     assert (state.next_step.due_on, state.next_step.kind) == (date(2027, 12, 31), "surveillance")

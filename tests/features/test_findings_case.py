@@ -636,8 +636,8 @@ def test_the_owner_is_refused_on_the_page_as_well(world, signed_in):
 
     answer = client.post(f"{case.address}/weryfikacja", data=form)
 
-    assert answer.status_code == 200
-    assert "error-summary" in answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert f'href="{case.address}"' in answer.get_data(as_text=True)
     assert f"{case.address}/weryfikacja" not in page(client, case.address)
     with case.scope():
         assert case.again().state == "done"

@@ -44,6 +44,7 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("now", "leaves_at"), QUIET)
+@pytest.mark.usefixtures("app")
 def test_a_letter_waits_for_a_working_hour(now: datetime, leaves_at: datetime) -> None:
     assert outbox.out_of_quiet(now.astimezone(UTC)) == leaves_at
 

@@ -1,15 +1,17 @@
 """A flood of letters and a clock that jumps wait for a person; what somebody waits for leaves all the same."""
 
+import json
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from qms.core import clock, outbox
 from qms.core.db import db
 from qms.core.outbox import Letter
 from qms.core.transactions import writing
-from qms.reminders import safety
+from qms.reminders import copies, safety
 from tests.support.mail_server import mail_server
 from tests.support.post import later, letter, put, reader, send, states
 from tests.support.world import World
@@ -95,3 +97,12 @@ def test_a_shorter_gap_is_caught_up_without_asking(gap: timedelta) -> None:
 
     with clock.at(clock.now() + gap), writing():
         assert safety.watch_clock()
+
+
+def test_an_empty_database_in_an_old_folder_begins_without_asking(app: Flask) -> None:
+    mark = {"copy": "a" * 32, "ticked_at": clock.now().isoformat()}
+    copies.path().write_text(json.dumps(mark))
+
+    assert safety.tick()
+    with later(minutes=1):
+        assert not safety.is_stopped()

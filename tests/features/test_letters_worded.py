@@ -110,6 +110,9 @@ FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3"
 LINE = {"verb": "Answer the nonconformity", "title": "Referat & Finanse", "number": "N-2026-014", "path": "/u/x/1"}
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
+    "address_changed": [
+        {"to": "old@example.com", "office": "Starostwo Powiatowe w Bochni", "changed_by": "Anna Nowak"}
+    ],
     "invitation": [{"office": "Starostwo Powiatowe w Bochni", "invited_by": "Anna Nowak", "path": "/"}],
     "digest": [
         {

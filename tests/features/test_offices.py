@@ -298,6 +298,10 @@ WHO = """
               proxy  deputy  head  secretary  office_admin  auditor  external  fn_head  coordinator  admin
     urzad     200    200     403   403        200           403      403       403      403          404
     osoby     200    200     200   200        200           200      200       200      403          404
+    wylaczenia 200   200     200   200        200           200      200       200      403          404
+    dni-wolne 200    200     200   200        200           200      200       200      403          404
+    wylaczenia/nowe 200 200  403   403        403           403      403       403      403          404
+    dni-wolne/nowe 200 200   403   403        403           403      403       403      403          404
     terminy   200    200     403   403        403           403      403       403      403          404
     ustawienia 200   200     403   403        403           403      403       403      403          404
     komorki/nowa 200 200     403   403        200           403      403       403      403          404
@@ -319,6 +323,23 @@ def test_each_page_opens_only_for_those_who_may(signed_in, world):
     assert answers == lines
     stranger = signed_in(world.leczyca.proxy)
     assert {stranger.get(f"{OFFICE}/{path}").status_code for path, *_ in lines} == {404}
+
+
+@pytest.mark.parametrize(
+    ("reader", "shown"),
+    [
+        ("proxy", True),
+        ("deputy", True),
+        ("office_admin", True),
+        ("head", False),
+        ("secretary", False),
+        ("km_head", False),
+    ],
+)
+def test_the_letters_stand_in_the_menu_of_those_who_run_the_office(signed_in, world, reader, shown):
+    page = BeautifulSoup(signed_in(world.bochnia.people[reader]).get("/zadania").data, "html.parser")
+
+    assert (f"{OFFICE}/listy" in [link["href"] for link in page.select("nav.tabs a")]) is shown
 
 
 # Numbers

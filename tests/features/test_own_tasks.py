@@ -12,7 +12,12 @@ from qms.agenda import queries
 from qms.audits.models import AuditMember
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.domain.deadlines import Kind
+from qms.domain.findings import Step
+from qms.domain.standing import Who
+from qms.findings.facts import offered
 from qms.findings.models import Action, Finding
+from qms.offices.models import Department, Office
 from qms.people import queries as people
 from qms.people.models import Appointment, Membership, Person
 from tests.support import crowd
@@ -51,12 +56,54 @@ def _end_memberships() -> None:
         membership.until_on = TODAY - timedelta(days=1)
 
 
+def _give_the_work_to(*names: str) -> Spoil:
+    """Let these people own an action each of every case, so that none of them may judge it."""
+
+    def spoil() -> None:
+        for finding in db.session.scalars(select(Finding).where(Finding.round_number > 0)).all():
+            for name in names:
+                person = _person(name, finding.office_id)
+                action = Action(office_id=finding.office_id, finding_id=finding.id, owner_id=person.id, due_on=TODAY)
+                action.round_number, action.description, action.done_on = finding.round_number, "Przekazano.", TODAY
+                db.session.add(action)
+
+    return spoil
+
+
+def _person(name: str, office_id: int) -> Person:
+    slug = db.session.get_one(Office, office_id).slug
+    return db.session.scalars(select(Person).where(Person.email.like(f"{name}@%{slug}%"))).one()
+
+
+def _move_the_proxies_into_every_unit() -> None:
+    proxies = db.session.scalars(select(Appointment).where(Appointment.post == "proxy")).all()
+    for proxy in proxies:
+        for unit in db.session.scalars(select(Department).where(Department.office_id == proxy.office_id)):
+            where = {"office_id": proxy.office_id, "department_id": unit.id, "person_id": proxy.person_id}
+            db.session.add(Membership(**where, from_on=TODAY - timedelta(days=30)))
+
+
+def _let_leads_head_the_units() -> None:
+    """As happens between the finding and its review, in a small office."""
+    for finding in db.session.scalars(select(Finding)).all():
+        leads = select(AuditMember.person_id).where(
+            AuditMember.audit_id == finding.audit_id, AuditMember.role == "lead"
+        )
+        headship = Membership(office_id=finding.office_id, department_id=finding.department_id, is_head=True)
+        headship.person_id, headship.from_on = db.session.scalars(leads).one(), TODAY - timedelta(days=30)
+        db.session.add(headship)
+
+
 CHANGES: dict[str, Spoil] = {
     "nothing": lambda: None,
     "heads left": _deactivate(Membership),
     "leads left": _deactivate(AuditMember),
     "owners left": _deactivate(Action),
     "leads own actions": _make_leads_do_the_work,
+    "auditors own actions": _give_the_work_to("auditor", "second_auditor", "idle_auditor"),
+    "all own actions": _give_the_work_to("auditor", "second_auditor", "idle_auditor", "proxy", "deputy"),
+    "leads head the units": _let_leads_head_the_units,
+    "proxies in the unit": _move_the_proxies_into_every_unit,
     "no proxy": _leave_posts_vacant,
     "units without heads": _end_memberships,
 }
@@ -81,6 +128,30 @@ def test_a_persons_tasks_are_the_deadlines_for_which_the_person_answers(app: Fla
             shown = queries.waiting_for(people.actor_of(person, today), today, most=2)
             assert ([task.deadline.subject for task in shown.tasks], shown.total) == (found[person.id][:2], len(own))
     assert any(found.values())
+
+
+STEPS = {
+    Kind.DECISION_ON_ANSWER: Step.ACCEPT_ANSWER,
+    Kind.VERIFICATION: Step.VERIFY,
+    Kind.EFFECTIVENESS: Step.JUDGE_INEFFECTIVE,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whoever_is_asked_to_judge_may_do_it(app: Flask, change: str):
+    crowd.gather(app)
+    with scoped(EVERY_OFFICE):
+        CHANGES[change]()
+        db.session.commit()
+        judged = [each for each in queries.waiting([1, 2], TODAY) if each.kind in STEPS]
+        for deadline in judged:
+            finding = db.session.scalars(select(Finding).where(Finding.key == deadline.url_key)).one()
+            for person_id in deadline.answers:
+                actor = people.actor_of(db.session.get_one(Person, person_id), TODAY)
+                posts = actor.posts.get(deadline.office_id, frozenset())
+                appoints = deadline.kind == Kind.DECISION_ON_ANSWER and Who.HEAD_OF_OFFICE in posts
+                assert appoints or STEPS[deadline.kind] in offered(finding, by=actor, today=TODAY), deadline
+    assert {deadline.kind for deadline in judged} == set(STEPS)
 
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)

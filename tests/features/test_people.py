@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from qms.auth import service as auth
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
@@ -17,6 +18,8 @@ from qms.people.models import Appointment, Membership, Person
 from qms.policy import offices_of
 from tests.support.application import NOON, typed
 from tests.support.inputs import inputs
+from tests.support.mail_server import mail_server
+from tests.support.post import send
 from tests.support.statements import counted
 from tests.support.world import SINCE, TODAY
 
@@ -258,6 +261,135 @@ def test_a_name_saved_by_somebody_else_meanwhile_is_not_overwritten(signed_in, w
     assert "Wcześniejsza Zmiana" in answer.text
     assert "Późniejsza Zmiana" in answer.text
     assert person(place.fn_clerk.email).name == "Wcześniejsza Zmiana"
+
+
+NEW = "nowy@bochnia.example.com"
+
+
+def readdress(client, someone, email=NEW):
+    return typed(client, f"{OFFICE}/osoby/{someone.key}/adres", email=email)
+
+
+def told_at():
+    letters = db.session.scalars(select(Letter).where(Letter.kind == "address_changed").order_by(Letter.id)).all()
+    return [(letter.payload["to"], letter.person_id, letter.office_id, letter.is_awaited) for letter in letters]
+
+
+def test_a_changed_address_signs_in_and_the_old_one_is_told(signed_in, world):
+    place, someone, old = world.bochnia, world.bochnia.fn_clerk, world.bochnia.fn_clerk.email
+    inside = signed_in(someone)
+
+    with clock.at(NOON + timedelta(minutes=1)):
+        answer = readdress(signed_in(place.proxy), someone)
+
+        assert answer.location == f"{OFFICE}/urzad"
+        assert inside.get("/konto").status_code == 302
+        assert person(NEW).id == someone.id
+        assert person(old) is None
+        assert told_at() == [(old, someone.id, place.office.id, True)]
+        with mail_server() as server:
+            send(server)
+        assert server.recipients == [old]
+        assert NEW not in server.taken[0].text
+        assert place.proxy.name in server.taken[0].text
+    told = select(TrailEntry.after).where(TrailEntry.person_id == place.proxy.id, TrailEntry.about == "person")
+    assert db.session.scalars(told).one()["email"] == NEW
+
+
+def test_a_code_sent_to_the_old_address_no_longer_opens_the_account(signed_in, world):
+    place, someone, old = world.bochnia, world.bochnia.fn_clerk, world.bochnia.fn_clerk.email
+    auth.ask_for_code(old, browser="b", machine="m")
+    code = db.session.scalars(select(Letter).where(Letter.kind == "sign_in_code")).one().payload["code"]
+    db.session.commit()
+
+    with clock.at(NOON + timedelta(minutes=1)):
+        readdress(signed_in(place.proxy), someone)
+
+        for address in (old, NEW):
+            assert auth.sign_in_with_code(address, code, browser="b", machine="m") is None
+
+
+def test_the_page_says_first_what_the_new_address_changes(signed_in, world):
+    page = signed_in(world.bochnia.proxy).get(f"{OFFICE}/osoby/{world.bochnia.fn_clerk.key}/adres")
+
+    shown = BeautifulSoup(page.data, "html.parser").select_one("main .notice").get_text(" ", strip=True)
+    assert "Kody do logowania i listy idą odtąd na nowy adres" in shown
+
+
+@pytest.mark.parametrize("where", ["bochnia", "leczyca"])
+def test_an_address_that_is_taken_is_refused_in_the_same_words_wherever_it_is(signed_in, world, where):
+    owner, someone = getattr(world, where).km_head, world.bochnia.fn_clerk
+
+    refused = readdress(signed_in(world.bochnia.proxy), someone, owner.email)
+
+    assert errors(refused) == {"email": "Błąd: Ktoś ma już ten adres. Sprawdź go albo wpisz inny."}
+    assert "Łęczyc" not in refused.text
+    assert owner.name not in BeautifulSoup(refused.data, "html.parser").select_one("main").get_text()
+    assert person(someone.email).id == someone.id
+    assert told_at() == []
+
+
+@pytest.mark.parametrize("typed_in", ["", "x", "FN_CLERK@sp-bochnia.example.com"])
+def test_no_address_a_wrong_one_and_the_present_one_are_refused(signed_in, world, typed_in):
+    refused = readdress(signed_in(world.bochnia.proxy), world.bochnia.fn_clerk, typed_in)
+
+    assert set(errors(refused)) == {"email"}
+    assert told_at() == []
+
+
+@pytest.mark.parametrize("also", ["another office", "coordinator", "admin"])
+def test_the_address_of_an_account_that_serves_others_too_is_not_changed_here(signed_in, world, also):
+    place, shared = world.bochnia, world.bochnia.fn_clerk
+    with scoped(EVERY_OFFICE):
+        if also == "another office":
+            service.join(shared, world.leczyca.departments["FN"], from_on=SINCE)
+        shared.is_coordinator, shared.is_admin = also == "coordinator", also == "admin"
+        db.session.commit()
+
+    refused = readdress(signed_in(place.proxy), shared)
+
+    assert "email" in errors(refused)
+    assert "Łęczyc" not in refused.text
+    assert person(NEW) is None
+
+
+# Whoever reads the mailbox signs in as the person: the administrator of an office gains no rights over content so.
+@pytest.mark.parametrize(
+    ("by", "whose", "is_changed"),
+    [
+        ("proxy", "proxy", False),
+        ("proxy", "deputy", True),
+        ("proxy", "head", True),
+        ("proxy", "auditor", True),
+        ("deputy", "proxy", True),
+        ("office_admin", "fn_clerk", True),
+        ("office_admin", "office_admin", False),
+        ("office_admin", "proxy", False),
+        ("office_admin", "deputy", False),
+        ("office_admin", "head", False),
+        ("office_admin", "auditor", False),
+    ],
+)
+def test_nobody_gets_more_rights_over_audits_by_changing_an_address(signed_in, world, by, whose, is_changed):
+    place = world.bochnia
+
+    answer = readdress(signed_in(place.people[by]), place.people[whose])
+
+    assert (answer.status_code == 302) is is_changed
+    assert (person(NEW) is not None) is is_changed
+    assert is_changed or "email" in errors(answer)
+
+
+def test_an_address_saved_by_somebody_else_meanwhile_is_not_overwritten(signed_in, world):
+    place, address = world.bochnia, f"{OFFICE}/osoby/{world.bochnia.fn_clerk.key}/adres"
+    late, early = signed_in(place.proxy), signed_in(place.office_admin)
+    loaded = hidden_fields(late, address)
+    readdress(early, place.fn_clerk)
+
+    answer = late.post(address, data=loaded | {"email": "inny@bochnia.example.com"})
+
+    assert answer.status_code == 409
+    assert person(NEW).id == place.fn_clerk.id
 
 
 def test_a_move_ends_the_work_so_far_the_day_before(signed_in, world):
@@ -554,7 +686,7 @@ def test_a_vacant_post_of_proxy_is_said_first_and_to_whom_it_matters(signed_in, 
 # Walls
 
 
-@pytest.mark.parametrize("page", ["zmien", "przenies", "zakoncz"])
+@pytest.mark.parametrize("page", ["zmien", "adres", "przenies", "zakoncz"])
 def test_people_of_another_office_are_not_there(signed_in, world, page):
     client = signed_in(world.bochnia.proxy)
 

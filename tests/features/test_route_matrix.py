@@ -61,11 +61,15 @@ auth.sign_out             -              -  302 |  +  +  +  +  +  +  +  +  +  + 
 auth.choose_language      -              -  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 mailbox.index             -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 mailbox.letter            letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+# the secret in its address is all that is asked for
+agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # a person's own, and all offices
 agenda.tasks              -            200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 auth.account              -            200  200 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 auth.new_password         -            200  200 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.new_calendar         -            200  409 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 coordination.index        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
+coordination.terms        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
 # registers: everybody of the office may open them, and finds in them what they may see
 audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
 findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
@@ -118,14 +122,28 @@ people.close_department   department   200  200 |  >  >  +  +  !  !  !  !  !  ! 
 people.new                office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 people.change             colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 people.move               colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
+people.change_address     colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 people.end                colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
+people.absence            colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  +  +  !  .  !  !  .  .
+people.take_off_absence   absence        -  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  +  +  !  .  !  !  .  .
 people.appoint            office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 people.end_post           post         200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 people.appoint_proxy      office       200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 people.end_proxy          proxy_post   200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 offices.limits            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+ladders.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+ladders.change            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 offices.settings          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+# what the office leaves out and when it is closed: read by its people, set by the proxy
+offices.exclusions        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
+offices.new_exclusion     office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+offices.end_exclusion     exclusion    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+offices.days_off          office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
+offices.add_days_off      office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+offices.remove_days_off   day_off      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 reminders.index           office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
+reminders.plan            office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
+reminders.history         accepted     200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 reminders.send_test       office         -  302 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
 """
 
@@ -185,7 +203,7 @@ def postgresql_crowd(postgresql_store: Store) -> Iterator[Crowd]:
 def address(crowd: Crowd, row: Row, *, slug: str = HOME, key: str | None = None) -> str:
     """Where a row leads: to the office's own thing unless another key is given."""
     rule = next(crowd.app.url_map.iter_rules(row.endpoint))
-    names = {"slug": slug, "filename": "app.css"}
+    names = {"slug": slug, "filename": "app.css", "kind": "ustalenie", "duty": "odpowiedz"}
     thing = row.thing.replace("_", " ")
     keyed = key or crowd.keys.get(slug, {}).get(thing, UNKNOWN_KEY)
     return re.sub(r"<(?:path:)?(\w+)>", lambda part: names.get(part[1], keyed), rule.rule)
@@ -250,7 +268,7 @@ def differences(crowd: Crowd, role: str) -> list[str]:
     return found
 
 
-KEYED = [row for row in ROWS.values() if row.thing not in {"-", "office", "stylesheet", "letter"}]
+KEYED = [row for row in ROWS.values() if row.thing not in {"-", "office", "stylesheet", "letter", "calendar"}]
 OF_OFFICES = KEYED + [row for row in ROWS.values() if row.thing == "office"]
 AT_HOME_IN_BOTH = {"co", "cs", "ln", "fp"}  # who stand in some way to the other office; "cs" is its column above
 

@@ -4,7 +4,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from qms.core.web import check_every_route, guard, public, safe_next
+from qms.core.access import check_every_route, guard, public
+from qms.core.web import safe_next
 from qms.policy import Can
 from tests.support.application import typed
 
@@ -59,7 +60,8 @@ def test_a_form_sent_twice_is_saved_once(world, signed_in):
     client = signed_in(world.bochnia.proxy)
     page = BeautifulSoup(client.get("/konto").data, "html.parser")
     once = page.select_one("main form input[name=once]")["value"]
-    answers = [client.post("/konto", data={"once": once, "language": "en"}) for _ in range(2)]
+    chosen = {"once": once, "language": "en", "wants_digest": "tak", "letters_at": "07:30"}
+    answers = [client.post("/konto", data=chosen) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]
     assert "saved already" in client.get("/konto").get_data(as_text=True)

@@ -2,6 +2,7 @@
 
 import statistics
 import time
+from datetime import time as hour
 from datetime import timedelta
 
 import pytest
@@ -660,11 +661,21 @@ def test_codes_tries_and_sessions_that_are_of_no_use_are_dropped(client, person)
 
 def test_the_language_chosen_in_the_account_is_that_of_pages_and_letters(signed_in, person):
     client = signed_in(person)
-    typed(client, "/konto", language="en")
+    typed(client, "/konto", language="en", wants_digest="nie", letters_at="09:00")
 
     db.session.refresh(person)
-    assert person.language == "en"
+    assert (person.language, person.wants_digest, person.letters_at) == ("en", False, hour(9))
     assert 'lang="en"' in client.get("/konto").text
+
+
+@pytest.mark.parametrize("wrong", [{"letters_at": "03:00"}, {"letters_at": "99:99"}, {"wants_digest": "perhaps"}])
+def test_letters_come_only_at_hours_and_in_ways_there_are(signed_in, person, wrong):
+    chosen = {"language": "pl", "wants_digest": "tak", "letters_at": "07:30"} | wrong
+
+    assert typed(signed_in(person), "/konto", **chosen).status_code == 200
+
+    db.session.refresh(person)
+    assert (person.wants_digest, person.letters_at) == (True, hour(7, 30))
 
 
 def test_a_stranger_chooses_a_language_and_stays_on_the_page(client):

@@ -145,6 +145,21 @@ def test_a_form_opened_before_somebody_else_saved_is_not_saved_over_it(bochnia: 
     assert [found.title for found in stored(bochnia.office)] == ["Kurs A"]
 
 
+def test_two_choices_side_by_side_are_told_in_words(bochnia: OfficeWorld, signed_in: SignIn) -> None:
+    training = service.record(bochnia.office, bochnia.auditor, COURSE, today=TODAY)
+    db.session.commit()
+    address = f"/u/sp-bochnia/szkolenia/{training.key}/zmien"
+    late = signed_in(bochnia.deputy)
+    page = BeautifulSoup(late.get(address).data, "html.parser")
+    hidden = {item["name"]: item.get("value", "") for item in page.select("main input[type=hidden]")}
+    typed(signed_in(bochnia.proxy), address, **(AS_TYPED | {"trained_as": "proxy"}))
+
+    answer = late.post(address, data=hidden | AS_TYPED)
+
+    shown = BeautifulSoup(answer.data, "html.parser").select(".version .prose")
+    assert [text.get_text() for text in shown] == ["Auditor wewnętrzny", "Pełnomocnik ds. SZJ"]
+
+
 @pytest.mark.parametrize(
     ("who", "sees"),
     [
@@ -357,3 +372,17 @@ def test_the_number_of_queries_does_not_depend_on_offices_or_rows(world: World) 
 
     assert len(found) > 20
     assert len(for_many) == len(for_one)
+
+
+def test_a_training_that_a_later_one_replaced_is_not_shown_as_late(bochnia: OfficeWorld, signed_in: Any) -> None:
+    old, new = date(2020, 1, 2), date(2025, 1, 2)
+    for held_on, until in ((old, date(2023, 1, 1)), (new, date(2030, 1, 1))):
+        course = replace(COURSE, held_on=held_on, validity=Validity.UNTIL, valid_until=until)
+        service.record(bochnia.office, bochnia.km_head, course, today=TODAY)
+    db.session.commit()
+
+    rows = BeautifulSoup(signed_in(bochnia.proxy).get("/u/sp-bochnia/szkolenia").data, "html.parser").select("tr")
+
+    told = {held: row.get_text() for row in rows for held in ("02.01.2020", "02.01.2025") if held in row.get_text()}
+    assert "zastąpione przez nowsze" in told["02.01.2020"]
+    assert "zastąpione" not in told["02.01.2025"]

@@ -12,6 +12,7 @@ from qms.core.db import EVERY_OFFICE, OutOfScope, db, scoped
 from qms.core.trail import TrailEntry
 from qms.offices.models import Department
 from qms.people.models import Membership, Person
+from tests.support.audits import planned
 
 
 def test_without_a_scope_nothing_of_an_office_can_be_read(world):
@@ -99,6 +100,18 @@ def test_a_change_is_told_with_what_was_before(world):
     told = next(each for each in entry if each.about == "department" and each.action == "changed")
     assert (told.before["name"], told.after["name"]) == ("Wydział Finansowy", "Wydział Finansów")
     assert (told.person_id, told.via, told.reason) == (world.bochnia.proxy.id, "page", "reorganisation")
+
+
+def test_what_is_taken_out_of_the_list_that_owned_it_is_told_as_deleted(world):
+    with scoped(EVERY_OFFICE):
+        audit = planned(world.bochnia, member_ids=frozenset({world.bochnia.second_auditor.id}))
+        gone = next(member for member in audit.team if member.role == "auditor")
+        audit.team.remove(gone)
+        db.session.commit()
+
+    entries = db.session.scalars(select(TrailEntry).where(TrailEntry.about == "audit_member")).all()
+    told = [(entry.action, entry.before.get("person_id")) for entry in entries if entry.row_id == str(gone.id)]
+    assert told == [("created", None), ("deleted", gone.person_id)]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE trail_entry SET via = 'x'", "DELETE FROM trail_entry"])

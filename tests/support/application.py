@@ -54,7 +54,7 @@ class Store:
     def __init__(self, folder: Path, url: str, renew: Callable[[], None]) -> None:
         environment = {"QMS_INSTANCE": str(folder), "QMS_DATABASE_URL": url, "QMS_BASE_URL": "http://localhost"}
         self.app = create_app(config.from_environment(environment))
-        self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, KEEPS_QUIET_HOURS=True)
         self.app.test_client_class = Browser
         self.renew = renew
 
@@ -81,6 +81,7 @@ def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         shutil.copyfile(first, used)
         shutil.rmtree(folder / "files", ignore_errors=True)
         shutil.rmtree(folder / "mail", ignore_errors=True)
+        (folder / "copy.json").unlink(missing_ok=True)
 
     store = Store(folder, f"sqlite:///{used}", renew)
     _prepare(store.app)
@@ -101,6 +102,7 @@ def postgresql_store(postgres: PostgresServer, tmp_path_factory: pytest.TempPath
         postgres.create_database(name, template=f"{name}_first")
         shutil.rmtree(folder / "files", ignore_errors=True)
         shutil.rmtree(folder / "mail", ignore_errors=True)
+        (folder / "copy.json").unlink(missing_ok=True)
 
     store = Store(folder, url, renew)
     _prepare(store.app)

@@ -18,15 +18,20 @@ from qms.audits import queries as audit_queries
 from qms.audits import service as audits
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
+from qms.auth import calendar_address
 from qms.auth import service as auth
 from qms.certificates import service as certificates
 from qms.core.db import db, scoped
 from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
+from qms.offices import queries as offices_queries
+from qms.offices import service as offices
+from qms.people import absences
 from qms.people import queries as people
 from qms.people import service as people_service
 from qms.people.models import Person
+from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
 from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
@@ -66,6 +71,7 @@ def gather(app: Flask) -> Crowd:
     """Make people and things in both offices; run inside the app's context, at the hour of the tests."""
     crowd = Crowd(app, worlds.build())
     bochnia, leczyca, letter = crowd.world.bochnia, crowd.world.leczyca, _letter()
+    calendar = address_of_calendar(bochnia.proxy)
     for place in (bochnia, leczyca):
         _hire(place)
     with scoped(frozenset({leczyca.office.id})):
@@ -74,7 +80,7 @@ def gather(app: Flask) -> Crowd:
         db.session.commit()
     _consent(leczyca, _lend(bochnia, leczyca, leczyca.auditor.email))
     for place, other, third in ((bochnia, leczyca, leczyca.auditor), (leczyca, bochnia, leczyca.idle_auditor)):
-        keys = _fill(place, third) | {"letter": letter}
+        keys = _fill(place, third) | {"letter": letter, "calendar": calendar}
         crowd.keys[place.office.slug] = keys | {"loan": _lend(other, place, place.km_head.email)}
     roles = roles_in(crowd.world)
     crowd.sessions = {role: auth.start_session(person) for role, person in roles.items()}
@@ -188,8 +194,22 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
+        keys |= _set_apart(place)
         db.session.commit()
     return keys
+
+
+def _set_apart(place: OfficeWorld) -> dict[str, str]:
+    """A clause left out, a day off and an absence, on other days in each office: the day is a part of the keys."""
+    day = date(2026, 12, 28) + timedelta(days=place.office.id % 2)
+    clause = next(each for each in standards.clauses(EDITION) if each.number == "8.3")
+    exclusion = offices.exclude(place.office, clause, justification="Nothing is designed here.", valid_from=day)
+    offices.add_days_off(place.office, from_on=day, until_on=day, note="Between the holidays.")
+    days = {"from_on": later(300), "until_on": later(310), "today": TODAY}
+    absence = absences.note(place.office, place.gd_clerk, **days, substitute_key=place.gd_head.key)
+    db.session.flush()
+    (day_off,) = offices_queries.own_days_off(place.office.id)
+    return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key}
 
 
 def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
@@ -310,6 +330,15 @@ def _papers(place: OfficeWorld) -> dict[str, str]:
     recorded = training.record(place.office, place.fn_clerk, course, today=TODAY)
     db.session.flush()
     return {"certificate": certificate.key, "training": recorded.key}
+
+
+def address_of_calendar(person: Person) -> str:
+    """What is secret in the address of somebody's calendar, which is a new one."""
+    calendar_address.renew(person)
+    db.session.commit()
+    token = calendar_address.token_of(person, current_app.config["SECRET_KEY"])
+    assert token is not None
+    return token
 
 
 def _letter() -> str:

@@ -10,7 +10,9 @@ from qms.certificates import service as certificates
 from qms.core.db import db, scoped
 from qms.findings import service as findings
 from qms.offices import queries as offices
+from qms.offices import service as office_service
 from qms.people import queries as people
+from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
 from tests.support.world import TODAY, OfficeWorld, World
@@ -24,6 +26,7 @@ def live_in(world: World) -> None:
     _cases(office)
     with scoped(frozenset({office.office.id})):
         _papers(office)
+        _set_apart(office)
         db.session.commit()
     _loans(world)
     with on(TOUR_DAY):
@@ -131,6 +134,16 @@ def _papers(office: OfficeWorld) -> None:
             validity=validity,
         )
         training.record(office.office, office.proxy, course, today=TODAY)
+
+
+def _set_apart(office: OfficeWorld) -> None:
+    """A clause left out, another left out for a time, and days on which only this office is closed."""
+    clauses = {each.number: each for each in standards.clauses("9001:2015")}
+    designing = "Urząd nie projektuje usług: określają je ustawy."
+    office_service.exclude(office.office, clauses["8.3"], justification=designing, valid_from=later(-300))
+    over = office_service.exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
+    office_service.end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
+    office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
 
 
 def _loans(world: World) -> None:

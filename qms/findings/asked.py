@@ -1,0 +1,113 @@
+"""Who is asked to do what a case waits for: those who may, so that nobody gets a letter about what is refused them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from qms.audits.models import AuditMember
+from qms.core.db import db
+from qms.domain.deadlines import Duty, Kind
+from qms.domain.independence import first_free
+from qms.domain.standing import TeamRole, Who
+from qms.findings.models import Action, Finding, Round
+from qms.people import queries as people
+
+# Somebody independent looks at these.
+JUDGED = frozenset({Kind.VERIFICATION, Kind.EFFECTIVENESS})
+
+Asked = tuple[tuple[int, ...], Duty]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What of several cases says who is asked; people whose accounts are closed are left out, save among `involved`."""
+
+    teams: Mapping[int, Mapping[TeamRole, list[int]]]
+    """By audit."""
+    involved: Mapping[int, Collection[int]]
+    """By case: who owns or did something in its present round."""
+    heads: Mapping[int, list[int]]
+    """By department."""
+    staff: Mapping[int, Collection[int]]
+    """By department, its heads among them."""
+    holders: Mapping[int, Mapping[Who, list[int]]]
+    """By office."""
+
+    def asked(self, case: Any) -> Asked:  # noqa: ANN401 - a finding, or a row with its columns
+        """Persons first; the post answers where there are none."""
+        kind = Kind(case.waits_for)
+        if kind is Kind.ANSWER:
+            heads = tuple(self.heads.get(case.department_id, ()))
+            return heads, Duty.UNIT_HEAD if heads else Duty.PROXY
+        if kind in JUDGED:
+            return self._judges(case)
+        return self._deciders(case) if kind is Kind.DECISION_ON_ANSWER else ((), Duty.PROXY)
+
+    def _judges(self, case: Any) -> Asked:  # noqa: ANN401
+        """The lead auditor, else the other auditors, else the proxy; where all of them took part, the head."""
+        team, posts = self.teams.get(case.audit_id, {}), self.holders[case.office_id]
+        groups = (team.get(TeamRole.LEAD, ()), team.get(TeamRole.AUDITOR, ()), posts.get(Who.PROXY, ()))
+        barred = {*self.involved[case.id], *self.heads.get(case.department_id, ())}
+        return first_free(groups, barred), Duty.HEAD_OF_OFFICE
+
+    def _deciders(self, case: Any) -> Asked:  # noqa: ANN401
+        """The proxy, else the deputy; where the case is about both, the head, who can appoint another."""
+        posts = self.holders[case.office_id]
+        barred = {*self.involved[case.id], *self.staff.get(case.department_id, ())}
+        return first_free((posts.get(Who.PROXY, ()), posts.get(Who.DEPUTY, ())), barred), Duty.HEAD_OF_OFFICE
+
+
+def know(cases: Collection[Any], today: date) -> Knowledge:
+    """Read what says who is asked about these cases; as many statements for one as for many."""
+    kinds = {case.waits_for for case in cases}
+    judged = [case for case in cases if case.waits_for in JUDGED]
+    decided = [case for case in cases if case.waits_for == Kind.DECISION_ON_ANSWER]
+    offices = {case.office_id for case in cases}
+    return Knowledge(
+        teams=_teams({case.audit_id for case in judged}),
+        involved=_involved({case.id for case in (*judged, *decided)}),
+        heads=people.heads_of(offices, today) if kinds & {Kind.ANSWER, *JUDGED} else {},
+        staff=people.staff_ids({case.department_id for case in decided}, today) if decided else {},
+        holders=people.holders_of(offices, today) if judged or decided else {},
+    )
+
+
+def _teams(audit_ids: Collection[int]) -> dict[int, dict[TeamRole, list[int]]]:
+    if not audit_ids:
+        return {}
+    members = select(AuditMember.audit_id, AuditMember.role, AuditMember.person_id)
+    rows = db.session.execute(members.where(AuditMember.audit_id.in_(audit_ids)).order_by(AuditMember.id)).all()
+    active = people.active_people({person_id for _, _, person_id in rows})
+    found: dict[int, dict[TeamRole, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for audit_id, role, person_id in rows:
+        if person_id in active:
+            found[audit_id][TeamRole(role)].append(person_id)
+    return found
+
+
+def _involved(finding_ids: Collection[int]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    if not finding_ids:
+        return found
+    doers = (
+        select(Action.finding_id, Action.owner_id, Action.reported_by_id)
+        .join(Finding, (Finding.id == Action.finding_id) & (Finding.round_number == Action.round_number))
+        .where(Action.finding_id.in_(finding_ids))
+    )
+    answerers = (
+        select(Round.finding_id, Round.answered_by_id, Round.answered_by_id)
+        .join(Finding, (Finding.id == Round.finding_id) & (Finding.round_number == Round.number))
+        .where(Round.finding_id.in_(finding_ids))
+    )
+    for statement in (doers, answerers):
+        for finding_id, *persons in db.session.execute(statement):
+            found[finding_id].update(_known(persons))
+    return found
+
+
+def _known(ids: Iterable[int | None]) -> Iterable[int]:
+    return (each for each in ids if each is not None)

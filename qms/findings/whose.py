@@ -1,0 +1,124 @@
+"""Whether a case is asked of one reader, in SQL: the rule of `asked`, with the agenda's rule for vacant posts.
+
+The reader and the day are parameters (`reader`, `today`), and so are the offices where the reader holds a post or its
+duties fall to them (`POSTS`). A test holds this rule and the other two together.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
+from sqlalchemy.orm import aliased
+
+from qms.audits.models import AuditMember
+from qms.domain.deadlines import Kind
+from qms.domain.standing import TeamRole, Who
+from qms.findings.models import Action, Finding, Round
+from qms.people.models import Appointment, Membership, Person
+
+POSTS: Final = ("is_proxy", "is_deputy", "for_proxy", "for_head")
+
+Condition = ColumnElement[bool]
+Someone = Any  # a column or a parameter that holds the id of a person
+
+READER: Final[BindParameter[int]] = bindparam("reader")
+_TODAY: Final[BindParameter[Any]] = bindparam("today")
+
+
+def in_offices(column: Any, post: str) -> Condition:  # noqa: ANN401 - a column with an office
+    """Whether the office is one of those where the reader holds the post or stands in for it."""
+    return column.in_(bindparam(post, expanding=True))  # type: ignore[no-any-return]
+
+
+def _now(dated: Any) -> Condition:  # noqa: ANN401 - a class with from_on and until_on
+    return and_(dated.from_on <= _TODAY, or_(dated.until_on.is_(None), dated.until_on >= _TODAY))
+
+
+def _is_active(someone: Someone) -> Condition:
+    return exists().where(Person.id == someone, Person.deactivated_at.is_(None))
+
+
+def _is_headed() -> Condition:
+    """Whether somebody with an account heads the unit of the case."""
+    headship = aliased(Membership)
+    of_unit = (headship.department_id == Finding.department_id, headship.is_head, _now(headship))
+    return exists().where(*of_unit, _is_active(headship.person_id))
+
+
+def _heads_unit(someone: Someone) -> Condition:
+    headship = aliased(Membership)
+    of_unit = (headship.department_id == Finding.department_id, headship.is_head, _now(headship))
+    return exists().where(*of_unit, headship.person_id == someone)
+
+
+def _works_in_unit(someone: Someone) -> Condition:
+    membership = aliased(Membership)
+    of_unit = (membership.department_id == Finding.department_id, _now(membership))
+    return exists().where(*of_unit, membership.person_id == someone)
+
+
+def _took_part(someone: Someone) -> Condition:
+    """Whether the person owned or did something in the present round of the case."""
+    action, round_ = aliased(Action), aliased(Round)
+    own = or_(action.owner_id == someone, action.reported_by_id == someone)
+    did = exists().where(action.finding_id == Finding.id, action.round_number == Finding.round_number, own)
+    of_round = (round_.finding_id == Finding.id, round_.number == Finding.round_number)
+    return or_(did, exists().where(*of_round, round_.answered_by_id == someone))
+
+
+def _may_judge(someone: Someone) -> Condition:
+    return ~or_(_took_part(someone), _heads_unit(someone))
+
+
+def _may_decide(someone: Someone) -> Condition:
+    return ~or_(_took_part(someone), _works_in_unit(someone))
+
+
+def _is_judged_in_team(*roles: TeamRole) -> Condition:
+    """Whether an auditor in one of these roles may judge the case."""
+    member = aliased(AuditMember)
+    in_team = (member.audit_id == Finding.audit_id, member.role.in_(roles))
+    return exists().where(*in_team, _is_active(member.person_id), _may_judge(member.person_id))
+
+
+def _has_role(role: TeamRole) -> Condition:
+    member = aliased(AuditMember)
+    return exists().where(member.audit_id == Finding.audit_id, member.role == role, member.person_id == READER)
+
+
+def _has_holder(post: Who, may: Any) -> Condition:  # noqa: ANN401 - one of the two above
+    """Whether somebody holds the post who may do this."""
+    held = aliased(Appointment)
+    now = (held.office_id == Finding.office_id, held.post == post, _now(held))
+    return exists().where(*now, _is_active(held.person_id), may(held.person_id))
+
+
+def _judged_by_reader() -> Condition:
+    lead, auditors = TeamRole.LEAD, (TeamRole.LEAD, TeamRole.AUDITOR)
+    in_team = or_(_has_role(lead), and_(_has_role(TeamRole.AUDITOR), ~_is_judged_in_team(lead)))
+    as_proxy = and_(in_offices(Finding.office_id, "is_proxy"), ~_is_judged_in_team(*auditors))
+    as_head = and_(
+        in_offices(Finding.office_id, "for_head"),
+        ~_is_judged_in_team(*auditors),
+        ~_has_holder(Who.PROXY, _may_judge),
+    )
+    return or_(and_(or_(in_team, as_proxy), _may_judge(READER)), as_head)
+
+
+def _decided_by_reader() -> Condition:
+    no_proxy, no_deputy = ~_has_holder(Who.PROXY, _may_decide), ~_has_holder(Who.DEPUTY, _may_decide)
+    as_proxy = in_offices(Finding.office_id, "is_proxy")
+    as_deputy = and_(in_offices(Finding.office_id, "is_deputy"), no_proxy)
+    as_head = and_(in_offices(Finding.office_id, "for_head"), no_proxy, no_deputy)
+    return or_(and_(or_(as_proxy, as_deputy), _may_decide(READER)), as_head)
+
+
+def whose() -> dict[Kind, Condition]:
+    """Per kind of what a case waits for, whether the reader is asked."""
+    for_proxy = in_offices(Finding.office_id, "for_proxy")
+    return {
+        Kind.ANSWER: or_(_heads_unit(READER), and_(for_proxy, ~_is_headed())),
+        Kind.DECISION_ON_ANSWER: _decided_by_reader(),
+        Kind.VERIFICATION: _judged_by_reader(),
+        Kind.EFFECTIVENESS: _judged_by_reader(),
+        Kind.CLOSING: for_proxy,
+    }

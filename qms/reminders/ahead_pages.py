@@ -1,0 +1,65 @@
+"""The page of what will be sent: to whom, about what and why, day by day."""
+
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from qms.agenda.words import verb_of
+from qms.core import clock
+from qms.core.access import guard
+from qms.cycle import telling as cycle
+from qms.domain.calendar import add_days, next_working_day
+from qms.domain.errors import N_
+from qms.offices import queries as offices
+from qms.offices.models import Office
+from qms.people import queries as people
+from qms.policy import Can
+from qms.reminders import about, ahead, telling
+from qms.reminders.ahead import Coming
+from qms.reminders.pages import PER_PAGE, bp, where
+
+NEXT_DAY: Final = "jutro"
+_DAYS: Final = {"miesiac": 30, "rok": 365}
+PERIODS: Final = {
+    NEXT_DAY: N_("Next working day"),
+    "miesiac": N_("Next 30 days"),
+    "rok": N_("Next 12 months"),
+}
+
+
+@bp.get("/u/<slug>/listy/plan")
+@guard(Can.SEE_LETTERS)
+def plan(office: Office) -> ResponseReturnValue:
+    """What leaves in a while, if nothing gets done before."""
+    asked = request.args.get("okres", NEXT_DAY)
+    period = asked if asked in PERIODS else NEXT_DAY
+    coming = _coming(office.id, period, clock.today())
+    shown = where(len(coming), lambda page: url_for("reminders.plan", slug=office.slug, okres=period, strona=page))
+    lines = coming[(shown["number"] - 1) * PER_PAGE :][:PER_PAGE]
+    return render_template(
+        "reminders/plan.html",
+        days=[(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: line.day)],
+        names=people.names({each for line in lines for each in (line.person_id, line.instead_of_id) if each}),
+        where=shown,
+        period=period,
+        periods=PERIODS,
+        verb_of=verb_of,
+        why=cycle.why,
+        telling=telling,
+        place_of=about.place_of,
+    )
+
+
+def _coming(office_id: int, period: str, today: date) -> list[Coming]:
+    """What is written and waits, and what planning will add, up to the last day of the period, in order."""
+    tomorrow = add_days(today, 1)
+    next_day = next_working_day(tomorrow, offices.days_off(office_id))
+    last = next_day if period == NEXT_DAY else add_days(today, _DAYS[period])
+    written = [line for line in ahead.waiting(office_id, today=today) if line.day <= last]
+    coming = [*written, *ahead.preview(office_id, today, last, today=today)]
+    return sorted(
+        coming, key=lambda line: (line.day, line.duty.due_on, line.duty.kind, line.duty.subject, line.person_id)
+    )
