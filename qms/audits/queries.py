@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -12,6 +11,7 @@ from sqlalchemy.orm import joinedload, raiseload, selectinload
 from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.paging import PER_PAGE, Paged, nearest, start
 from qms.domain.competence import Appointment
 from qms.domain.standing import Concern, TeamRole, Who
 from qms.offices.models import Department, Office
@@ -20,7 +20,6 @@ from qms.people import queries as people
 from qms.people.models import Person
 from qms.policy import Reach
 
-PER_PAGE = 50
 OPEN_STATES = ("planned", "under_way")
 _LISTED = (
     Audit.id,
@@ -81,26 +80,12 @@ class Listed:
     body: str
 
 
-@dataclass(frozen=True)
-class Page:
+@dataclass(frozen=True, kw_only=True)
+class Page(Paged):
     """A page of a year's audits; `clause_counts` by audit id."""
 
     audits: list[Listed]
     clause_counts: dict[int, int]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, ceil(self.total / PER_PAGE))
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PER_PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PER_PAGE, self.total)
 
 
 def page(office_id: int, reach: Reach, year: int, *, number: int = 1) -> Page:
@@ -109,10 +94,11 @@ def page(office_id: int, reach: Reach, year: int, *, number: int = 1) -> Page:
         Audit.office_id == office_id, Audit.starts_on.between(date(year, 1, 1), date(year, 12, 31)), _within(reach)
     )
     total = db.session.scalar(select(func.count()).select_from(Audit).where(wanted)) or 0
-    number = min(max(number, 1), max(1, ceil(total / PER_PAGE)))
+    number = nearest(number, total)
     chosen = select(Audit.id).where(wanted).order_by(Audit.starts_on.desc(), Audit.id.desc())
-    audits = _listed(chosen.limit(PER_PAGE).offset((number - 1) * PER_PAGE))
-    return Page(audits, _clause_counts([audit.id for audit in audits]), number, total)
+    audits = _listed(chosen.limit(PER_PAGE).offset(start(number)))
+    clause_counts = _clause_counts([audit.id for audit in audits])
+    return Page(audits=audits, clause_counts=clause_counts, number=number, total=total)
 
 
 def next_audit(office_id: int, reach: Reach, today: date) -> Listed | None:

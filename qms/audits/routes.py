@@ -21,6 +21,7 @@ from qms.audits.forms import (
 from qms.audits.models import INTERNAL, Audit
 from qms.core import clock
 from qms.core.access import actor, guard, may
+from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.editions import edition_note
@@ -65,15 +66,7 @@ def _where(page: queries.Page, year: int) -> dict[str, Any]:
     def address(number: int) -> str:
         return url_for("audits.index", slug=g.office.slug, rok=year, strona=number)
 
-    return {
-        "number": page.number,
-        "pages": page.pages,
-        "first": page.first,
-        "last": page.last,
-        "total": page.total,
-        "previous_url": address(page.number - 1) if page.number > 1 else None,
-        "next_url": address(page.number + 1) if page.number < page.pages else None,
-    }
+    return turns(page, address)
 
 
 @bp.route("/u/<slug>/audity/nowy", methods=["GET", "POST"])

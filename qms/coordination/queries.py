@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from math import ceil
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
@@ -19,6 +18,7 @@ from qms.audits.models import Audit
 from qms.certificates.models import Certificate
 from qms.core import text
 from qms.core.db import db
+from qms.core.paging import PER_PAGE, Paged, nearest, start
 from qms.cycle import queries as cycle
 from qms.cycle.queries import Standing
 from qms.domain.calendar import add_days
@@ -28,7 +28,6 @@ from qms.offices.models import Office
 from qms.people.models import Appointment, Person
 from qms.standards.models import Edition
 
-PER_PAGE: Final = 50
 WARNING_DAYS: Final = 90  # from here on the coordinator is told of a certificate's end
 
 
@@ -81,25 +80,11 @@ class Row:
         return Concern(office_id=self.office.id, is_shared=self.office.shares_content)
 
 
-@dataclass(frozen=True)
-class Page:
+@dataclass(frozen=True, kw_only=True)
+class Page(Paged):
     """A page of offices in Polish order."""
 
     rows: list[Row]
-    number: int
-    total: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, ceil(self.total / PER_PAGE))
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PER_PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.number * PER_PAGE, self.total)
 
 
 def voivodeships() -> list[str]:
@@ -118,14 +103,15 @@ def totals(wanted: Wanted, today: date) -> Totals:
 
 def page(wanted: Wanted, today: date, *, number: int, total: int) -> Page:
     """One page of the offices wanted, of which there are `total`; a page beyond the last is the last one."""
-    number = min(max(number, 1), max(1, ceil(total / PER_PAGE)))
+    number = nearest(number, total)
     worries = _worries(today)
     found = select(*_SHOWN, *worries.values()).where(*_matching(wanted))
     if wanted.worry:
         found = found.where(worries.get(wanted.worry, or_(*worries.values())))
-    found = found.order_by(Office.sort_key, Office.id).limit(PER_PAGE).offset((number - 1) * PER_PAGE)
+    found = found.order_by(Office.sort_key, Office.id).limit(PER_PAGE).offset(start(number))
     rows = db.session.execute(found).all()
-    return Page(_told([(row, _named(row[len(_SHOWN) :])) for row in rows], today), number, total)
+    told = _told([(row, _named(row[len(_SHOWN) :])) for row in rows], today)
+    return Page(rows=told, number=number, total=total)
 
 
 def _named(answers: Iterable[Any]) -> frozenset[Worry]:

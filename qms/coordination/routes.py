@@ -1,6 +1,6 @@
 """The coordinator's list of all offices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -15,6 +15,7 @@ from qms.coordination.words import ALARMS, TYPES, WORRIES
 from qms.core import clock
 from qms.core.access import guard
 from qms.core.db import EVERY_OFFICE, scoped
+from qms.core.paging import turns
 from qms.cycle import telling
 from qms.cycle.words import STATUSES
 from qms.domain.certification import CertificateStatus
@@ -59,7 +60,7 @@ def terms() -> ResponseReturnValue:
     return render_template(
         "coordination/terms.html",
         page=page,
-        where=_turns(page, lambda number: url_for("coordination.terms", strona=number)),
+        where=turns(page, lambda number: url_for("coordination.terms", strona=number)),
         verb_of=verb_of,
         why=telling.why,
         today=today,
@@ -91,17 +92,4 @@ def _chips(wanted: Wanted) -> list[tuple[str, str]]:
 
 
 def _where(page: Page, wanted: Wanted) -> dict[str, Any]:
-    return _turns(page, lambda number: _address(wanted, strona=number))
-
-
-def _turns(page: Page | dates.Page, address: Callable[[int], str]) -> dict[str, Any]:
-    is_first, is_last = page.number == 1, page.number == page.pages
-    return {
-        "number": page.number,
-        "pages": page.pages,
-        "first": page.first,
-        "last": page.last,
-        "total": page.total,
-        "previous_url": None if is_first else address(page.number - 1),
-        "next_url": None if is_last else address(page.number + 1),
-    }
+    return turns(page, lambda number: _address(wanted, strona=number))

@@ -1,7 +1,7 @@
 """Findings as pages, the agenda and other rooms read them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,13 +12,13 @@ from sqlalchemy.orm.interfaces import ORMOption
 from qms.audits.models import Audit, AuditMember
 from qms.core import text
 from qms.core.db import db
+from qms.core.paging import PER_PAGE, Paged, start
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
 from qms.findings.models import Action, Evidence, Finding, Round
 from qms.offices.models import Department, Office
 from qms.policy import Reach
 
-PER_PAGE: Final = 50
 # Counting every finding of a large office would cost more than the page itself, and nobody reads past this.
 COUNTED: Final = 1000
 # Words are looked for in the newest findings only, so that a rare word costs no more than a common one.
@@ -122,31 +122,25 @@ class Filters:
     words: str = ""
 
 
-@dataclass(frozen=True)
-class Page:
+@dataclass(frozen=True, kw_only=True)
+class Page(Paged):
     """A page of the register; `total` stops at `COUNTED`, which `has_more` says."""
 
-    rows: list[Any] = field(default_factory=list)
-    number: int = 1
-    total: int = 0
+    rows: list[Any]
     has_next: bool = False
     searched_since: date | None = None  # from which day on words were looked for, when not in all
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PER_PAGE + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1 if self.rows else 0
 
     @property
     def has_more(self) -> bool:
         return self.total > COUNTED
 
     @property
-    def pages(self) -> int:
-        return max(1, -(-min(self.total, COUNTED) // PER_PAGE))
+    def first(self) -> int:
+        return start(self.number) + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return start(self.number) + len(self.rows) if self.rows else 0
 
 
 def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> Page:
@@ -161,12 +155,12 @@ def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> 
     if patterns:
         since = _searched_since(branches)
         branches = [_with_words(branch, patterns, since) for branch in branches]
-    start = (number - 1) * PER_PAGE
-    newest = _newest(branches, COUNTED + 1)
-    ids = newest[start : start + PER_PAGE + 1]
-    if start + PER_PAGE >= COUNTED < len(newest):
-        ids = _newest(branches, PER_PAGE + 1, after=start)
-    return Page(_rows(ids[:PER_PAGE]), number, len(newest), has_next=len(ids) > PER_PAGE, searched_since=since)
+    before, newest = start(number), _newest(branches, COUNTED + 1)
+    ids = newest[before : before + PER_PAGE + 1]
+    if before + PER_PAGE >= COUNTED < len(newest):
+        ids = _newest(branches, PER_PAGE + 1, after=before)
+    rows, has_next = _rows(ids[:PER_PAGE]), len(ids) > PER_PAGE
+    return Page(rows=rows, number=number, total=len(newest), has_next=has_next, searched_since=since)
 
 
 def _rows(ids: Sequence[int]) -> list[Any]:

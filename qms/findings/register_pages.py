@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from qms.core import clock
 from qms.core.access import actor, guard
 from qms.core.i18n import said
+from qms.core.paging import turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
 from qms.findings import queries, words
@@ -110,12 +111,5 @@ def _where(page: queries.Page) -> dict[str, Any]:
     def address(number: int) -> str:
         return _address(_asked() | {"strona": number})
 
-    return {
-        "number": page.number,
-        "pages": page.pages,
-        "first": page.first,
-        "last": page.last,
-        "total": page.total,
-        "previous_url": address(page.number - 1) if page.number > 1 else None,
-        "next_url": address(page.number + 1) if page.has_next else None,
-    }
+    # Counting stops, leafing does not.
+    return turns(page, address) | {"next_url": address(page.number + 1) if page.has_next else None}

@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from qms.agenda.words import VERBS
 from qms.core.access import guard
+from qms.core.paging import PER_PAGE, start
 from qms.policy import Can
 from qms.reminders import about, telling, words
 from qms.reminders.about import Matter
-from qms.reminders.pages import PER_PAGE, bp, where
+from qms.reminders.pages import bp, where
 
 
 @bp.get("/u/<slug>/listy/o/<kind>/<key>")
@@ -23,7 +24,7 @@ def history(matter: Matter) -> ResponseReturnValue:
     return render_template(
         "reminders/history.html",
         matter=matter,
-        lines=about.lines(matter, first=(shown["number"] - 1) * PER_PAGE, most=PER_PAGE),
+        lines=about.lines(matter, first=start(shown["number"]), most=PER_PAGE),
         where=shown,
         verbs=VERBS,
         telling=telling,

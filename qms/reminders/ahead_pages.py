@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from qms.agenda.words import verb_of
 from qms.core import clock
 from qms.core.access import guard
+from qms.core.paging import PER_PAGE, start
 from qms.cycle import telling as cycle
 from qms.domain.calendar import add_days, next_working_day
 from qms.domain.errors import N_
@@ -19,7 +20,7 @@ from qms.people import queries as people
 from qms.policy import Can
 from qms.reminders import about, ahead, telling
 from qms.reminders.ahead import Coming
-from qms.reminders.pages import PER_PAGE, bp, where
+from qms.reminders.pages import bp, where
 
 NEXT_DAY: Final = "jutro"
 _DAYS: Final = {"miesiac": 30, "rok": 365}
@@ -38,7 +39,7 @@ def plan(office: Office) -> ResponseReturnValue:
     period = asked if asked in PERIODS else NEXT_DAY
     coming = _coming(office.id, period, clock.today())
     shown = where(len(coming), lambda page: url_for("reminders.plan", slug=office.slug, okres=period, strona=page))
-    lines = coming[(shown["number"] - 1) * PER_PAGE :][:PER_PAGE]
+    lines = coming[start(shown["number"]) :][:PER_PAGE]
     return render_template(
         "reminders/plan.html",
         days=[(day, list(of_day)) for day, of_day in groupby(lines, key=lambda line: line.day)],

@@ -12,6 +12,7 @@ from sqlalchemy.orm import raiseload
 from qms.core import clock
 from qms.core.db import db
 from qms.core.outbox import Letter
+from qms.core.paging import PER_PAGE, start
 from qms.core.runs import JobRun
 from qms.domain.deadlines import Deadline
 from qms.offices.models import Office
@@ -19,7 +20,6 @@ from qms.people.models import Person
 from qms.reminders.models import Reminder
 
 DIGEST: Final = "digest"
-PAGE: Final = 50
 _ASKED_AT_ONCE: Final = 1000
 _HISTORY: Final = timedelta(days=30)
 _SILENCE: Final = timedelta(minutes=5)
@@ -134,7 +134,7 @@ def history(office_id: int, *, page: int) -> list[SentLetter]:
 
     Only what the page shows is read: texts of letters are long, and an office may have had very many letters.
     """
-    ids = _newest(office_id, page * PAGE)[(page - 1) * PAGE :]
+    ids = _newest(office_id, page * PER_PAGE)[start(page) :]
     found = (
         select(*_SHOWN, Person.name)
         .join(Person, Person.id == Letter.person_id)

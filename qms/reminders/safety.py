@@ -61,7 +61,7 @@ def is_stopped() -> bool:
     The clock and the copy are looked at each time, not only their notes, since a sender may be at work before the next
     tick. A copy's note stops nobody: it may have been written by a second machine beside one that is in order.
     """
-    return bool(runs.note(CLOCK) or runs.note(RESTORED) or _has_jumped(_instant(_TICKED)) or copies.doubt())
+    return bool(runs.note(CLOCK) or runs.note(RESTORED) or _has_leapt() or copies.doubt())
 
 
 def tick() -> bool:
@@ -85,7 +85,7 @@ def watch_clock() -> bool:
     # Another scheduler may tick too: the later instant has to stay, or the database would look older than its folder.
     db.session.get(InstanceNote, _TICKED, with_for_update=True)
     before, now = _instant(_TICKED), clock.now()
-    if before and _has_jumped(before):
+    if before is not None and not before - LONGEST_STEP_BACK <= now <= before + LONGEST_GAP:
         runs.set_note(CLOCK, f"{before.isoformat()} -> {now.isoformat()}")
         return False
     copies.register()
@@ -95,10 +95,10 @@ def watch_clock() -> bool:
     return True
 
 
-def _has_jumped(before: datetime | None) -> bool:
-    """Whether the clock says what it cannot say after the last tick."""
-    is_near = before is None or before - LONGEST_STEP_BACK <= clock.now() <= before + LONGEST_GAP
-    return not is_near and not clock.is_pinned()
+def _has_leapt() -> bool:
+    """Whether the clock says a day that is still to come, as far as the last tick can tell."""
+    before = _instant(_TICKED)
+    return before is not None and clock.now() > before + LONGEST_GAP and not clock.is_pinned()
 
 
 def stem_flood() -> int:

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.paging import PER_PAGE, start
 from qms.domain.competence import AuditorRole, Qualification, Validity
 from qms.offices.models import Office
 from qms.training.models import Training
 
-PAGE_SIZE: Final = 50
 VALIDITIES: Final = {"until": Validity.UNTIL, "without_end": Validity.NONE, "unknown": Validity.UNKNOWN}
 
 
@@ -36,7 +36,7 @@ def page(office_id: int, number: int, person_id: int | None = None) -> list[Trai
     """One page of the trainings, the newest first; of one person if given."""
     found = select(Training).where(*_kept(office_id, person_id)).order_by(Training.held_on.desc(), Training.id.desc())
     shown = (joinedload(Training.person), raiseload("*", sql_only=True))
-    return list(db.session.scalars(found.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE).options(*shown)))
+    return list(db.session.scalars(found.limit(PER_PAGE).offset(start(number)).options(*shown)))
 
 
 def replaced(ids: Collection[int]) -> frozenset[int]:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from qms.core import clock
 from qms.core.access import actor, guard, may
+from qms.core.paging import Paged, nearest, turns
 from qms.core.saving import lead_to, saving
 from qms.domain.deadlines import Kind, days_left
 from qms.domain.reminders import longest_lead
@@ -43,40 +44,28 @@ def index(register: Register) -> ResponseReturnValue:
     """Everybody's trainings, or one's own."""
     sees_all = may(Can.SEE_TRAINING)
     person_id = None if sees_all else actor().person_id
-    pages = _Pages(queries.count(register.office.id, person_id))
-    trainings = queries.page(register.office.id, pages.number, person_id)
+    total = queries.count(register.office.id, person_id)
+    number = nearest(request.args.get("strona", 1, type=int), total)
+    trainings = queries.page(register.office.id, number, person_id)
     return render_template(
         "training/index.html",
         trainings=trainings,
         replaced=queries.replaced([training.id for training in trainings]),
-        page=pages,
+        page=turns(Paged(number=number, total=total), _address),
         sees_all=sees_all,
         trained_as=TRAINED_AS_LABELS,
         days_shown=_days_shown,
     )
 
 
+def _address(number: int) -> str:
+    return url_for("training.index", slug=g.office.slug, strona=number)
+
+
 def _days_shown(valid_until: date) -> int | None:
     """The days left, once they are few enough to matter."""
     left = days_left(valid_until, clock.today())
     return left if left <= longest_lead(Kind.QUALIFICATION) else None
-
-
-class _Pages:
-    """Where in a list the reader is, by the address."""
-
-    def __init__(self, total: int) -> None:
-        self.total = total
-        self.pages = max(1, -(-total // queries.PAGE_SIZE))
-        self.number = min(max(1, request.args.get("strona", 1, type=int)), self.pages)
-        self.first = (self.number - 1) * queries.PAGE_SIZE + 1
-        self.last = min(self.number * queries.PAGE_SIZE, total)
-        self.previous_url = self._url(self.number - 1) if self.number > 1 else None
-        self.next_url = self._url(self.number + 1) if self.number < self.pages else None
-
-    @staticmethod
-    def _url(number: int) -> str:
-        return url_for("training.index", slug=g.office.slug, strona=number)
 
 
 @bp.route("/u/<slug>/szkolenia/nowe", methods=["GET", "POST"])

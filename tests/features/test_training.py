@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.paging import PER_PAGE
 from qms.domain.competence import AuditorRole, Validity
 from qms.domain.deadlines import NOT_SET, Limit, Unit
 from qms.domain.errors import RuleViolation
@@ -228,7 +229,7 @@ def test_the_list_costs_as_many_queries_for_many_rows_as_for_one(bochnia: Office
     with counted() as for_many:
         page = BeautifulSoup(client.get(LIST).data, "html.parser")
 
-    assert len(page.select("tbody tr")) == queries.PAGE_SIZE
+    assert len(page.select("tbody tr")) == PER_PAGE
     assert page.select_one(".pager a[rel=next]")["href"] == f"{LIST}?strona=2"
     assert len(for_many) == len(for_one)
 
