@@ -91,13 +91,13 @@ def gather(
         for deadline in due_between(office_ids, first, last, today=today)
         if deadline.kind in wanted
     ]
-    return _in_order(_answered(found, office_ids, today))
+    return _in_order(_answered(found, people.holders_of(office_ids, today)))
 
 
 def waiting(office_ids: Collection[int], today: date) -> list[Deadline]:
     """What is late or near enough to be reminded of, in order of the due day; each source asked for its own window."""
     found = _within(_ends(today, office_ids), SOURCES, office_ids, first=EVER, today=today)
-    return _in_order(_answered(found, office_ids, today))
+    return _in_order(_answered(found, people.holders_of(office_ids, today)))
 
 
 def _ends(today: date, office_ids: Collection[int]) -> dict[Kind, date]:
@@ -120,11 +120,8 @@ def _in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
     return sorted(deadlines, key=lambda deadline: (deadline.due_on, deadline.kind, deadline.number, deadline.subject))
 
 
-def _answered(found: list[Deadline], office_ids: Collection[int], today: date) -> list[Deadline]:
-    if not found:
-        return []
+def _answered(found: list[Deadline], holders: Mapping[int, Mapping[Who, list[int]]]) -> list[Deadline]:
     active = people.active_people({person_id for deadline in found for person_id in deadline.answers}).keys()
-    holders = people.holders_of(office_ids, today)
     return [replace(deadline, answers=_answering(deadline, active, holders[deadline.office_id])) for deadline in found]
 
 
@@ -199,8 +196,9 @@ def _due_from(actor: Actor, ends: Mapping[Kind, date] | None, *, first: date, to
         courses = histories(office_ids)
         small = _within(ends, _SMALL_SOURCES, office_ids, first=first, today=today)
         small += [each for each in _of_cycle(courses, today) if first <= each.due_on <= ends[each.kind]]
-        own = [each for each in _answered(small, office_ids, today) if actor.person_id in each.answers]
-        reader = _reader(actor, office_ids, today)
+        holders = people.holders_of(office_ids, today)
+        own = [each for each in _answered(small, holders) if actor.person_id in each.answers]
+        reader = _reader(actor, holders)
         cases, total = own_findings.due_from(reader, office_ids, Days(first, ends, today), most=most)
         total += len(own)
         counted = total if most is None else max(most, own_findings.COUNTED)
@@ -212,12 +210,11 @@ def _of_cycle(courses: Mapping[int, list[Course]], today: date) -> Iterator[Dead
     return (each for row in courses.values() for course in row for each in open_deadlines(course, today))
 
 
-def _reader(actor: Actor, office_ids: Collection[int], today: date) -> Reader:
+def _reader(actor: Actor, holders: Mapping[int, Mapping[Who, list[int]]]) -> Reader:
     """The person, with the offices where they hold the posts that findings are asked of, or stand in for them."""
-    held = people.holders_of(office_ids, today) if actor.posts else {}
 
     def offices_where(holders_in: Callable[[Mapping[Who, list[int]]], Collection[int]]) -> frozenset[int]:
-        return frozenset(each for each, holders in held.items() if actor.person_id in holders_in(holders))
+        return frozenset(each for each, held in holders.items() if actor.person_id in holders_in(held))
 
     return Reader(
         actor.person_id,
@@ -269,5 +266,5 @@ def figures_of(office_id: int, today: date) -> Figures:
             Audit.office_id == office_id, of_year, Audit.state != "cancelled"
         )
     ).one()
-    cases = finding_queries.counts([office_id], today)[office_id]
+    cases = finding_queries.counts(office_id, today)
     return Figures(cases.open, cases.overdue_actions, held, planned)

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from qms.agenda import routes as agenda_pages
 from qms.core import clock
 from qms.core.db import db, scoped
 from qms.findings import queries, service
@@ -222,18 +223,28 @@ def queries_page(case: Case, filters: Filters) -> queries.Page:
         return queries.page(case.finding.office_id, EVERYTHING, filters)
 
 
-def test_open_and_overdue_are_counted_for_many_offices_at_once(world):
+def test_open_cases_and_overdue_actions_of_an_office_are_counted(world):
     Case(world.bochnia).publish().answer(due_on=later(5)).accept()
     Case(world.bochnia).publish()
     Case(world.bochnia, category="strength").publish()
     Case(world.leczyca).publish()
-    ids = [world.bochnia.office.id, world.leczyca.office.id]
 
-    with scoped(frozenset(ids)), counted() as sent:
-        found = queries.counts(ids, later(6))
+    with scoped(frozenset({world.bochnia.office.id})), counted() as sent:
+        assert queries.counts(world.bochnia.office.id, later(6)) == queries.Counts(open=2, overdue_actions=1)
+        assert queries.counts(world.bochnia.office.id, later(5)) == queries.Counts(open=2, overdue_actions=0)
 
-    assert found == {ids[0]: queries.Counts(2, 1, 1), ids[1]: queries.Counts(1, 0, 0)}
-    assert len(sent) == 3
+    assert len(sent) == 4
+
+
+def test_counting_stops_where_a_number_says_no_more(world, signed_in, monkeypatch):
+    for _ in range(3):
+        Case(world.bochnia).publish()
+    monkeypatch.setattr(queries, "COUNTED", 1)
+    monkeypatch.setattr(agenda_pages, "MOST_COUNTED", 1)
+
+    assert "ponad 1" in " ".join(signed_in(world.bochnia.proxy).get("/zadania").get_data(as_text=True).split())
+    with scoped(frozenset({world.bochnia.office.id})):
+        assert queries.counts(world.bochnia.office.id, TODAY).open == 2
 
 
 def test_names_of_departments_are_no_markup(world, signed_in):
