@@ -119,6 +119,15 @@ def longest_lead(kind: Kind, ladders: Ladders = LADDERS) -> int:
     return max(ladders[kind].before, default=0) + LONGEST_BREAK
 
 
+def check_ladder(ladder: Ladder) -> None:
+    """Refuse a ladder that reminds of nothing or nobody: it is cleared on purpose, not by leaving fields empty."""
+    if not ladder.has_steps:
+        message = N_("Enter at least one day. To send no reminders of this, choose: Do not remind of this at all.")
+        raise InvalidInput(message, field="before")
+    if not ladder.joins:
+        raise InvalidInput(N_("Choose at least one person who is told."), field="person")
+
+
 def steps_typed(typed: str, *, field: str) -> tuple[int, ...]:
     """The days of steps, the farthest first. Raises `InvalidInput` at the field."""
     days = set()

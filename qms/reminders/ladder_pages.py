@@ -16,7 +16,7 @@ from qms.core.forms import Form, LineField, optional
 from qms.core.saving import lead_to, saving
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
-from qms.domain.reminders import ALWAYS, LADDERS, NO_LADDER, Ladder, Level, steps_typed
+from qms.domain.reminders import ALWAYS, LADDERS, NO_LADDER, Ladder, Level, check_ladder, steps_typed
 from qms.domain.standing import Concern
 from qms.offices import ladders
 from qms.offices import queries as offices
@@ -103,13 +103,15 @@ class LadderForm(Form):
 
     def ladder(self, old: Ladder) -> Ladder:
         """What was typed. Raises `InvalidInput` at the field."""
-        return replace(
+        typed = replace(
             old,
             before=steps_typed(self.before.data or "", field="before"),
             after=tuple(sorted(set(steps_typed(self.after.data or "", field="after")) - {0})),
             joins={level: int(self[level.value].data) for level in Level if self[level.value].data != NEVER},
             every_weeks=int(self.every_weeks.data) if self.every_weeks.data else None,
         )
+        check_ladder(typed)
+        return typed
 
 
 def _weeks(weeks: int) -> str:

@@ -137,6 +137,14 @@ def test_every_kind_has_a_page_of_its_own(world: World, signed_in) -> None:
     assert client.get("/u/sp-bochnia/drabiny/nieznana").status_code == 404
 
 
+def test_a_ladder_is_not_cleared_by_leaving_its_fields_empty(world: World, signed_in) -> None:
+    client, empty = signed_in(world.bochnia.proxy), dict.fromkeys(STEPS, "")
+
+    assert "co najmniej jeden dzień" in typed(client, PAGE, **empty).get_data(as_text=True)
+    assert "co najmniej jedną osobę" in typed(client, PAGE, **(STEPS | dict.fromkeys(TOLD, ""))).get_data(as_text=True)
+    assert own(world) == {}
+
+
 @pytest.mark.parametrize(("wrong", "said"), [({"before": "a week"}, "liczby całkowite"), ({"after": "900"}, "730")])
 def test_wrong_days_are_refused_and_kept(world: World, signed_in, wrong: dict[str, str], said: str) -> None:
     answer = typed(signed_in(world.bochnia.proxy), PAGE, **(STEPS | wrong))
