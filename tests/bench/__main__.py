@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from qms import jobs
+from tests.bench import planning
 from tests.bench.floor import Seen, open_page
 from tests.bench.load import Cost, Server, serving
 from tests.bench.pages import Page, pages
@@ -36,6 +37,7 @@ def main() -> None:
     if not asked.only_growth:
         _floors(asked, say)
         _planning(asked, say)
+        planning.measure(say, is_quick=asked.quick)
     _growth(asked, say)
     if not asked.quick:
         REPORT.parent.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
 """A real mail server on loopback that behaves as badly as the local part of each recipient says.
 
-`gone@` is refused for good, `busy@` for now, and so on: see `_ANSWERS` and `_AFTER_DATA`. Everything it took is kept
-in `taken`, in order, whatever it answered.
+`gone@` is refused for good, `busy@` for now, and so on: see `_ANSWERS` and `_AFTER_DATA`; what follows a dot in the
+local part says nothing. Everything it took is kept in `taken`, in order, whatever it answered.
 """
 
 import asyncio
@@ -33,6 +33,8 @@ _AFTER_DATA = {
     "spam": "554 refused by policy",
     "foreign": b"250 \xb1\xea".decode("latin-1"),
 }
+_REFUSED_AFTER_DATA = _AFTER_DATA.keys() - {"foreign"}
+_SLOW = {"silent": 3600, "slow": 1.0}  # seconds before the answer
 
 
 @dataclass
@@ -42,6 +44,7 @@ class Taken:
     recipient: str
     message: EmailMessage
     was_encrypted: bool
+    is_refused: bool = False  # the server had it and said no
 
     @property
     def text(self) -> str:
@@ -62,6 +65,7 @@ class MailServer:
 
     url: str = ""
     delay: float = 0.0  # seconds before it answers a letter
+    is_mended: bool = False  # then it takes every letter, whoever it is for
     taken: list[Taken] = field(default_factory=list)
     on_letter: Callable[[Taken], object] = lambda _letter: None
 
@@ -75,7 +79,7 @@ class MailServer:
     async def handle_RCPT(  # noqa: N802 -- the name aiosmtpd calls
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        answer = _ANSWERS.get(_kind(address))
+        answer = _ANSWERS.get(self._kind(address))
         if answer is None:
             envelope.rcpt_tos.append(address)
         return answer or "250 ok"
@@ -83,20 +87,21 @@ class MailServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
         assert len(envelope.rcpt_tos) == 1, "one envelope for one recipient"
         message: Any = message_from_bytes(envelope.original_content or b"", policy=default)
-        letter = Taken(envelope.rcpt_tos[0], message, was_encrypted=session.ssl is not None)
-        self.taken.append(letter)
+        kind = self._kind(envelope.rcpt_tos[0])
+        letter = Taken(
+            envelope.rcpt_tos[0], message, was_encrypted=session.ssl is not None, is_refused=kind in _REFUSED_AFTER_DATA
+        )
+        if kind != "lost":
+            self.taken.append(letter)
         self.on_letter(letter)
         await asyncio.sleep(self.delay)
-        kind = _kind(letter.recipient)
-        if kind == "silent":
-            await asyncio.sleep(3600)
+        await asyncio.sleep(_SLOW.get(kind, 0))
         if kind == "drops" and isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return _AFTER_DATA.get(kind, "250 taken")
 
-
-def _kind(address: str) -> str:
-    return address.partition("@")[0].partition(".")[0]
+    def _kind(self, address: str) -> str:
+        return "" if self.is_mended else address.partition("@")[0].partition(".")[0]
 
 
 def free_port() -> int:
@@ -106,7 +111,7 @@ def free_port() -> int:
     return port
 
 
-def _certificate() -> ssl.SSLContext:
+def server_certificate() -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(CERTIFICATE)
     return context
@@ -122,13 +127,20 @@ def _let_in(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: s
 
 
 @contextmanager
-def mail_server(*, offers_tls: bool = False, wants_sign_in: bool = False) -> Iterator[MailServer]:
-    """Run the server; in its plainest form it takes everything, unencrypted, from anybody."""
+def mail_server(
+    *, offers_tls: bool = False, wants_sign_in: bool = False, largest: int | None = None
+) -> Iterator[MailServer]:
+    """Run the server; in its plainest form it takes everything, unencrypted, from anybody.
+
+    `largest` is the most bytes a letter may have.
+    """
     server = MailServer()
     port = free_port()
     options: dict[str, Any] = {"hostname": "127.0.0.1", "port": port, "ready_timeout": 10}
     if offers_tls:
-        options |= {"tls_context": _certificate()}
+        options |= {"tls_context": server_certificate()}
+    if largest is not None:
+        options |= {"data_size_limit": largest}
     if wants_sign_in:
         options |= {"authenticator": _let_in, "auth_required": True, "auth_require_tls": offers_tls}
     controller = Controller(server, **options)
@@ -142,7 +154,7 @@ def mail_server(*, offers_tls: bool = False, wants_sign_in: bool = False) -> Ite
 
 @contextmanager
 def raw_server(talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> Iterator[str]:
-    """Run a server that talks as `talk` does, which need not be SMTP at all; gives its port."""
+    """Run a server that talks as `talk` does, which need not be SMTP at all; gives its address."""
     port = free_port()
     is_ready, loop, over = threading.Event(), asyncio.new_event_loop(), asyncio.Event()
 

@@ -3,23 +3,28 @@
 python -m tests.support.sender points   reads names of points from its input; for each, a child sends what is due
 and kills itself there; answers with the signal that ended the child
 python -m tests.support.sender ticker   the scheduler, with leases short enough for a test to wait for
+python -m tests.support.sender crowd 60 six senders, two schedulers and four readers of pages, each a process whose
+clock is so many seconds ahead; until its input ends
 """
 
 import os
 import signal
 import sys
-from collections.abc import Callable
-from datetime import date, timedelta
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask
 
 from qms import jobs, scheduler
 from qms.app import create_app
-from qms.core import mail
+from qms.core import clock, mail
 from qms.reminders import delivery
 
 LEASE = timedelta(seconds=3)
+CROWD = {"sender": 6, "scheduler": 2, "reader": 4}
 
 
 def killer(point: str) -> Callable[[str], None]:
@@ -57,5 +62,60 @@ def tick(app: Flask) -> None:
     scheduler.run_forever(app)
 
 
+@contextmanager
+def _shifted(app: Flask) -> Iterator[None]:
+    """The present, moved by as much in every process, since leases and ticks of one are compared in another."""
+    with app.app_context(), clock.at(datetime.now(UTC) + SHIFT):  # noqa: TID251 -- the real time is what is moved
+        yield
+
+
+SHIFT = timedelta(seconds=float((*sys.argv[2:], "0")[0]))
+
+
+def gather_crowd(app: Flask) -> None:
+    children = [_fork(app, role) for role, count in CROWD.items() for _ in range(count)]
+    sys.stdin.read()
+    for child in children:
+        os.kill(child, signal.SIGTERM)
+    for child in children:
+        os.waitpid(child, 0)
+
+
+def _fork(app: Flask, role: str) -> int:
+    child = os.fork()
+    if child == 0:
+        {"sender": _send_always, "scheduler": _schedule, "reader": _read_always}[role](app)
+        os._exit(0)
+    return child
+
+
+def _send_always(app: Flask) -> None:
+    while True:
+        with _shifted(app):
+            if delivery.send_due() == delivery.IDLE:
+                time.sleep(0.05)
+
+
+def _schedule(app: Flask) -> None:
+    def tick(app: Flask, name: str) -> None:
+        with _shifted(app):
+            jobs.tick(name)
+
+    scheduler._tick = tick
+    table = cast("dict[str, Any]", jobs.JOBS)
+    for name in ("plan", "send"):
+        table[name] = jobs.Job(timedelta(seconds=1), jobs.JOBS[name].run)
+    scheduler.run_forever(app)
+
+
+def _read_always(app: Flask) -> None:
+    """Ask for pages, and for a sign-in code with an address nobody has: that writes."""
+    client = app.test_client()
+    while True:
+        client.get("/logowanie")
+        client.post("/logowanie", data={"email": "nobody@example.com"})
+        time.sleep(0.2)
+
+
 if __name__ == "__main__":
-    {"points": serve_points, "ticker": tick}[sys.argv[1]](create_app())
+    {"points": serve_points, "ticker": tick, "crowd": gather_crowd}[sys.argv[1]](create_app())
