@@ -118,8 +118,7 @@ def test_j8_a_number_leads_the_coordinator_to_the_offices_it_counts(site, somebo
 
 
 def test_reminders_of_every_kind_come_to_the_mailbox(serve, lived_folder, words, browser_of):
-    site = serve(lived_folder, on=A_MONDAY)
-    site.speak(words.language)
+    site = serve(lived_folder, on=A_MONDAY, language=words.language)
     with site.inside(), on(A_MONDAY):
         jobs.run_job("plan", A_MONDAY)
         digests = select(func.count(Letter.id)).where(Letter.kind == "digest", Letter.state != "void")

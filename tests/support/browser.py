@@ -128,8 +128,11 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     """Serve a copy of a prepared folder; a failure the server wrote down fails the test."""
     sites: list[Site] = []
 
-    def serve(folder: Path, on: date = worlds.TODAY) -> Site:
+    def serve(folder: Path, on: date = worlds.TODAY, language: str = "") -> Site:
         site = Site(copied(folder, tmp_path / f"site-{len(sites)}"))
+        site.on = on
+        if language:
+            site.speak(language)  # before the first tick, which writes letters
         sites.append(site)
         site.start(on)
         return site
