@@ -13,7 +13,7 @@ from qms.core.db import db
 from qms.domain.deadlines import NOT_SET, Deadline, Duty, Kind, Rule, due_on, rolled
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
-from qms.offices.models import Department, OfficeDayOff
+from qms.offices.models import Department
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
     if not audits:
         return
     limits = offices.limits({audit.office_id for audit in audits})
-    off = _days_off({audit.office_id for audit in audits})
+    off = offices.days_off_of({audit.office_id for audit in audits})
     rolling = offices.rolling({audit.office_id for audit in audits})
     for audit in audits:
         limit = limits[audit.office_id].get("report", NOT_SET)
@@ -119,12 +119,4 @@ def _departments(wanted: ColumnElement[bool]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for audit_id, name in db.session.execute(rows):
         found[audit_id].append(name)
-    return found
-
-
-def _days_off(office_ids: Collection[int]) -> dict[int, set[date]]:
-    rows = select(OfficeDayOff.office_id, OfficeDayOff.day).where(OfficeDayOff.office_id.in_(office_ids))
-    found: dict[int, set[date]] = defaultdict(set)
-    for office_id, day in db.session.execute(rows):
-        found[office_id].add(day)
     return found

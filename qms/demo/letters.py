@@ -15,7 +15,7 @@ from qms.reminders.writing import Nothing, Ready, write
 
 def remind(scene: Scene) -> None:
     """Plan the reminders of the day, as the scheduler would have."""
-    reminders.plan(scene.cast.office_id, scene.day)
+    reminders.plan([scene.cast.office_id], scene.day)
 
 
 def put_away(before: date) -> None:

@@ -75,8 +75,16 @@ def longest_leads(office_ids: Collection[int]) -> dict[Kind, int]:
 
 def own_ladders(office_id: int) -> dict[Kind, Ladder]:
     """The ladders that the office changed or cleared."""
-    rows = db.session.scalars(select(OfficeLadder).where(OfficeLadder.office_id == office_id))
-    return {Kind(row.kind): _ladder(row) for row in rows.all() if row.kind in set(Kind)}
+    return own_ladders_of([office_id])[office_id]
+
+
+def own_ladders_of(office_ids: Collection[int]) -> dict[int, dict[Kind, Ladder]]:
+    """The same of several offices."""
+    found: dict[int, dict[Kind, Ladder]] = {office_id: {} for office_id in office_ids}
+    for row in db.session.scalars(select(OfficeLadder).where(OfficeLadder.office_id.in_(office_ids))):
+        if row.kind in set(Kind):
+            found[row.office_id][Kind(row.kind)] = _ladder(row)
+    return found
 
 
 def _ladder(row: OfficeLadder) -> Ladder:
@@ -89,14 +97,23 @@ def rolling(office_ids: Collection[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Office.id).where(Office.id.in_(office_ids), Office.rolls_due_days)))
 
 
-def rolls_reminders(office_id: int) -> bool:
-    """Whether the office moves its reminders off days off."""
-    return bool(db.session.scalar(select(Office.rolls_reminders).where(Office.id == office_id)))
+def rolling_reminders(office_ids: Collection[int]) -> frozenset[int]:
+    """Those of the offices that move their reminders off days off."""
+    return frozenset(db.session.scalars(select(Office.id).where(Office.id.in_(office_ids), Office.rolls_reminders)))
 
 
 def days_off(office_id: int) -> frozenset[date]:
     """The office's own days off, beside the statutory ones."""
-    return frozenset(db.session.scalars(select(OfficeDayOff.day).where(OfficeDayOff.office_id == office_id)))
+    return days_off_of([office_id])[office_id]
+
+
+def days_off_of(office_ids: Collection[int]) -> dict[int, frozenset[date]]:
+    """The same of several offices."""
+    found: dict[int, set[date]] = {office_id: set() for office_id in office_ids}
+    days = select(OfficeDayOff.office_id, OfficeDayOff.day).where(OfficeDayOff.office_id.in_(office_ids))
+    for office_id, day in db.session.execute(days):
+        found[office_id].add(day)
+    return {office_id: frozenset(off) for office_id, off in found.items()}
 
 
 def own_days_off(office_id: int) -> list[OfficeDayOff]:

@@ -48,6 +48,12 @@ def active_people(ids: Collection[int]) -> dict[int, Person]:
     return {person.id: person for person in db.session.scalars(found.options(raiseload("*", sql_only=True)))}
 
 
+def active_ids(ids: Collection[int]) -> frozenset[int]:
+    """Those of these people whose account is active."""
+    found = select(Person.id).where(Person.id.in_(ids), Person.deactivated_at.is_(None))
+    return frozenset(db.session.scalars(found)) if ids else frozenset()
+
+
 def names(ids: Collection[int]) -> dict[int, str]:
     """Names by id, of leavers too: a signed record keeps its name."""
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())

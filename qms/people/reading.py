@@ -13,14 +13,22 @@ from qms.people.models import Absence, Person
 
 def away(office_id: int, on: date) -> dict[int, int | None]:
     """Who is away from the office on the day, and who reads their letters; None where nobody was named."""
+    return away_of([office_id], on)[office_id]
+
+
+def away_of(office_ids: Collection[int], on: date) -> dict[int, dict[int, int | None]]:
+    """The same of several offices."""
     substitute = aliased(Person)
     rows = db.session.execute(
-        select(Absence.person_id, substitute.id)
+        select(Absence.office_id, Absence.person_id, substitute.id)
         .outerjoin(substitute, (substitute.id == Absence.substitute_id) & substitute.deactivated_at.is_(None))
-        .where(Absence.office_id == office_id, Absence.from_on <= on, Absence.until_on >= on)
+        .where(Absence.office_id.in_(office_ids), Absence.from_on <= on, Absence.until_on >= on)
         .order_by(Absence.id)
     )
-    return dict(rows.all())
+    found: dict[int, dict[int, int | None]] = {office_id: {} for office_id in office_ids}
+    for office_id, person_id, substitute_id in rows:
+        found[office_id][person_id] = substitute_id
+    return found
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,11 @@ from qms.domain.deadlines import Deadline, Kind
 from qms.domain.reminders import Level, Step, step_days
 from qms.offices.models import Office
 from qms.reminders import queries
+from qms.reminders.days import EVER, Day, days_of, earliest
 from qms.reminders.models import Reminder
 from qms.reminders.queries import Key
-from qms.reminders.service import EVER, Day, Line, Rungs, day_of, duties, earliest
+from qms.reminders.rungs import Line, rungs_of
+from qms.reminders.service import duties
 from qms.reminders.turns import turns
 
 
@@ -46,7 +48,8 @@ def preview(office_id: int, first: date, last: date, *, today: date) -> list[Com
     start = today if since is None or since < today else add_days(since, 1)
     if start > last:
         return []
-    coming = _Walk(replace(day_of(office_id, today), today=start), last, since).coming()
+    day = replace(days_of([office_id], today)[office_id], today=start)
+    coming = _Walk(day, last, since).coming()
     return [each for each in coming if first <= each.planned_on]
 
 
@@ -101,14 +104,14 @@ class _Walk:
     def _read(self, on: date, kinds: frozenset[Kind]) -> None:
         """Read duties of these kinds anew, as that day will see them."""
         day = replace(self._day, today=on)
-        read = list(duties(day, EVER, until=self._last, kinds=kinds)) if kinds else []
+        read = list(duties([day], EVER, until=self._last, kinds=kinds)) if kinds else []
         subjects = {duty.subject for duty in self._duties}
-        self._known |= queries.told(day.office_id, [duty for duty in read if duty.subject not in subjects])
+        self._known |= queries.told([duty for duty in read if duty.subject not in subjects])
         self._duties = [duty for duty in self._duties if duty.kind not in kinds] + read
 
     def _stretch(self, first: date, last: date) -> Iterator[Coming]:
         """The lines of days between which nobody changes."""
-        rungs = Rungs(self._day.office_id, self._duties, first)
+        rungs = rungs_of([self._day.office_id], self._duties, first)[self._day.office_id]
         for duty in self._duties:
             for on, step in self._steps(duty, first, last):
                 for line in rungs.lines(duty, step):

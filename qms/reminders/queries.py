@@ -1,11 +1,11 @@
 """The ledger and the letters, as the planner, the sender and the page of letters read them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import String, Table, exists, func, or_, select, update
+from sqlalchemy import String, Table, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import raiseload
 
@@ -23,11 +23,13 @@ DIGEST: Final = "digest"
 _ASKED_AT_ONCE: Final = 1000
 _HISTORY: Final = timedelta(days=30)
 _SILENCE: Final = timedelta(minutes=5)
+_Each = TypeVar("_Each")
 
 
 class Key(NamedTuple):
-    """What makes a line of an office's ledger the only one of its kind."""
+    """What makes a line of the ledger the only one of its kind."""
 
+    office_id: int
     kind: str
     subject: str
     due_on: date
@@ -35,15 +37,17 @@ class Key(NamedTuple):
     person_id: int
 
 
-def lock(office_id: int) -> date | None:
-    """The day up to which an office was planned; nobody else plans it until this transaction ends."""
-    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id).with_for_update())
+def lock(office_ids: Collection[int]) -> dict[int, date | None]:
+    """The day up to which each office was planned; nobody else plans these until this transaction ends."""
+    found = select(Office.id, Office.planned_through).where(Office.id.in_(office_ids)).order_by(Office.id)
+    return dict(db.session.execute(found.with_for_update()).all())
 
 
-def mark_planned(office_id: int, through: date) -> None:
-    """Note that the office is planned; not an edit of the office, so its version stays."""
+def mark_planned(office_ids: Collection[int], through: date) -> None:
+    """Note that the offices are planned, never sooner than before; not an edit of them, so their versions stay."""
     office = cast("Table", Office.__table__)
-    db.session.execute(update(office).where(office.c.id == office_id).values(planned_through=through))
+    sooner = or_(office.c.planned_through.is_(None), office.c.planned_through < through)
+    db.session.execute(update(office).where(office.c.id.in_(office_ids), sooner).values(planned_through=through))
 
 
 def not_planned(today: date) -> list[int]:
@@ -52,29 +56,34 @@ def not_planned(today: date) -> list[int]:
     return list(db.session.scalars(select(Office.id).where(due).order_by(Office.id)))
 
 
-def told(office_id: int, duties: Collection[Deadline]) -> set[Key]:
+def told(duties: Iterable[Deadline]) -> set[Key]:
     """The lines the ledger holds about these duties."""
-    columns = (Reminder.kind, Reminder.subject, Reminder.due_on, Reminder.step, Reminder.person_id)
+    columns = (Reminder.office_id, Reminder.kind, Reminder.subject, Reminder.due_on, Reminder.step, Reminder.person_id)
     found: set[Key] = set()
-    for subjects in _portions(sorted({duty.subject for duty in duties})):
-        lines = select(*columns).where(Reminder.office_id == office_id, Reminder.subject.in_(subjects))
+    for about in _portions(sorted({(duty.office_id, duty.subject) for duty in duties})):
+        lines = select(*columns).where(tuple_(Reminder.office_id, Reminder.subject).in_(about))
         found |= {Key(*line) for line in db.session.execute(lines)}
     return found
 
 
-def _portions(subjects: list[str]) -> Iterator[list[str]]:
-    return (subjects[start : start + _ASKED_AT_ONCE] for start in range(0, len(subjects), _ASKED_AT_ONCE))
+def _portions(of_all: list[_Each]) -> Iterator[list[_Each]]:
+    return (of_all[start : start + _ASKED_AT_ONCE] for start in range(0, len(of_all), _ASKED_AT_ONCE))
 
 
-def waiting_digest(person_id: int) -> int | None:
-    """The digest of a person that can still take lines in: not taken up by a sender, never tried."""
-    found = select(Letter.id).where(
-        Letter.person_id == person_id,
-        Letter.kind == DIGEST,
-        Letter.state.in_(("queued", "held")),
-        Letter.first_tried_at.is_(None),
-    )
-    return db.session.scalar(found.order_by(Letter.not_before).limit(1).with_for_update())
+# Not taken up by a sender, never tried: such a letter can still take lines in.
+_IS_OPEN: Final = and_(Letter.kind == DIGEST, Letter.state.in_(("queued", "held")), Letter.first_tried_at.is_(None))
+
+
+def waiting_digests(person_ids: Collection[int]) -> dict[int, int]:
+    """The digest of each person that can still take lines in; of several the one that leaves last."""
+    found = select(Letter.person_id, Letter.id).where(Letter.person_id.in_(person_ids), _IS_OPEN)
+    return dict(db.session.execute(found.order_by(Letter.not_before.desc(), Letter.id).with_for_update()).all())
+
+
+def open_letters(dedupes: Collection[str]) -> dict[str, int]:
+    """Those of these letters that can still take lines in."""
+    found = select(Letter.dedupe, Letter.id).where(Letter.dedupe.in_(dedupes), _IS_OPEN)
+    return dict(db.session.execute(found.order_by(Letter.id).with_for_update()).all())
 
 
 def lines_of(letter_id: int) -> list[Reminder]:

@@ -31,7 +31,7 @@ from qms.reminders import appointments, notices, queries
 from qms.reminders.models import Reminder
 from qms.reminders.notices import Matter
 from qms.reminders.rendering import Around, Rendered, render
-from qms.reminders.service import Rungs
+from qms.reminders.rungs import rungs_of
 
 _CODE: Final = "sign_in_code"
 # The word after "why" in a header that people's mail programs can sort by.
@@ -179,7 +179,7 @@ class _Standing:
         self._office = office
         self._lines = lines
         self._duties = {(duty.kind, duty.subject, duty.due_on): duty for duty in duties}
-        self._rungs = Rungs(office.id, duties, today)
+        self._rungs = rungs_of([office.id], duties, today)[office.id]
         away = {line.instead_of_id for line in lines if line.instead_of_id is not None}
         self._names = people.names({person_id for duty in duties for person_id in duty.answers} | away)
 

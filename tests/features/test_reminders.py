@@ -13,7 +13,11 @@ from qms.core import clock, outbox
 from qms.core.db import OutOfScope, db, scoped
 from qms.core.outbox import Letter
 from qms.core.transactions import writing
+from qms.domain.deadlines import Kind
+from qms.domain.reminders import Ladder, Level
 from qms.domain.standing import Who
+from qms.offices import ladders
+from qms.offices.models import OfficeDayOff
 from qms.people import service as people
 from qms.reminders import service
 from qms.reminders.models import Reminder
@@ -129,7 +133,7 @@ def test_two_planners_at_once_write_each_line_once(app: Flask, world: World) -> 
             with app.app_context(), clock.at(at(TODAY, 7)):
                 for office_id in office_ids[::order]:
                     with scoped(frozenset({office_id})), writing():
-                        service.plan(office_id, TODAY)
+                        service.plan([office_id], TODAY)
         except BaseException as problem:  # noqa: BLE001 -- told to the test
             problems.append(problem)
 
@@ -163,7 +167,39 @@ def test_planning_takes_as_many_queries_for_twenty_duties_as_for_one(world: Worl
                 plan(world.bochnia, TODAY + timedelta(days=number), is_whole=True)
             counts.append(len(statements))
 
-    assert counts[1] <= counts[0] + 2  # one more person is told of what is very late: a digest and its lines
+    assert counts[1] == counts[0]
+
+
+def test_offices_planned_together_are_planned_as_alone(world: World) -> None:
+    """One is new and looks at everything, the other has a day off and a ladder of its own."""
+    bochnia, leczyca = world.bochnia, world.leczyca
+    for of in (bochnia, leczyca):
+        for days in (-500, -40, -8, -1, 0, 1, 2, 3, 4, 6, 9, 14):
+            nonconformity(of, due_on=TODAY + timedelta(days=days))
+    with writing():
+        leczyca.office.planned_through = TODAY - timedelta(days=1)
+        db.session.add(OfficeDayOff(office_id=leczyca.office.id, day=TODAY + timedelta(days=1)))
+        ladders.change(leczyca.office, Kind.ANSWER, Ladder((6, 2), (8,), {Level.SECRETARY: -10}))
+    office_ids = [bochnia.office.id, leczyca.office.id]
+
+    with counted() as statements:
+        together = _planned(office_ids)
+    with counted() as alone:
+        apart = [line for office_id in office_ids for line in _planned([office_id])]
+
+    assert together == sorted(apart)
+    assert len({line[0] for line in together}) == 2
+    assert len(statements) < len(alone)
+
+
+def _planned(office_ids: list[int]) -> list[tuple[object, ...]]:
+    """What planning would write."""
+    with scoped(frozenset(office_ids)), clock.at(at(TODAY, 7)):
+        service.plan(office_ids, TODAY)
+        lines = select(Reminder.office_id, Reminder.subject, Reminder.due_on, Reminder.step, Reminder.person_id)
+        found = [tuple(line) for line in db.session.execute(lines.where(Reminder.office_id.in_(office_ids)))]
+    db.session.rollback()
+    return sorted(found)
 
 
 ESCALATION = [

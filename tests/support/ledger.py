@@ -87,7 +87,7 @@ def nonconformity(of: OfficeWorld, *, due_on: date, department: str = "FN") -> F
 
 def plan(of: OfficeWorld, on: date = TODAY, *, is_whole: bool = False) -> int:
     with clock.at(at(on, 7)), writing():
-        return service.plan(of.office.id, on, is_whole=is_whole)
+        return service.plan([of.office.id], on, is_whole=is_whole)
 
 
 def ledger(*kinds: str) -> list[tuple[str, str]]:
