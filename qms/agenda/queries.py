@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from qms.agenda.words import path_of, verb_of
 from qms.audits import deadlines as audits
@@ -121,7 +121,7 @@ def _in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
 
 
 def _answered(found: list[Deadline], holders: Mapping[int, Mapping[Who, list[int]]]) -> list[Deadline]:
-    active = people.active_people({person_id for deadline in found for person_id in deadline.answers}).keys()
+    active = people.active_ids({person_id for deadline in found for person_id in deadline.answers})
     return [replace(deadline, answers=_answering(deadline, active, holders[deadline.office_id])) for deadline in found]
 
 
@@ -225,10 +225,15 @@ def _reader(actor: Actor, holders: Mapping[int, Mapping[Who, list[int]]]) -> Rea
     )
 
 
+# Asked on the page everybody lands on, and so written once.
+_LENT_TO: Final = (
+    select(AuditMember.office_id).where(AuditMember.person_id == bindparam("person_id"), AuditMember.is_lent).distinct()
+)
+
+
 def _offices_with_tasks(actor: Actor) -> frozenset[int]:
-    lent = select(AuditMember.office_id).where(AuditMember.person_id == actor.person_id, AuditMember.is_lent)
     with scoped(EVERY_OFFICE):
-        return offices_of(actor) | frozenset(db.session.scalars(lent.distinct()))
+        return offices_of(actor) | frozenset(db.session.scalars(_LENT_TO, {"person_id": actor.person_id}))
 
 
 def _tasks(own: list[Deadline], today: date) -> list[Task]:
@@ -257,14 +262,18 @@ class Figures:
     audits_planned: int
 
 
+_AUDITS_OF_YEAR: Final = select(
+    func.count().filter((Audit.state == "finished") | (Audit.ends_on < bindparam("today"))), func.count()
+).where(
+    Audit.office_id == bindparam("office_id"),
+    Audit.starts_on.between(bindparam("first"), bindparam("last")),
+    Audit.state != "cancelled",
+)
+
+
 def figures_of(office_id: int, today: date) -> Figures:
     """The numbers for whoever runs or directs the system of an office."""
-    of_year = Audit.starts_on.between(date(today.year, 1, 1), date(today.year, 12, 31))
-    is_held = (Audit.state == "finished") | (Audit.ends_on < today)
-    held, planned = db.session.execute(
-        select(func.count().filter(is_held), func.count()).where(
-            Audit.office_id == office_id, of_year, Audit.state != "cancelled"
-        )
-    ).one()
+    year = {"first": date(today.year, 1, 1), "last": date(today.year, 12, 31)}
+    held, planned = db.session.execute(_AUDITS_OF_YEAR, year | {"office_id": office_id, "today": today}).one()
     cases = finding_queries.counts(office_id, today)
     return Figures(cases.open, cases.overdue_actions, held, planned)

@@ -16,7 +16,7 @@ from qms.cycle import queries as cycle
 from qms.cycle import telling
 from qms.cycle.course import Course, milestones
 from qms.domain.standing import Who
-from qms.findings.queries import COUNTED as MOST_COUNTED
+from qms.findings.queries import FIGURED
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
@@ -44,7 +44,7 @@ def tasks() -> ResponseReturnValue:
         is_many_offices=len({task.deadline.office_id for task in waiting.tasks}) > 1,
         next_task=None if waiting.tasks else queries.next_task_of(actor(), today),
         why=telling.why,
-        most_counted=MOST_COUNTED,
+        most_counted=FIGURED,
         overviews=[_overview(office, waiting.courses[office.id], today) for office in _run_by(actor())],
     )
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select, text
 
 from qms.audits.models import INTERNAL, Audit, AuditDepartment, AuditMember
-from qms.audits.queries import OPEN_STATES
 from qms.core.db import db
 from qms.domain.deadlines import NOT_SET, Deadline, Duty, Kind, Rule, due_on, rolled
 from qms.domain.standing import TeamRole
@@ -29,6 +29,32 @@ class _Due:
     departments: str
 
 
+# Written once, because building a statement takes longer than running it.
+# In its own words, and not as parameters, so that SQLite sees that the index of open audits has them all.
+_IS_OPEN: Final = text("audit.state IN ('planned', 'under_way')")
+_AUDITS: Final = select(
+    Audit.id, Audit.office_id, Audit.key, Audit.number, Audit.starts_on, Audit.ends_on, Audit.body
+).where(Audit.office_id.in_(bindparam("office_ids", expanding=True)), _IS_OPEN)
+_IS_OURS: Final = Audit.kind.in_(INTERNAL)
+# On time, whether or not somebody wrote already.
+_IS_RUNNING: Final = and_(Audit.starts_on < bindparam("today"), Audit.ends_on >= bindparam("today"))
+_TO_HOLD: Final = _AUDITS.where(
+    Audit.state == "planned",
+    Audit.starts_on.between(bindparam("first"), bindparam("last")),
+    or_(and_(_IS_OURS, ~_IS_RUNNING), and_(~_IS_OURS, Audit.ends_on >= bindparam("today"))),
+)
+_TO_REPORT: Final = _AUDITS.where(Audit.ends_on <= bindparam("today"), _IS_OURS)
+_LEADS: Final = select(AuditMember.audit_id, AuditMember.person_id).where(
+    AuditMember.audit_id.in_(bindparam("ids", expanding=True)), AuditMember.role == TeamRole.LEAD
+)
+_DEPARTMENTS: Final = (
+    select(AuditDepartment.audit_id, Department.name)
+    .join(Department, Department.id == AuditDepartment.department_id)
+    .where(AuditDepartment.audit_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Department.sort_key)
+)
+
+
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
     """What is still to be done about audits from the first to the last day, both included."""
     deadlines = (*_to_hold(office_ids, first, last, today=today), *_to_report(office_ids, today))
@@ -37,10 +63,7 @@ def due_between(office_ids: Collection[int], first: date, last: date, *, today: 
 
 def _to_hold(office_ids: Collection[int], first: date, last: date, *, today: date) -> Iterator[Deadline]:
     """A certification body's audit counts as held when its last day is over: nobody here starts or publishes it."""
-    planned = and_(Audit.office_id.in_(office_ids), Audit.state == "planned", Audit.starts_on.between(first, last))
-    is_running = and_(Audit.starts_on < today, Audit.ends_on >= today)  # on time, whether or not somebody wrote already
-    is_ours = Audit.kind.in_(INTERNAL)
-    for audit in _due(and_(planned, or_(and_(is_ours, ~is_running), and_(~is_ours, Audit.ends_on >= today)))):
+    for audit in _due(_TO_HOLD, {"office_ids": list(office_ids), "first": first, "last": last, "today": today}):
         yield Deadline(
             kind=Kind.AUDIT,
             office_id=audit.office_id,
@@ -58,8 +81,7 @@ def _to_hold(office_ids: Collection[int], first: date, last: date, *, today: dat
 
 def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
     """Reports of internal audits that are over. Few at any time, so all are looked at, whenever they are due."""
-    is_over = and_(Audit.state.in_(OPEN_STATES), Audit.ends_on <= today, Audit.kind.in_(INTERNAL))
-    audits = _due(and_(Audit.office_id.in_(office_ids), is_over))
+    audits = _due(_TO_REPORT, {"office_ids": list(office_ids), "today": today})
     if not audits:
         return
     limits = offices.limits({audit.office_id for audit in audits})
@@ -85,15 +107,16 @@ def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
         )
 
 
-def _due(wanted: ColumnElement[bool]) -> list[_Due]:
+def _due(found: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> list[_Due]:
     """Three queries, however many audits there are; one when there is none."""
-    columns = (Audit.id, Audit.office_id, Audit.key, Audit.number, Audit.starts_on, Audit.ends_on, Audit.body)
-    audits = db.session.execute(select(*columns).where(wanted).order_by(Audit.starts_on, Audit.id)).all()
+    audits = db.session.execute(found, asked).all()
     if not audits:
         return []
-    leads = select(Audit.id, AuditMember.person_id).join(AuditMember, AuditMember.audit_id == Audit.id)
-    lead_of = dict(db.session.execute(leads.where(wanted, AuditMember.role == TeamRole.LEAD)).all())
-    names = _departments(wanted)
+    ids = {"ids": [audit.id for audit in audits]}
+    lead_of = dict(db.session.execute(_LEADS, ids).all())
+    names: dict[int, list[str]] = defaultdict(list)
+    for audit_id, name in db.session.execute(_DEPARTMENTS, ids):
+        names[audit_id].append(name)
     return [
         _Due(
             office_id=office_id,
@@ -106,17 +129,3 @@ def _due(wanted: ColumnElement[bool]) -> list[_Due]:
         )
         for audit_id, office_id, key, number, starts_on, ends_on, body in audits
     ]
-
-
-def _departments(wanted: ColumnElement[bool]) -> dict[int, list[str]]:
-    rows = (
-        select(Audit.id, Department.name)
-        .join(AuditDepartment, AuditDepartment.audit_id == Audit.id)
-        .join(Department, Department.id == AuditDepartment.department_id)
-        .where(wanted)
-        .order_by(Department.sort_key)
-    )
-    found: dict[int, list[str]] = defaultdict(list)
-    for audit_id, name in db.session.execute(rows):
-        found[audit_id].append(name)
-    return found

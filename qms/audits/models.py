@@ -16,6 +16,7 @@ INTERNAL = frozenset({"internal", "out_of_plan"})  # the others are audits of a 
 KINDS = ("internal", "out_of_plan", "stage_1", "stage_2", "surveillance", "recertification", "special")
 STATES = ("planned", "under_way", "finished", "cancelled")
 _IS_LEAD = text("role = 'lead'")
+_IS_OPEN = text("state IN ('planned', 'under_way')")
 
 
 class Audit(OfficeOwned, Trailed, Versioned, Model):
@@ -30,6 +31,8 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("(state = 'finished') = (published_at IS NOT NULL)", name="finished_when_published"),
         Index("ix_audit_office_starts", "office_id", "starts_on", "id"),
+        Index("ix_audit_open", "office_id", "starts_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_audit_office_kind", "office_id", "kind", "starts_on"),
         Index("ix_audit_state_starts", "state", "starts_on"),
         Index("ix_audit_state_ends", "state", "ends_on"),
     )

@@ -3,14 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy.orm import joinedload, raiseload
 
 from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.loading import PARENTS, fill
 from qms.core.paging import PER_PAGE, Paged, nearest, start
 from qms.domain.competence import Appointment
 from qms.domain.standing import Concern, TeamRole, Who
@@ -33,17 +34,37 @@ _LISTED = (
     Audit.published_at,
     Audit.body,
 )
-_DEPARTMENTS = selectinload(Audit.departments).joinedload(AuditDepartment.department)
-_TEAM = selectinload(Audit.team).joinedload(AuditMember.person)
+# Written once, because building a statement takes longer than running it.
+_BY_KEY: Final = (
+    select(Audit)
+    .where(Audit.office_id == bindparam("office_id"), Audit.key == bindparam("key"))
+    .options(joinedload(Audit.office), joinedload(Audit.edition))
+)
+_DEPARTMENTS: Final = (
+    select(AuditDepartment).where(AuditDepartment.audit_id.in_(PARENTS)).options(joinedload(AuditDepartment.department))
+)
+_CLAUSES: Final = select(AuditClause).where(AuditClause.audit_id.in_(PARENTS)).options(joinedload(AuditClause.clause))
+_TEAM: Final = (
+    select(AuditMember)
+    .where(AuditMember.audit_id.in_(PARENTS))
+    .order_by(AuditMember.id)
+    .options(joinedload(AuditMember.person))
+)
 
 
 def by_key(office: Office, key: str) -> Audit | None:
     """An audit of the office with everything its page shows."""
-    found = select(Audit).where(Audit.office_id == office.id, Audit.key == key)
-    clauses = selectinload(Audit.clauses).joinedload(AuditClause.clause)
-    return db.session.scalar(
-        found.options(joinedload(Audit.office), joinedload(Audit.edition), _DEPARTMENTS, clauses, _TEAM)
-    )
+    audit = db.session.scalar(_BY_KEY, {"office_id": office.id, "key": key})
+    if audit is not None:
+        fill([audit], "clauses", _CLAUSES, by="audit_id")
+        fill_scope_and_team([audit])
+    return audit
+
+
+def fill_scope_and_team(audits: Collection[Audit]) -> None:
+    """Read what access to audits asks for, with the names of departments and people."""
+    fill(audits, "departments", _DEPARTMENTS, by="audit_id")
+    fill(audits, "team", _TEAM, by="audit_id")
 
 
 class Named(NamedTuple):

@@ -26,7 +26,7 @@ def init(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "pl")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.config["TRANSLATIONS"])
     babel.init_app(app, locale_selector=_asked_language)
-    app.jinja_env.globals |= {"_": _translated, "gettext": _translated}
+    app.jinja_env.globals |= {"_": _translated, "gettext": _translated, "ngettext": _counted}
     app.jinja_env.filters |= {"day": day, "long_day": long_day, "moment": moment, "days_away": days_away, "said": said}
 
 
@@ -36,6 +36,14 @@ def _translated(template: EvalContext, text: str, **values: object) -> str:
     found: str = _catalogue(language()).ugettext(text)
     shown = Markup(found) if template.autoescape else found  # noqa: S704 - as Jinja does: it is a text of ours
     return shown % values if "%" in found else shown
+
+
+@pass_eval_context
+def _counted(template: EvalContext, one: str, several: str, num: int, **values: object) -> str:  # noqa: PLR0917 - as gettext has them
+    """The same for a text with a number, in the form that the number asks for."""
+    found: str = _catalogue(language()).ungettext(one, several, num)
+    shown = Markup(found) if template.autoescape else found  # noqa: S704 - as above
+    return shown % ({"num": num} | values)
 
 
 @cache

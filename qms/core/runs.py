@@ -1,5 +1,6 @@
 """What a job last did: the scheduler's heartbeat, read by the health page and `qms doctor`."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -37,6 +38,16 @@ _NOTE: Final = select(InstanceNote.value).where(InstanceNote.name == bindparam("
 def note(name: str) -> str | None:
     """A noted fact, or none."""
     return db.session.scalar(_NOTE, {"name": name})
+
+
+_NOTES: Final = select(InstanceNote.name, InstanceNote.value).where(
+    InstanceNote.name.in_(bindparam("names", expanding=True))
+)
+
+
+def notes(names: Collection[str]) -> dict[str, str]:
+    """Those of these facts that are noted."""
+    return dict(db.session.execute(_NOTES, {"names": list(names)}).all())
 
 
 def set_note(name: str, value: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.audits.models import Audit
@@ -45,12 +45,31 @@ class CertificateState(Standing):
     next_step: Deadline | None = None
 
 
+# Written once, because building a statement takes longer than running it.
+_OF_OFFICES: Final = (
+    select(Certificate)
+    .where(Certificate.office_id.in_(bindparam("office_ids", expanding=True)))
+    .options(joinedload(Certificate.edition), joinedload(Certificate.office), raiseload("*", sql_only=True))
+)
+_AT_WORK: Final = _OF_OFFICES.where(Certificate.valid_until >= bindparam("since")).order_by(Certificate.valid_from)
+_EVERY: Final = _OF_OFFICES.order_by(Certificate.valid_from.desc())
+_BODY_AUDITS: Final = (
+    select(Audit)
+    .where(
+        Audit.office_id.in_(bindparam("office_ids", expanding=True)),
+        Audit.kind.in_(VISITS),
+        Audit.state != "cancelled",
+        Audit.starts_on >= bindparam("since"),
+    )
+    .order_by(Audit.starts_on, Audit.id)
+    .options(raiseload("*", sql_only=True))
+)
+
+
 def courses(office_ids: Collection[int], *, today: date) -> list[Course]:
     """The certificates that may still ask for something, each office's in order."""
-    ending = Certificate.valid_until >= add_months(today, -_LATEST_INTEREST)
-    found = select(Certificate).where(Certificate.office_id.in_(office_ids), ending).order_by(Certificate.valid_from)
-    shown = (joinedload(Certificate.edition), raiseload("*", sql_only=True))
-    return _with_audits(list(db.session.scalars(found.options(*shown))))
+    asked = {"office_ids": list(office_ids), "since": add_months(today, -_LATEST_INTEREST)}
+    return _with_audits(list(db.session.scalars(_AT_WORK, asked)))
 
 
 def history(office_id: int) -> list[Course]:
@@ -60,10 +79,8 @@ def history(office_id: int) -> list[Course]:
 
 def histories(office_ids: Collection[int]) -> dict[int, list[Course]]:
     """The same of several offices."""
-    found = select(Certificate).where(Certificate.office_id.in_(office_ids)).order_by(Certificate.valid_from.desc())
-    shown = (joinedload(Certificate.edition), joinedload(Certificate.office), raiseload("*", sql_only=True))
     by_office: dict[int, list[Course]] = {office_id: [] for office_id in office_ids}
-    for course in _with_audits(list(db.session.scalars(found.options(*shown)))):
+    for course in _with_audits(list(db.session.scalars(_EVERY, {"office_ids": list(office_ids)}))):
         by_office[course.certificate.office_id].append(course)
     return by_office
 
@@ -167,18 +184,7 @@ def _followers(certificates: Sequence[Any]) -> dict[int, date]:
 
 def _body_audits(office_ids: Collection[int], since: date) -> dict[int, list[Audit]]:
     """Surveillance and recertification audits that were not cancelled, the earliest first."""
-    found = (
-        select(Audit)
-        .where(
-            Audit.office_id.in_(office_ids),
-            Audit.kind.in_(VISITS),
-            Audit.state != "cancelled",
-            Audit.starts_on >= since,
-        )
-        .order_by(Audit.starts_on, Audit.id)
-        .options(raiseload("*", sql_only=True))
-    )
     by_office: dict[int, list[Audit]] = defaultdict(list)
-    for audit in db.session.scalars(found):
+    for audit in db.session.scalars(_BODY_AUDITS, {"office_ids": list(office_ids), "since": since}):
         by_office[audit.office_id].append(audit)
     return by_office

@@ -1,11 +1,11 @@
 """What happened to a case, read from the trail and told in plain words, newest first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import BindParameter, String, and_, bindparam, or_, select
 
 from qms.core.db import db
 from qms.core.trail import TrailEntry
@@ -62,24 +62,29 @@ def of_case(finding: Finding) -> list[Event]:
     return events[::-1]
 
 
+# The tables a case is made of, each with its part of a statement that is written once.
+_TABLES: Final = (Finding, Round, Action, Evidence)
+
+
+def _ids(table: type[Any]) -> BindParameter[str]:
+    return bindparam(f"{table.__tablename__}_ids", type_=String, expanding=True)
+
+
+_ENTRIES: Final = (
+    select(TrailEntry)
+    .where(
+        TrailEntry.chain == bindparam("office_id"),
+        or_(*(and_(TrailEntry.about == each.__tablename__, TrailEntry.row_id.in_(_ids(each))) for each in _TABLES)),
+    )
+    .order_by(TrailEntry.seq)
+)
+
+
 def entries_of(finding: Finding) -> list[TrailEntry]:
     """What the trail tells of the case and of all that belongs to it now, in its order."""
-    return list(db.session.scalars(select(TrailEntry).where(_about(finding)).order_by(TrailEntry.seq)))
-
-
-def _about(finding: Finding) -> Any:  # noqa: ANN401 - a condition
-    rows = {
-        Finding: [finding.id],
-        Round: [round_.id for round_ in finding.rounds],
-        Action: [action.id for action in finding.actions],
-        Evidence: [file.id for file in finding.files],
-    }
-    told = (
-        and_(TrailEntry.about == model.__tablename__, TrailEntry.row_id.in_([str(row_id) for row_id in ids]))
-        for model, ids in rows.items()
-        if ids
-    )
-    return and_(TrailEntry.chain == finding.office_id, or_(*told))
+    parts: tuple[Sequence[Any], ...] = ([finding], finding.rounds, finding.actions, finding.files)
+    asked = {_ids(table).key: [str(row.id) for row in rows] for table, rows in zip(_TABLES, parts, strict=True)}
+    return list(db.session.scalars(_ENTRIES, asked | {"office_id": finding.office_id}))
 
 
 class _Reader:

@@ -46,6 +46,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         Index("ix_finding_audit_id", "audit_id"),
         Index("ix_finding_open", "office_id", "reported_on", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_finding_open_due", "office_id", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_finding_waits", "office_id", "waits_for", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,7 +179,8 @@ class Action(OfficeOwned, Trailed, Versioned, Model):
             sqlite_where=_IS_UNDONE,
             postgresql_where=_IS_UNDONE,
         ),
-        Index("ix_action_owner", "owner_id", "due_on"),
+        Index("ix_action_owner", "owner_id", "finding_id"),
+        Index("ix_action_owner_open", "owner_id", "due_on", sqlite_where=_IS_UNDONE, postgresql_where=_IS_UNDONE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

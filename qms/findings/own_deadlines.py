@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Integer, Select, and_, bindparam, exists, or_
+from sqlalchemy import Integer, Select, and_, bindparam, exists, or_, select, tuple_, union_all
 
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind
@@ -16,7 +16,7 @@ from qms.domain.words import INT4_MAX
 from qms.findings.deadlines import action_rows, case_rows, of_action, of_case
 from qms.findings.models import Action, Finding
 from qms.findings.whose import POSTS, READER, in_offices, whose
-from qms.people.models import Person
+from qms.people.models import Appointment, Membership, Person
 
 # Counting all that waits in a large office would cost more than the page itself; past this it is "more than".
 COUNTED: Final = 50
@@ -89,11 +89,14 @@ def _cases() -> _Rows:
 
 
 def _actions() -> _Rows:
-    is_orphaned = and_(
-        in_offices(Action.office_id, "for_proxy"),
-        exists().where(Person.id == Action.owner_id, Person.deactivated_at.is_not(None)),
-    )
+    is_orphaned = tuple_(Action.office_id, Action.owner_id).in_(union_all(*map(_gone, (Membership, Appointment))))
     return _earliest(action_rows().where(or_(Action.owner_id == READER, is_orphaned)), Action, f"last_{Kind.ACTION}")
+
+
+def _gone(table: Any) -> Select[tuple[int, int]]:  # noqa: ANN401 - a model of who is in an office
+    """The people of an office whose accounts are closed, where what they left falls to the reader."""
+    is_closed = exists().where(Person.id == table.person_id, Person.deactivated_at.is_not(None))
+    return select(table.office_id, table.person_id).where(in_offices(table.office_id, "for_proxy"), is_closed)
 
 
 _CASES: Final = _cases()

@@ -5,37 +5,89 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, and_, false, func, or_, select, true, type_coerce
-from sqlalchemy.orm import joinedload, raiseload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.orm import joinedload, raiseload
 
 from qms.audits.models import Audit, AuditMember
-from qms.core import text
+from qms.audits.queries import fill_scope_and_team
+from qms.core import paging, text
 from qms.core.db import db
-from qms.core.paging import PER_PAGE, Paged, start
+from qms.core.loading import PARENTS, fill
+from qms.core.paging import PER_PAGE, Part, start
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
 from qms.findings.models import Action, Evidence, Finding, Round
 from qms.offices.models import Department, Office
 from qms.policy import Reach
 
-# Counting every finding of a large office would cost more than the page itself, and nobody reads past this.
-COUNTED: Final = 1000
+FIGURED: Final = 200  # the single numbers of an office are counted no further
 # Words are looked for in the newest findings only, so that a rare word costs no more than a common one.
 SEARCHED: Final = 5000
 SHOWN_LETTERS: Final = 61
 
 
+# Written once, because building a statement takes longer than running it.
+_CASE: Final = select(Finding).options(
+    joinedload(Finding.office),
+    joinedload(Finding.department),
+    joinedload(Finding.clause),
+    joinedload(Finding.recorded_by),
+    joinedload(Finding.audit),
+)
+_BY_KEY: Final = _CASE.where(Finding.office_id == bindparam("office_id"), Finding.key == bindparam("key"))
+_PUBLISHED_BY_KEY: Final = _BY_KEY.where(Finding.reported_on.is_not(None))
+_DRAFT_BY_KEY: Final = _BY_KEY.where(Finding.state == State.DRAFT)
+_OF_ACTION: Final = _CASE.where(Finding.id == bindparam("finding_id"))
+_DRAFTS: Final = _CASE.where(Finding.audit_id == bindparam("audit_id"), Finding.state == State.DRAFT).order_by(
+    Finding.id
+)
+_ROUNDS: Final = (
+    select(Round)
+    .where(Round.finding_id.in_(PARENTS))
+    .order_by(Round.number)
+    .options(
+        joinedload(Round.answered_by),
+        joinedload(Round.accepted_by),
+        joinedload(Round.verified_by),
+        joinedload(Round.judged_by),
+    )
+)
+_ACTIONS: Final = (
+    select(Action)
+    .where(Action.finding_id.in_(PARENTS))
+    .order_by(Action.id)
+    .options(joinedload(Action.owner), joinedload(Action.reported_by))
+)
+_FILES: Final = (
+    select(Evidence)
+    .where(Evidence.finding_id.in_(PARENTS))
+    .order_by(Evidence.id)
+    .options(joinedload(Evidence.file), joinedload(Evidence.added_by))
+)
+
+
 def by_key(office: Office, key: str) -> Finding | None:
     """A published finding of the office with its whole case."""
-    found = select(Finding).where(Finding.office_id == office.id, Finding.key == key, Finding.reported_on.is_not(None))
-    return db.session.scalar(found.options(*_whole_case()))
+    return next(iter(_whole(_PUBLISHED_BY_KEY, office_id=office.id, key=key)), None)
 
 
 def draft_by_key(office: Office, key: str) -> Finding | None:
     """A finding that is not published yet."""
-    found = select(Finding).where(Finding.office_id == office.id, Finding.key == key, Finding.state == State.DRAFT)
-    return db.session.scalar(found.options(*_whole_case()))
+    return next(iter(_whole(_DRAFT_BY_KEY, office_id=office.id, key=key)), None)
 
 
 def action_by_key(office: Office, key: str) -> Action | None:
@@ -43,11 +95,27 @@ def action_by_key(office: Office, key: str) -> Action | None:
     action = db.session.scalar(select(Action).where(Action.office_id == office.id, Action.key == key))
     if action is None:
         return None
-    case = db.session.scalar(select(Finding).where(Finding.id == action.finding_id).options(*_whole_case()))
+    case = next(iter(_whole(_OF_ACTION, finding_id=action.finding_id)), None)
     is_agreed = case is not None and any(
         round_.number == action.round_number and round_.accepted_on for round_ in case.rounds
     )
     return action if is_agreed else None
+
+
+def drafts_of(audit: Audit) -> list[Finding]:
+    """The drafts of an audit in the order they were written."""
+    return _whole(_DRAFTS, audit_id=audit.id)
+
+
+def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
+    """Cases with all that belongs to them; as many statements for one as for many."""
+    found = list(db.session.scalars(cases, asked))
+    if found:
+        fill_scope_and_team({case.audit for case in found})
+        fill(found, "rounds", _ROUNDS, by="finding_id")
+        fill(found, "actions", _ACTIONS, by="finding_id")
+        fill(found, "files", _FILES, by="finding_id")
+    return found
 
 
 def file_by_key(office: Office, key: str) -> Evidence | None:
@@ -67,35 +135,6 @@ def _file(office: Office, key: str, condition: ColumnElement[bool]) -> Evidence 
         .where(Evidence.office_id == office.id, Evidence.key == key, condition)
     )
     return db.session.scalar(found.options(joinedload(Evidence.file)))
-
-
-def _whole_case() -> tuple[ORMOption, ...]:
-    audit = joinedload(Finding.audit)
-    rounds = selectinload(Finding.rounds)
-    return (
-        joinedload(Finding.office),
-        joinedload(Finding.department),
-        joinedload(Finding.clause),
-        joinedload(Finding.recorded_by),
-        audit.selectinload(Audit.team).joinedload(AuditMember.person),
-        audit.selectinload(Audit.departments),
-        rounds.joinedload(Round.answered_by),
-        rounds.joinedload(Round.accepted_by),
-        rounds.joinedload(Round.verified_by),
-        rounds.joinedload(Round.judged_by),
-        selectinload(Finding.actions).options(joinedload(Action.owner), joinedload(Action.reported_by)),
-        *_files(),
-    )
-
-
-def _files() -> tuple[ORMOption, ...]:
-    return (selectinload(Finding.files).options(joinedload(Evidence.file), joinedload(Evidence.added_by)),)
-
-
-def drafts_of(audit: Audit) -> list[Finding]:
-    """The drafts of an audit in the order they were written."""
-    found = select(Finding).where(Finding.audit_id == audit.id, Finding.state == State.DRAFT).order_by(Finding.id)
-    return list(db.session.scalars(found.options(*_whole_case())))
 
 
 def reported_of(audit: Audit, reach: Reach) -> list[Finding]:
@@ -123,24 +162,10 @@ class Filters:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page(Paged):
-    """A page of the register; `total` stops at `COUNTED`, which `has_more` says."""
+class Page(Part):
+    """A page of the register."""
 
-    rows: list[Any]
-    has_next: bool = False
     searched_since: date | None = None  # from which day on words were looked for, when not in all
-
-    @property
-    def has_more(self) -> bool:
-        return self.total > COUNTED
-
-    @property
-    def first(self) -> int:
-        return start(self.number) + 1 if self.rows else 0
-
-    @property
-    def last(self) -> int:
-        return start(self.number) + len(self.rows) if self.rows else 0
 
 
 def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> Page:
@@ -148,16 +173,16 @@ def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> 
 
     Ids are chosen first, each condition along the index that serves it in order, and no further than needed;
     only then are the rows of this page read. So the cost follows what is shown and not what the office has:
-    even counting stops at `COUNTED`.
+    even counting stops at `paging.COUNTED`.
     """
     branches, since = _branches(office_id, reach, filters), None
     patterns = text.search_patterns(filters.words)
     if patterns:
         since = _searched_since(branches)
         branches = [_with_words(branch, patterns, since) for branch in branches]
-    before, newest = start(number), _newest(branches, COUNTED + 1)
+    before, newest = start(number), _newest(branches, paging.COUNTED + 1)
     ids = newest[before : before + PER_PAGE + 1]
-    if before + PER_PAGE >= COUNTED < len(newest):
+    if before + PER_PAGE >= paging.COUNTED < len(newest):
         ids = _newest(branches, PER_PAGE + 1, after=before)
     rows, has_next = _rows(ids[:PER_PAGE]), len(ids) > PER_PAGE
     return Page(rows=rows, number=number, total=len(newest), has_next=has_next, searched_since=since)
@@ -228,15 +253,25 @@ def _parts(everything: _Branch, reach: Reach) -> list[_Branch]:
     if reach.everything:
         return [everything]
     units = [everything.where(Finding.department_id == each) for each in sorted(reach.department_ids)]
-    short = [replace(everything.where(condition), is_short=True) for condition in _own(reach)]
-    return [*units, *short]
+    work, audits = _own(reach)
+    audited = replace(everything.where(audits), is_short=True)
+    if not _has_much_work(reach):
+        return [*units, replace(everything.where(work), is_short=True), audited]
+    # Whoever has worked on so many cases is met soon when walking back from the newest.
+    does = exists().where(Action.finding_id == Finding.id, Action.owner_id == reach.person_id)
+    return [*units, everything.where(does), audited]
 
 
-def _own(reach: Reach) -> Sequence[ColumnElement[bool]]:
+def _has_much_work(reach: Reach) -> bool:
+    actions = select(Action.finding_id).where(Action.owner_id == reach.person_id)
+    return len(db.session.scalars(actions.limit(paging.COUNTED + 1)).all()) > paging.COUNTED
+
+
+def _own(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Conditions for the cases a person works on and the audits whose team they are on."""
-    work = db.session.scalars(select(Action.finding_id).where(Action.owner_id == reach.person_id)).all()
-    audits = db.session.scalars(select(AuditMember.audit_id).where(AuditMember.person_id == reach.person_id)).all()
-    return ([Finding.id.in_(work)] if work else []) + ([Finding.audit_id.in_(audits)] if audits else [])
+    work = select(Action.finding_id).where(Action.owner_id == reach.person_id)
+    audits = select(AuditMember.audit_id).where(AuditMember.person_id == reach.person_id)
+    return Finding.id.in_(work), Finding.audit_id.in_(audits)
 
 
 def within(reach: Reach) -> ColumnElement[bool]:
@@ -316,28 +351,6 @@ def repeated(finding: Finding) -> list[Finding]:
     return list(db.session.scalars(found.options(raiseload("*", sql_only=True))))
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many cases of an office are open, and how many single actions are overdue; neither past `COUNTED` + 1."""
-
-    open: int
-    overdue_actions: int
-
-
-def counts(office_id: int, today: date) -> Counts:
-    """Counting stops where a number says no more to anybody, so that it costs little in the largest office."""
-    is_open = (Finding.office_id == office_id, Finding.waits_for.is_not(None))
-    # Whatever is open was reported; saying so leads SQLite to the index of open cases.
-    cases = select(Finding.id).where(*is_open, Finding.reported_on.is_not(None))
-    late = (Action.office_id == office_id, Action.due_on < today, Action.done_on.is_(None))
-    actions = select(Action.id).join(Finding, is_under_way()).where(*late)
-    return Counts(_counted(cases), _counted(actions))
-
-
-def _counted(found: Select[int]) -> int:
-    return len(db.session.scalars(found.limit(COUNTED + 1)).all())
-
-
 def is_under_way() -> ColumnElement[bool]:
     """That an action belongs to this finding's present round and is to be done now."""
     return and_(
@@ -345,3 +358,38 @@ def is_under_way() -> ColumnElement[bool]:
         Finding.waits_for == Kind.ACTION,
         Finding.round_number == Action.round_number,
     )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many cases of an office are open, and how many single actions are overdue; neither past `FIGURED` + 1."""
+
+    open: int
+    overdue_actions: int
+
+
+# Whatever is open was reported; saying so leads SQLite to the index of open cases.
+_OPEN_CASES: Final = (
+    select(Finding.id)
+    .where(
+        Finding.office_id == bindparam("office_id"), Finding.waits_for.is_not(None), Finding.reported_on.is_not(None)
+    )
+    .limit(bindparam("most", type_=Integer))
+)
+_LATE_ACTIONS: Final = (
+    select(Action.id)
+    .join(Finding, is_under_way())
+    .where(
+        Finding.office_id == bindparam("office_id"),
+        Finding.due_on < bindparam("today"),  # the day of its nearest action
+        Action.due_on < bindparam("today"),
+        Action.done_on.is_(None),
+    )
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def counts(office_id: int, today: date) -> Counts:
+    """Counting stops where a number says no more to anybody, so that it costs little in the largest office."""
+    asked = {"office_id": office_id, "today": today, "most": FIGURED + 1}
+    return Counts(*(len(db.session.scalars(found, asked).all()) for found in (_OPEN_CASES, _LATE_ACTIONS)))

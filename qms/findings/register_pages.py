@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from qms.core import clock
 from qms.core.access import actor, guard
 from qms.core.i18n import said
-from qms.core.paging import turns
+from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
 from qms.findings import queries, words
@@ -17,8 +17,6 @@ from qms.findings.pages import bp, gettext
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.policy import Can, Reach, reach
-
-LAST_PAGE = 10_000
 
 
 @bp.get("/u/<slug>/ustalenia")
@@ -34,7 +32,7 @@ def index(office: Office) -> ResponseReturnValue:
     units = _units(office, part)
     form.offer(_years(office), units)
     filters = _filters(form, units)
-    page = queries.page(office.id, part, filters, number=_page_number())
+    page = queries.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
     return render_template(
         "findings/index.html",
         filters=form,
@@ -55,10 +53,6 @@ def _units(office: Office, part: Reach) -> list[Department]:
 def _years(office: Office) -> list[int]:
     first, last = queries.years(office.id) or (clock.today().year, clock.today().year)
     return list(range(max(last, clock.today().year), first - 1, -1))
-
-
-def _page_number() -> int:
-    return min(max(request.args.get("strona", 1, type=int) or 1, 1), LAST_PAGE)
 
 
 def _filters(form: FiltersForm, units: list[Department]) -> queries.Filters:
@@ -111,5 +105,4 @@ def _where(page: queries.Page) -> dict[str, Any]:
     def address(number: int) -> str:
         return _address(_asked() | {"strona": number})
 
-    # Counting stops, leafing does not.
-    return turns(page, address) | {"next_url": address(page.number + 1) if page.has_next else None}
+    return turns(page, address)

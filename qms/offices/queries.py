@@ -13,7 +13,15 @@ from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level,
 from qms.offices.models import Department, Exclusion, Office, OfficeDayOff, OfficeLadder, OfficeLimit
 from qms.standards.models import Clause
 
-_BY_SLUG: Final = select(Office).where(Office.slug == bindparam("slug"))  # asked at each request, so written once
+# Asked on most pages, and so written once: building a statement takes longer than running it.
+_BY_SLUG: Final = select(Office).where(Office.slug == bindparam("slug"))
+_BY_IDS: Final = select(Office).where(Office.id.in_(bindparam("ids", expanding=True))).order_by(Office.sort_key)
+_LIMITS: Final = select(
+    OfficeLimit.office_id, OfficeLimit.name, OfficeLimit.value, OfficeLimit.unit, OfficeLimit.counts_back
+).where(OfficeLimit.office_id.in_(bindparam("office_ids", expanding=True)))
+_LEADS: Final = select(OfficeLadder.kind, OfficeLadder.before).where(
+    OfficeLadder.office_id.in_(bindparam("office_ids", expanding=True))
+)
 
 
 def by_slug(slug: str) -> Office | None:
@@ -23,7 +31,7 @@ def by_slug(slug: str) -> Office | None:
 
 def by_ids(ids: Collection[int]) -> list[Office]:
     """Offices by id, in Polish order."""
-    return list(db.session.scalars(select(Office).where(Office.id.in_(ids)).order_by(Office.sort_key)))
+    return list(db.session.scalars(_BY_IDS, {"ids": list(ids)}))
 
 
 def active_ids() -> list[int]:
@@ -47,9 +55,7 @@ def department_by_key(office: Office, key: str) -> Department | None:
 def limits(office_ids: Collection[int]) -> dict[int, dict[str, Limit]]:
     """The limits of each office; a name that is missing or cleared is not set."""
     found: dict[int, dict[str, Limit]] = {office_id: {} for office_id in office_ids}
-    columns = (OfficeLimit.office_id, OfficeLimit.name, OfficeLimit.value, OfficeLimit.unit, OfficeLimit.counts_back)
-    rows = db.session.execute(select(*columns).where(OfficeLimit.office_id.in_(office_ids)))
-    for office_id, name, value, unit, counts_back in rows:
+    for office_id, name, value, unit, counts_back in db.session.execute(_LIMITS, {"office_ids": list(office_ids)}):
         found[office_id][name] = Limit(value, Unit(unit), counts_back=counts_back)
     return found
 
@@ -66,9 +72,8 @@ def ladders(office_id: int) -> Ladders:
 
 def longest_leads(office_ids: Collection[int]) -> dict[Kind, int]:
     """Per kind, how many days ahead the first reminder of any of these offices may come."""
-    own = select(OfficeLadder.kind, OfficeLadder.before).where(OfficeLadder.office_id.in_(office_ids))
     leads = {kind: longest_lead(kind) for kind in Kind}
-    for kind, before in db.session.execute(own):
+    for kind, before in db.session.execute(_LEADS, {"office_ids": list(office_ids)}):
         leads[Kind(kind)] = max(leads[Kind(kind)], max(before, default=0) + LONGEST_BREAK)
     return leads
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    and_,
+    bindparam,
+    false,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
@@ -48,10 +60,15 @@ def active_people(ids: Collection[int]) -> dict[int, Person]:
     return {person.id: person for person in db.session.scalars(found.options(raiseload("*", sql_only=True)))}
 
 
+# Written once, as all that is asked for on most pages, because building a statement takes longer than running it.
+_ACTIVE: Final = select(Person.id).where(
+    Person.id.in_(bindparam("ids", expanding=True)), Person.deactivated_at.is_(None)
+)
+
+
 def active_ids(ids: Collection[int]) -> frozenset[int]:
     """Those of these people whose account is active."""
-    found = select(Person.id).where(Person.id.in_(ids), Person.deactivated_at.is_(None))
-    return frozenset(db.session.scalars(found)) if ids else frozenset()
+    return frozenset(db.session.scalars(_ACTIVE, {"ids": list(ids)})) if ids else frozenset()
 
 
 def names(ids: Collection[int]) -> dict[int, str]:
@@ -74,16 +91,23 @@ def name_of(person_id: int) -> str:
     return names([person_id]).get(person_id, "")
 
 
+_DAY: Final = bindparam("day", type_=Date)
+_HOLDERS: Final = (
+    select(Appointment.office_id, Appointment.post, Appointment.person_id)
+    .join(Person, Person.id == Appointment.person_id)
+    .where(
+        Appointment.office_id.in_(bindparam("office_ids", expanding=True)),
+        _on(_DAY, Appointment),
+        Person.deactivated_at.is_(None),
+    )
+    .order_by(Appointment.from_on, Appointment.id)
+)
+
+
 def holders_of(office_ids: Collection[int], on: date) -> dict[int, dict[Who, list[int]]]:
     """Per office and post, who holds it on the day; deactivated people hold nothing."""
     found: dict[int, dict[Who, list[int]]] = {office_id: defaultdict(list) for office_id in office_ids}
-    rows = db.session.execute(
-        select(Appointment.office_id, Appointment.post, Appointment.person_id)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(Appointment.office_id.in_(office_ids), _on(on, Appointment), Person.deactivated_at.is_(None))
-        .order_by(Appointment.from_on, Appointment.id)
-    )
-    for office_id, post, person_id in rows:
+    for office_id, post, person_id in db.session.execute(_HOLDERS, {"office_ids": list(office_ids), "day": on}):
         found[office_id][Who(post)].append(person_id)
     return found
 
@@ -301,13 +325,14 @@ def is_kept_elsewhere(person: Person, office_id: int, on: date) -> bool:
         return any(row.office_id != office_id for row in work_of(person.id, on))
 
 
-# Asked at each request, and so written once: building them takes longer than running them.
-_DAY: Final = bindparam("day", type_=Date)
-_HELD: Final = select(Appointment.office_id, Appointment.post).where(
-    Appointment.person_id == bindparam("person_id"), _on(_DAY, Appointment)
-)
-_WORKED: Final = select(Membership.office_id, Membership.department_id, Membership.is_head).where(
-    Membership.person_id == bindparam("person_id"), _on(_DAY, Membership)
+# Asked at each request, and so together.
+_STANDS: Final[CompoundSelect[Any]] = union_all(
+    select(Appointment.office_id, Appointment.post, null().label("department_id"), false().label("is_head")).where(
+        Appointment.person_id == bindparam("person_id"), _on(_DAY, Appointment)
+    ),
+    select(Membership.office_id, null(), Membership.department_id, Membership.is_head).where(
+        Membership.person_id == bindparam("person_id"), _on(_DAY, Membership)
+    ),
 )
 
 
@@ -318,9 +343,10 @@ def actor_of(person: Person, on: date) -> Actor:
     headed: dict[int, set[int]] = defaultdict(set)
     asked = {"person_id": person.id, "day": on}
     with scoped(EVERY_OFFICE):
-        for office_id, post in db.session.execute(_HELD, asked):
-            posts_held[office_id].add(Who(post))
-        for office_id, department_id, is_head in db.session.execute(_WORKED, asked):
+        for office_id, post, department_id, is_head in db.session.execute(_STANDS, asked):
+            if post is not None:
+                posts_held[office_id].add(Who(post))
+                continue
             works[office_id].add(department_id)
             if is_head:
                 headed[office_id].add(department_id)

@@ -9,10 +9,10 @@ from sqlalchemy import String, Table, and_, exists, func, or_, select, tuple_, u
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import raiseload
 
-from qms.core import clock
+from qms.core import clock, paging
 from qms.core.db import db
 from qms.core.outbox import Letter
-from qms.core.paging import PER_PAGE, start
+from qms.core.paging import PER_PAGE, Part, asked, nearest, start
 from qms.core.runs import JobRun
 from qms.domain.deadlines import Deadline
 from qms.offices.models import Office
@@ -138,20 +138,30 @@ class SentLetter:
     nearest_on: date | None
 
 
-def history(office_id: int, *, page: int) -> list[SentLetter]:
-    """The letters about an office, the newest first, a page at a time.
+def history(office_id: int, *, number: int) -> Part:
+    """A page of the letters about an office, the newest first; one beyond the last is the last that was counted.
 
     Only what the page shows is read: texts of letters are long, and an office may have had very many letters.
     """
-    ids = _newest(office_id, page * PER_PAGE)[start(page) :]
-    found = (
-        select(*_SHOWN, Person.name)
-        .join(Person, Person.id == Letter.person_id)
-        .where(Letter.id.in_(ids))
-        .order_by(Letter.created_at.desc(), Letter.id.desc())
-    )
+    newest = _newest(office_id, paging.COUNTED + 1)
+    number = asked(number) if len(newest) > paging.COUNTED else nearest(number, len(newest))
+    before, ids = start(number), newest[start(number) : start(number) + PER_PAGE + 1]
+    if before + PER_PAGE >= paging.COUNTED < len(newest):
+        ids = _newest(office_id, before + PER_PAGE + 1)[before:]
+    if not ids and newest:
+        return history(office_id, number=nearest(number, paging.COUNTED))
+    rows = _rows(office_id, ids[:PER_PAGE])
+    return Part(number=number, total=len(newest), rows=rows, has_next=len(ids) > PER_PAGE)
+
+
+def _rows(office_id: int, ids: list[int]) -> list[SentLetter]:
+    """In the order of the ids; sorted here, since a database would walk through all letters to sort them."""
+    found = select(*_SHOWN, Person.name).join(Person, Person.id == Letter.person_id).where(Letter.id.in_(ids))
+    letters = {row.id: row for row in db.session.execute(found)}
     matters = _matters(office_id, ids)
-    return [SentLetter(row, row.name, *matters.get(row.id, (0, None))) for row in db.session.execute(found)]
+    return [
+        SentLetter(letters[each], letters[each].name, *matters.get(each, (0, None))) for each in ids if each in letters
+    ]
 
 
 def _newest(office_id: int, most: int) -> list[int]:
@@ -165,13 +175,6 @@ def _newest(office_id: int, most: int) -> list[int]:
     newest_digests = digests.order_by(Reminder.letter_id.desc())
     found = {each for part in (own, newest_digests) for each in db.session.scalars(part.limit(most))}
     return sorted(found, reverse=True)[:most]
-
-
-def letters(office_id: int) -> int:
-    """How many letters there are about an office: about it alone, and digests, which are of no office."""
-    own = select(func.count(Letter.id)).where(Letter.office_id == office_id)
-    digests = select(func.count(Reminder.letter_id.distinct())).where(Reminder.office_id == office_id)
-    return (db.session.scalar(own) or 0) + (db.session.scalar(digests) or 0)
 
 
 def _matters(office_id: int, letter_ids: list[int]) -> dict[int, tuple[int, date | None]]:

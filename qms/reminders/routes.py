@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import flash, render_template, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -10,11 +10,12 @@ from qms.agenda.words import VERBS
 from qms.core import clock
 from qms.core.access import actor, guard
 from qms.core.forms import Form
+from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
 from qms.offices.models import Office
 from qms.policy import Can
 from qms.reminders import about, about_pages, ahead_pages, failures, health, notices, queries, safety, words
-from qms.reminders.pages import bp, where
+from qms.reminders.pages import bp
 
 __all__ = ["about_pages", "ahead_pages", "bp"]
 
@@ -23,15 +24,14 @@ __all__ = ["about_pages", "ahead_pages", "bp"]
 @guard(Can.SEE_LETTERS)
 def index(office: Office) -> ResponseReturnValue:
     """The letters about this office, and what keeps new ones from leaving."""
-    shown = where(queries.letters(office.id), lambda page: url_for("reminders.index", slug=office.slug, strona=page))
-    letters = queries.history(office.id, page=shown["number"])
+    page = queries.history(office.id, number=request.args.get("strona", 1, type=int))
     return render_template(
         "reminders/index.html",
-        letters=letters,
-        matters=about.matters_of(office.id, [line.letter.id for line in letters if line.matters]),
+        letters=page.rows,
+        matters=about.matters_of(office.id, [line.letter.id for line in page.rows if line.matters]),
         place_of=about.place_of,
         verbs=VERBS,
-        where=shown,
+        where=turns(page, lambda number: url_for("reminders.index", slug=office.slug, strona=number)),
         pulse=queries.pulse(clock.now()),
         troubles=[safety.TROUBLES[name] for name in safety.troubles()],
         stuck=queries.stuck(office.id),

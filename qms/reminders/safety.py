@@ -52,7 +52,8 @@ TROUBLES: Final = {
 
 def troubles() -> dict[str, str]:
     """What stops the post now, each with its detail."""
-    return {name: found for name in TROUBLES if (found := runs.note(name))}
+    noted = runs.notes(TROUBLES)
+    return {name: noted[name] for name in TROUBLES if noted.get(name)}
 
 
 def is_stopped() -> bool:

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from qms.agenda import routes as agenda_pages
-from qms.core import clock
+from qms.core import clock, paging
 from qms.core.db import db, scoped
 from qms.findings import queries, service
 from qms.findings.models import Finding
@@ -191,14 +191,15 @@ def test_it_is_read_page_by_page(world, signed_in):
 
 
 def test_beyond_a_thousand_it_stops_counting(world, signed_in, monkeypatch):
-    monkeypatch.setattr(queries, "COUNTED", 100)
+    monkeypatch.setattr(paging, "COUNTED", 100)
     case = Case(world.bochnia).publish()
     copies(case, 130)
 
     page = queries_page(case, Filters())
     text = signed_in(world.bochnia.proxy).get(f"{LIST}?strona=3").get_data(as_text=True)
 
-    assert (page.total, page.has_more) == (101, True)
+    assert (page.total, page.has_next) == (101, True)
+    assert "z ponad 100" in " ".join(text.split())
     assert "strona=2" in text
     assert "strona=4" not in text
 
@@ -239,8 +240,8 @@ def test_open_cases_and_overdue_actions_of_an_office_are_counted(world):
 def test_counting_stops_where_a_number_says_no_more(world, signed_in, monkeypatch):
     for _ in range(3):
         Case(world.bochnia).publish()
-    monkeypatch.setattr(queries, "COUNTED", 1)
-    monkeypatch.setattr(agenda_pages, "MOST_COUNTED", 1)
+    monkeypatch.setattr(queries, "FIGURED", 1)
+    monkeypatch.setattr(agenda_pages, "FIGURED", 1)
 
     assert "ponad 1" in " ".join(signed_in(world.bochnia.proxy).get("/zadania").get_data(as_text=True).split())
     with scoped(frozenset({world.bochnia.office.id})):

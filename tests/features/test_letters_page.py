@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from qms.core import clock, outbox, runs
+from qms.core import clock, outbox, paging, runs
 from qms.core.db import EVERY_OFFICE, scoped
 from qms.core.transactions import writing
 from qms.people.models import Person
@@ -92,6 +92,23 @@ def test_the_history_counts_of_a_digest_only_what_is_about_this_office(world: Wo
         outbox.insert_all_once(Reminder, [line | {"subject": name, "office_id": office} for name, office in subjects])
 
     with scoped(frozenset({ours})):
-        [shown] = queries.history(ours, page=1)
+        [shown] = queries.history(ours, number=1).rows
 
     assert shown.matters == 1
+
+
+def test_letters_are_counted_to_a_thousand_and_leafed_to_the_end(
+    world: World, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "COUNTED", 100)
+    for number in range(130):
+        put(world.bochnia.fn_head, f"letter {number}", office_id=world.bochnia.office.id)
+    client = signed_in(world.bochnia.proxy)
+    pages = {}
+
+    for number in (1, 2, 3, 4, int("9" * 30)):
+        pages[number] = BeautifulSoup(client.get(f"/u/sp-bochnia/listy?strona={number}").data, "html.parser")
+
+    assert "z ponad 100" in " ".join(pages[1].main.text.split())
+    assert [len(page.select("tbody tr")) for page in pages.values()] == [50, 50, 30, 50, 50]
+    assert [bool(page.select_one("a[rel=next]")) for page in pages.values()] == [True, True, False, True, True]
