@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.core.loading import PARENTS, fill
+from qms.core.loading import PARENTS, fill, fill_ones
 from qms.core.paging import PER_PAGE, Paged, nearest, start
 from qms.domain.competence import Appointment
 from qms.domain.standing import Concern, TeamRole, Who
@@ -44,12 +44,7 @@ _DEPARTMENTS: Final = (
     select(AuditDepartment).where(AuditDepartment.audit_id.in_(PARENTS)).options(joinedload(AuditDepartment.department))
 )
 _CLAUSES: Final = select(AuditClause).where(AuditClause.audit_id.in_(PARENTS)).options(joinedload(AuditClause.clause))
-_TEAM: Final = (
-    select(AuditMember)
-    .where(AuditMember.audit_id.in_(PARENTS))
-    .order_by(AuditMember.id)
-    .options(joinedload(AuditMember.person))
-)
+_TEAM: Final = select(AuditMember).where(AuditMember.audit_id.in_(PARENTS)).order_by(AuditMember.id)
 
 
 def by_key(office: Office, key: str) -> Audit | None:
@@ -58,11 +53,12 @@ def by_key(office: Office, key: str) -> Audit | None:
     if audit is not None:
         fill([audit], "clauses", _CLAUSES, by="audit_id")
         fill_scope_and_team([audit])
+        fill_ones(people.everybody, (audit.team, ["person"]))
     return audit
 
 
 def fill_scope_and_team(audits: Collection[Audit]) -> None:
-    """Read what access to audits asks for, with the names of departments and people."""
+    """Read what access to audits asks for, with the departments, but not yet with the people."""
     fill(audits, "departments", _DEPARTMENTS, by="audit_id")
     fill(audits, "team", _TEAM, by="audit_id")
 

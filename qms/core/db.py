@@ -297,8 +297,12 @@ def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN40
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """Writers queue at BEGIN: an upgrade from reading to writing cannot wait and fails at once."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _only_reading.get() else "BEGIN IMMEDIATE")
+    if connection.dialect.name != "sqlite":
+        return
+    if _only_reading.get():
+        connection.connection.execute("BEGIN")  # takes no lock, so it cannot fail, and the driver's own way is short
+    else:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def learn_how_rows_are_spread() -> None:

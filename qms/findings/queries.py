@@ -26,12 +26,13 @@ from qms.audits.models import Audit, AuditMember
 from qms.audits.queries import fill_scope_and_team
 from qms.core import paging, text
 from qms.core.db import db
-from qms.core.loading import PARENTS, fill
+from qms.core.loading import PARENTS, fill, fill_ones
 from qms.core.paging import PER_PAGE, Part, start
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
 from qms.findings.models import Action, Evidence, Finding, Round
 from qms.offices.models import Department, Office
+from qms.people import queries as people
 from qms.policy import Reach
 
 FIGURED: Final = 200  # the single numbers of an office are counted no further
@@ -42,11 +43,7 @@ SHOWN_LETTERS: Final = 61
 
 # Written once, because building a statement takes longer than running it.
 _CASE: Final = select(Finding).options(
-    joinedload(Finding.office),
-    joinedload(Finding.department),
-    joinedload(Finding.clause),
-    joinedload(Finding.recorded_by),
-    joinedload(Finding.audit),
+    joinedload(Finding.department), joinedload(Finding.clause), joinedload(Finding.audit)
 )
 _BY_KEY: Final = _CASE.where(Finding.office_id == bindparam("office_id"), Finding.key == bindparam("key"))
 _PUBLISHED_BY_KEY: Final = _BY_KEY.where(Finding.reported_on.is_not(None))
@@ -55,28 +52,10 @@ _OF_ACTION: Final = _CASE.where(Finding.id == bindparam("finding_id"))
 _DRAFTS: Final = _CASE.where(Finding.audit_id == bindparam("audit_id"), Finding.state == State.DRAFT).order_by(
     Finding.id
 )
-_ROUNDS: Final = (
-    select(Round)
-    .where(Round.finding_id.in_(PARENTS))
-    .order_by(Round.number)
-    .options(
-        joinedload(Round.answered_by),
-        joinedload(Round.accepted_by),
-        joinedload(Round.verified_by),
-        joinedload(Round.judged_by),
-    )
-)
-_ACTIONS: Final = (
-    select(Action)
-    .where(Action.finding_id.in_(PARENTS))
-    .order_by(Action.id)
-    .options(joinedload(Action.owner), joinedload(Action.reported_by))
-)
+_ROUNDS: Final = select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Round.number)
+_ACTIONS: Final = select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id)
 _FILES: Final = (
-    select(Evidence)
-    .where(Evidence.finding_id.in_(PARENTS))
-    .order_by(Evidence.id)
-    .options(joinedload(Evidence.file), joinedload(Evidence.added_by))
+    select(Evidence).where(Evidence.finding_id.in_(PARENTS)).order_by(Evidence.id).options(joinedload(Evidence.file))
 )
 
 
@@ -111,10 +90,22 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
     """Cases with all that belongs to them; as many statements for one as for many."""
     found = list(db.session.scalars(cases, asked))
     if found:
-        fill_scope_and_team({case.audit for case in found})
+        audits = {case.audit for case in found}
+        fill_scope_and_team(audits)
         fill(found, "rounds", _ROUNDS, by="finding_id")
         fill(found, "actions", _ACTIONS, by="finding_id")
         fill(found, "files", _FILES, by="finding_id")
+        fill_ones(
+            people.everybody,
+            (found, ["recorded_by"]),
+            ([member for audit in audits for member in audit.team], ["person"]),
+            (
+                [each for case in found for each in case.rounds],
+                ["answered_by", "accepted_by", "verified_by", "judged_by"],
+            ),
+            ([action for case in found for action in case.actions], ["owner", "reported_by"]),
+            ([file for case in found for file in case.files], ["added_by"]),
+        )
     return found
 
 

@@ -17,10 +17,11 @@ _TASKS: Final = (
     r"substr\(action\.description",
     r"^SELECT (training|certificate|audit|appointment)\.(id|office_id, training)",
     r"count\(",
+    r"^SELECT (finding|action)\.id FROM",
 )
 _AUDITS: Final = (r"^SELECT audit_clause", r"^SELECT (count|min|max)\(")
 _OFFICES: Final = (r"^SELECT (office|certificate)\.id", "^SELECT (DISTINCT office|EXISTS)", r"count\(")
-_SCOPE: Final = (r"^SELECT audit_1\.id, audit_(department|clause|member)",)
+_SCOPE: Final = (r"^SELECT audit_(department|clause|member)\.", r"FROM person WHERE person\.id IN")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def pages() -> list[Page]:
         Page(
             "finding",
             f"{register}/{finding}",
-            main=(r"^SELECT finding(_1)?\.id", "FROM trail", *_SCOPE),
+            main=(r"^SELECT (finding|finding_round|action|evidence)\.", "FROM trail", *_SCOPE),
         ),
         Page("certificate", f"{_OFFICE}/certyfikat", main=("^SELECT certificate", r"^SELECT audit\.id")),
         Page("training", f"{_OFFICE}/szkolenia", main=(r"^SELECT training\.id",)),
