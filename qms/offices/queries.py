@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import db
-from qms.domain.deadlines import NOT_SET, Kind, Limit, Unit
+from qms.domain.deadlines import Kind
+from qms.domain.limits import NOT_SET, Limit, Unit
 from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level, longest_lead
 from qms.offices.models import Department, Exclusion, Office, OfficeDayOff, OfficeLadder, OfficeLimit
 from qms.standards.models import Clause
@@ -47,10 +48,10 @@ def department_by_key(office: Office, key: str) -> Department | None:
 def limits(office_ids: Collection[int]) -> dict[int, dict[str, Limit]]:
     """The limits of each office; a name that is missing or cleared is not set."""
     found: dict[int, dict[str, Limit]] = {office_id: {} for office_id in office_ids}
-    columns = (OfficeLimit.office_id, OfficeLimit.name, OfficeLimit.value, OfficeLimit.unit, OfficeLimit.counts_back)
-    rows = db.session.execute(select(*columns).where(OfficeLimit.office_id.in_(office_ids)))
-    for office_id, name, value, unit, counts_back in rows:
-        found[office_id][name] = Limit(value, Unit(unit), counts_back=counts_back)
+    set_ = (OfficeLimit.value, OfficeLimit.unit, OfficeLimit.counts_back, OfficeLimit.tolerance)
+    rows = select(OfficeLimit.office_id, OfficeLimit.name, *set_).where(OfficeLimit.office_id.in_(office_ids))
+    for office_id, name, value, unit, counts_back, tolerance in db.session.execute(rows):
+        found[office_id][name] = Limit(value, Unit(unit), counts_back=counts_back, tolerance=tolerance)
     return found
 
 
@@ -89,9 +90,11 @@ def rolling(office_ids: Collection[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(select(Office.id).where(Office.id.in_(office_ids), Office.rolls_due_days)))
 
 
-def rolls_reminders(office_id: int) -> bool:
-    """Whether the office moves its reminders off days off."""
-    return bool(db.session.scalar(select(Office.rolls_reminders).where(Office.id == office_id)))
+def reminding(office_id: int) -> tuple[bool, int]:
+    """Whether the office moves its reminders off days off, and its longest tolerance in days."""
+    longest = select(func.max(OfficeLimit.tolerance)).where(OfficeLimit.office_id == office_id).scalar_subquery()
+    rolls, tolerance = db.session.execute(select(Office.rolls_reminders, longest).where(Office.id == office_id)).one()
+    return rolls, tolerance or 0
 
 
 def days_off(office_id: int) -> frozenset[date]:

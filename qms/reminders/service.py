@@ -44,6 +44,8 @@ class Day:
     off: frozenset[date]
     ladders: Ladders
     rolls: bool
+    tolerance: int
+    """The longest, in days: so much later steps after a due day may come."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,8 @@ def plan(office_id: int, today: date, *, is_whole: bool = False) -> int:
 
 def day_of(office_id: int, today: date) -> Day:
     """What an office's own settings make of a day."""
-    rolls = offices.rolls_reminders(office_id)
-    return Day(office_id, today, offices.days_off(office_id), offices.ladders(office_id), rolls)
+    rolls, tolerance = offices.reminding(office_id)
+    return Day(office_id, today, offices.days_off(office_id), offices.ladders(office_id), rolls, tolerance)
 
 
 def earliest(since: date, day: Day) -> date:
@@ -96,17 +98,18 @@ def earliest(since: date, day: Day) -> date:
     if next_working_day(monday, day.off) > since:
         return EVER
     last_step = max(max(ladder.after, default=0) for ladder in day.ladders.values())
-    return add_days(since, -last_step - LONGEST_BREAK)
+    return add_days(since, -last_step - day.tolerance - LONGEST_BREAK)
 
 
 def _lines_owed(day: Day, first: date) -> list[Line]:
-    steps = [
-        (duty, step)
-        for duty in duties(day, first, until=day.today)
-        if (step := owed(day.ladders[duty.kind], duty.due_on, today=day.today, off=day.off, rolls=day.rolls))
-    ]
+    steps = [(duty, step) for duty in duties(day, first, until=day.today) if (step := _step_owed(day, duty))]
     rungs = Rungs(day.office_id, [duty for duty, _ in steps], day.today)
     return [line for duty, step in steps for line in rungs.lines(duty, step)]
+
+
+def _step_owed(day: Day, duty: Deadline) -> Step | None:
+    ladder, tolerance = day.ladders[duty.kind], duty.tolerance
+    return owed(ladder, duty.due_on, today=day.today, off=day.off, rolls=day.rolls, tolerance=tolerance)
 
 
 def duties(day: Day, first: date, *, until: date, kinds: Collection[Kind] = tuple(Kind)) -> Iterator[Deadline]:
