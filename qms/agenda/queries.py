@@ -15,11 +15,12 @@ from qms.cycle import deadlines as cycle
 from qms.cycle.course import Course, open_deadlines
 from qms.cycle.queries import histories
 from qms.domain.calendar import add_days
-from qms.domain.deadlines import Deadline, Duty, Kind, days_left, is_overdue
+from qms.domain.deadlines import Deadline, Duty, Kind, days_left
 from qms.domain.standing import Who
 from qms.findings import deadlines as findings
 from qms.findings import own_deadlines as own_findings
 from qms.findings import queries as finding_queries
+from qms.findings import stage_two
 from qms.findings.own_deadlines import Days, Reader
 from qms.offices import queries as offices
 from qms.people import deadlines as people_deadlines
@@ -47,6 +48,7 @@ SOURCES: Final[tuple[Source, ...]] = (
         ),
         findings.due_between,
     ),
+    (stage_two.KINDS, stage_two.due_between),
     (cycle.KINDS, cycle.due_between),
 )
 
@@ -246,7 +248,7 @@ def _tasks(own: list[Deadline], today: date) -> list[Task]:
             named[deadline.office_id].name,
             named[deadline.office_id].slug,
             days_left(deadline.due_on, today),
-            is_overdue(deadline.due_on, today),
+            deadline.is_overdue(today),
         )
         for deadline in own
     ]

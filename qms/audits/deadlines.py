@@ -10,7 +10,8 @@ from sqlalchemy import Select, and_, bindparam, or_, select, text
 
 from qms.audits.models import INTERNAL, Audit, AuditDepartment, AuditMember
 from qms.core.db import db
-from qms.domain.deadlines import NOT_SET, Deadline, Duty, Kind, Rule, due_on, rolled
+from qms.domain.deadlines import Deadline, Duty, Kind, Rule, rolled
+from qms.domain.limits import NOT_SET, Limit, due_on
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.offices.models import Department
@@ -89,7 +90,7 @@ def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
     rolling = offices.rolling({audit.office_id for audit in audits})
     for audit in audits:
         limit = limits[audit.office_id].get("report", NOT_SET)
-        due = due_on(limit, audit.ends_on, off[audit.office_id])
+        due = report_due(limit, audit.ends_on, off[audit.office_id], rolls=audit.office_id in rolling)
         if due is None:
             continue
         yield Deadline(
@@ -98,13 +99,19 @@ def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
             subject=f"audit:{audit.key}",
             title=audit.departments,
             number=audit.number,
-            due_on=rolled(Rule.AUDIT_REPORT, due, off[audit.office_id], rolls=audit.office_id in rolling),
+            due_on=due,
             rule=Rule.AUDIT_REPORT,
             counted_from=audit.ends_on,
             answers=audit.lead,
             limit=limit,
             url_key=audit.key,
         )
+
+
+def report_due(limit: Limit, ends_on: date, off: Collection[date], *, rolls: bool) -> date | None:
+    """Until when a report is to be published; None while the limit is not set."""
+    due = due_on(limit, ends_on, off)
+    return rolled(Rule.AUDIT_REPORT, due, off, rolls=rolls) if due else None
 
 
 def _due(found: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> list[_Due]:

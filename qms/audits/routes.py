@@ -9,6 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from qms.audits import queries, service, words
+from qms.audits.deadlines import report_due
 from qms.audits.forms import (
     AnswerLoanForm,
     AskForAuditorForm,
@@ -19,13 +20,16 @@ from qms.audits.forms import (
     stored,
 )
 from qms.audits.models import INTERNAL, Audit
-from qms.core import clock
+from qms.core import clock, whys
 from qms.core.access import actor, guard, may
 from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
+from qms.domain.deadlines import Rule
 from qms.domain.editions import edition_note
+from qms.domain.limits import NOT_SET, due_on
 from qms.domain.standing import Concern
+from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Can, Reach, reach
@@ -94,7 +98,27 @@ def _is_sent(form: ScopeForm) -> bool:
 def detail(audit: Audit) -> ResponseReturnValue:
     """One audit: what, when, against what and by whom."""
     note = edition_note(audit.edition.rules, audit.starts_on) if audit.kind in INTERNAL else None
-    return render_template("audits/detail.html", audit=audit, edition_note=note, today=clock.today())
+    return render_template("audits/detail.html", audit=audit, edition_note=note, days_due=_days_due(audit))
+
+
+def _days_due(audit: Audit) -> list[tuple[str, date, str]]:
+    """What the office's limits make of the days of an internal audit that is not over: what, until when and why."""
+    if audit.kind not in INTERNAL or audit.state not in queries.OPEN_STATES:
+        return []
+    limits, off = offices.limits([audit.office_id])[audit.office_id], offices.days_off(audit.office_id)
+    notice, report = limits.get("notice", NOT_SET), limits.get("report", NOT_SET)
+    # The notice leaves by itself once the audit is logged, on a day off too, so its day is not moved.
+    told_on = due_on(notice, audit.starts_on, off) if audit.state == "planned" else None
+    report_on = report_due(report, audit.ends_on, off, rolls=audit.office.rolls_due_days)
+    rows = (
+        (gettext("Notice to the departments"), told_on, Rule.AUDIT_NOTICE, notice, audit.starts_on),
+        (gettext("Report"), report_on, Rule.AUDIT_REPORT, report, audit.ends_on),
+    )
+    return [
+        (label, day, whys.why(rule, limit, counted_from=counted_from, due_on=day))
+        for label, day, rule, limit, counted_from in rows
+        if day
+    ]
 
 
 @bp.route("/u/<slug>/audity/<key>/zmien", methods=["GET", "POST"])

@@ -54,4 +54,4 @@ def _overdue(office_ids: Collection[int], today: date) -> Counter[int]:
     if not office_ids:
         return Counter()
     late = agenda.gather(office_ids, agenda.EVER, today - _YESTERDAY, today=today, kinds=_OTHER)
-    return Counter(deadline.office_id for deadline in late)
+    return Counter(deadline.office_id for deadline in late if deadline.is_overdue(today))

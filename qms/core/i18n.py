@@ -98,10 +98,12 @@ def moment(value: datetime) -> str:
     return f"{format_date(local.date())}, {local.hour}:{local.minute:02}"
 
 
-def days_away(days: int) -> str:
-    """How far a due day is: `za 3 dni`, `dziś mija termin`, `3 dni po terminie`."""
+def days_away(days: int, tolerance: int = 0) -> str:
+    """How far a due day is: `za 3 dni`, `dziś mija termin`, `3 dni po terminie`; past it, what the tolerance leaves."""
     if days == 0:
         return str(gettext("due today"))
     if days > 0:
         return str(ngettext("in %(num)d day", "in %(num)d days", days))
+    if days + tolerance >= 0:
+        return str(ngettext("%(num)d day of tolerance left", "%(num)d days of tolerance left", days + tolerance))
     return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))

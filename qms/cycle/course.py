@@ -14,10 +14,12 @@ from qms.audits.models import Audit
 from qms.certificates.models import Certificate
 from qms.domain import certification
 from qms.domain.certification import CertFacts, CertificateStatus, Due, RuleVersion
-from qms.domain.deadlines import NOT_SET, Deadline, Duty, Kind, Limit, Rule, due_on
+from qms.domain.deadlines import Deadline, Duty, Kind, Rule, is_overdue
+from qms.domain.limits import NOT_SET, Limit, due_on
 
 SURVEILLANCE, RECERTIFICATION = "surveillance", "recertification"
 VISITS = (SURVEILLANCE, RECERTIFICATION)
+TRANSITION = (*VISITS, "stage_2", "special")  # audits of a body that may be to a newer edition
 RUNNING = frozenset({CertificateStatus.IN_PREPARATION, CertificateStatus.VALID, CertificateStatus.SUSPENDED})
 
 
@@ -32,6 +34,12 @@ class Course:
 
     def held(self, kind: str, today: date) -> list[Audit]:
         return [audit for audit in self._of_cycle(kind) if _is_held(audit, today)]
+
+    @property
+    def transition(self) -> Audit | None:
+        """The first audit to a newer edition, held or planned. Codes of editions end in their year."""
+        newer = (audit for audit in self.audits if audit.edition_code > self.certificate.edition_code)
+        return next((audit for audit in newer if audit.ends_on > self.certificate.decided_on), None)
 
     def booked(self, kind: str, today: date) -> Audit | None:
         """The next audit of the kind that has a day."""
@@ -110,16 +118,26 @@ def _while_it_runs(course: Course, today: date) -> Iterator[Deadline]:
     if (audit := recertification_due(course, today)) is not None:
         arranged = course.booked(RECERTIFICATION, today)
         yield _booked(_deadline(course, Kind.RECERTIFICATION_AUDIT, audit, about="recertification"), arranged)
+    if (contract := contract_due(course)) is not None:
+        yield _deadline(course, Kind.BODY_CONTRACT, contract, about="contract")
+    if (transition := transition_due(course, today)) is not None:
+        yield _booked(_deadline(course, Kind.TRANSITION_AUDIT, transition, about="transition"), course.transition)
     suspension = certification.suspension_end(course.facts)
     if course.status(today) is CertificateStatus.SUSPENDED and suspension:
         yield _deadline(course, Kind.RECERTIFICATION_DECISION, suspension, about="suspension")
 
 
 def visits_due(course: Course, today: date) -> list[Due]:
-    """The surveillance audits still to be held before the certificate ends, the nearest first."""
+    """The surveillance audits still to be held before the certificate ends, the nearest first.
+
+    A target that was missed, tolerance and all, gives way to the end of its year: that alone the rules insist on.
+    """
     held = [audit.ends_on for audit in course.held(SURVEILLANCE, today)]
-    ends_on = course.end.due_on
-    return [due for due in certification.surveillance_due(course.facts, held) if due.due_on <= ends_on]
+    ends_on, second = course.end.due_on, course.limit("second_surveillance")
+    target = certification.second_surveillance_target(course.facts, second)
+    if target is not None and is_overdue(target.due_on, today, second.tolerance):
+        second = NOT_SET
+    return [due for due in certification.surveillance_due(course.facts, held, second=second) if due.due_on <= ends_on]
 
 
 def recertification_due(course: Course, today: date) -> Due | None:
@@ -130,12 +148,19 @@ def recertification_due(course: Course, today: date) -> Due | None:
 
 
 def contract_due(course: Course) -> Due | None:
+    """Nothing once a recertification audit has a day, for then somebody has been contracted."""
+    if course.facts.recertification_planned_on is not None:
+        return None
     return _counted_back(course, "body_contract", Rule.BODY_CONTRACT)
 
 
-def _is_recertifying(course: Course) -> bool:
-    """Whether an audit has a day already, and so somebody has been contracted."""
-    return course.facts.recertification_planned_on is not None
+def transition_due(course: Course, today: date) -> Due | None:
+    """Nothing once an audit to a newer edition was held, or while the certificate ends by then anyway."""
+    edition_ends_on, audit = course.facts.edition_ends_on, course.transition
+    if edition_ends_on is None or (audit is not None and _is_held(audit, today)):
+        return None
+    due = certification.transition_audit(edition_ends_on, course.limit("transition_audit"))
+    return due if due is not None and due.due_on <= course.certificate.valid_until else None
 
 
 def _counted_back(course: Course, name: str, rule: Rule) -> Due | None:
@@ -174,6 +199,7 @@ class Event(StrEnum):
     DECISION = "decision"
     SURVEILLANCE = "surveillance"
     CONTRACT = "contract"
+    TRANSITION = "transition"
     RECERTIFICATION = "recertification"
     SUSPENDED = "suspended"
     RESTORED = "restored"
@@ -231,8 +257,10 @@ def _ahead(course: Course, today: date) -> Iterator[Milestone]:
     if (audit := recertification_due(course, today)) is not None:
         booked = course.booked(RECERTIFICATION, today)
         yield Milestone(Event.RECERTIFICATION, audit.due_on, due=audit, audit=booked)
-    if (contract := contract_due(course)) is not None and contract.due_on >= today and not _is_recertifying(course):
+    if (contract := contract_due(course)) is not None:
         yield Milestone(Event.CONTRACT, contract.due_on, due=contract)
+    if (transition := transition_due(course, today)) is not None:
+        yield Milestone(Event.TRANSITION, transition.due_on, due=transition, audit=course.transition)
     suspension = certification.suspension_end(course.facts)
     if course.status(today) is CertificateStatus.SUSPENDED and suspension:
         yield Milestone(Event.SUSPENSION_END, suspension.due_on, due=suspension)

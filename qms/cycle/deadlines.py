@@ -9,7 +9,14 @@ from qms.cycle.queries import courses
 from qms.domain.deadlines import Deadline, Kind
 
 KINDS: Final = frozenset(
-    {Kind.CERTIFICATE_END, Kind.RECERTIFICATION_AUDIT, Kind.RECERTIFICATION_DECISION, Kind.SURVEILLANCE}
+    {
+        Kind.CERTIFICATE_END,
+        Kind.RECERTIFICATION_AUDIT,
+        Kind.RECERTIFICATION_DECISION,
+        Kind.SURVEILLANCE,
+        Kind.BODY_CONTRACT,
+        Kind.TRANSITION_AUDIT,
+    }
 )
 
 

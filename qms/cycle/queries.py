@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from qms.audits.models import Audit
 from qms.certificates.models import Certificate
 from qms.core.db import db
-from qms.cycle.course import VISITS, Course, open_deadlines
+from qms.cycle.course import TRANSITION, Course, open_deadlines
 from qms.domain.calendar import add_months
 from qms.domain.certification import RESTORATION_MONTHS, CertFacts, CertificateStatus, certificate_end, status
 from qms.domain.deadlines import Deadline, days_left
@@ -57,7 +57,7 @@ _BODY_AUDITS: Final = (
     select(Audit)
     .where(
         Audit.office_id.in_(bindparam("office_ids", expanding=True)),
-        Audit.kind.in_(VISITS),
+        Audit.kind.in_(TRANSITION),
         Audit.state != "cancelled",
         Audit.starts_on >= bindparam("since"),
     )
@@ -183,7 +183,7 @@ def _followers(certificates: Sequence[Any]) -> dict[int, date]:
 
 
 def _body_audits(office_ids: Collection[int], since: date) -> dict[int, list[Audit]]:
-    """Surveillance and recertification audits that were not cancelled, the earliest first."""
+    """Audits of the body that were not cancelled, the earliest first."""
     by_office: dict[int, list[Audit]] = defaultdict(list)
     for audit in db.session.scalars(_BODY_AUDITS, {"office_ids": list(office_ids), "since": since}):
         by_office[audit.office_id].append(audit)

@@ -81,7 +81,7 @@ def _row(milestone: Milestone, today: date) -> Row:
 def _state(milestone: Milestone, today: date) -> str:
     if milestone.is_done:
         return said(ENDED if milestone.event is Event.END else DONE)
-    return days_away(days_left(milestone.day, today))
+    return days_away(days_left(milestone.day, today), milestone.due.tolerance if milestone.due else 0)
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,8 @@ class Strip:
     step: str = ""
     step_due_on: date | None = None
     step_days_left: int | None = None
+    step_tolerance: int = 0
+    step_why: str = ""
 
 
 def strip(course: Course, milestones: Sequence[Milestone], today: date) -> Strip:
@@ -108,6 +110,8 @@ def strip(course: Course, milestones: Sequence[Milestone], today: date) -> Strip
         step=said(verb_of(step)) if step else "",
         step_due_on=step.due_on if step else None,
         step_days_left=days_left(step.due_on, today) if step else None,
+        step_tolerance=step.tolerance if step else 0,
+        step_why=why(step) if step else "",
     )
 
 

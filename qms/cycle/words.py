@@ -37,6 +37,7 @@ EVENTS: Final[dict[Event, str]] = {
     Event.DECISION: N_("Decision"),
     Event.SURVEILLANCE: N_("Surveillance audit"),
     Event.CONTRACT: N_("Contract with the body"),
+    Event.TRANSITION: N_("Audit to the new edition"),
     Event.RECERTIFICATION: N_("Recertification audit"),
     Event.SUSPENDED: N_("Suspended"),
     Event.RESTORED: N_("Suspension lifted"),
@@ -52,12 +53,15 @@ VERBS: Final[dict[Kind, str]] = {
     Kind.RECERTIFICATION_AUDIT: N_("Arrange the recertification audit"),
     Kind.RECERTIFICATION_DECISION: N_("Get the decision of the certification body"),
     Kind.SURVEILLANCE: N_("Arrange the surveillance audit"),
+    Kind.BODY_CONTRACT: N_("Sign the contract for recertification and add its audit"),
+    Kind.TRANSITION_AUDIT: N_("Arrange the audit to the new edition"),
 }
 
 # Once an audit has a day there is nothing left to arrange.
 BOOKED: Final[dict[Kind, str]] = {
     Kind.RECERTIFICATION_AUDIT: N_("The recertification audit has a day: prepare for it"),
     Kind.SURVEILLANCE: N_("The surveillance audit has a day: prepare for it"),
+    Kind.TRANSITION_AUDIT: N_("The audit to the new edition has a day: prepare for it"),
 }
 
 DONE, ENDED = N_("completed"), N_("ended")

@@ -13,7 +13,7 @@ from qms.demo.cast import HEADS, POSTS, ROLES, WORK
 from qms.demo.masses import Bulk
 from qms.domain.calendar import add_months
 from qms.domain.certification import CYCLE_MONTHS
-from qms.domain.deadlines import STARTER_LIMITS
+from qms.domain.limits import STARTER_LIMITS
 from qms.offices.models import Department, Office, OfficeLimit
 from qms.people.models import Appointment, Membership, Person
 from qms.training.models import Training
@@ -92,8 +92,7 @@ def _open(bulk: Bulk, number: int, *, on: date, rng: Random) -> int:
     )
     bulk.add(TrailHead, chain=office_id)
     for limit_name, limit in STARTER_LIMITS.items():
-        kept = {"value": limit.value, "unit": limit.unit, "counts_back": limit.counts_back}
-        bulk.add(OfficeLimit, office_id=office_id, name=limit_name, **kept)
+        bulk.add(OfficeLimit, office_id=office_id, name=limit_name, **vars(limit))
     return office_id
 
 

@@ -32,6 +32,24 @@ def add_days(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
+def day_in_year(year: int, month: int, day: int) -> date:
+    """That day of a year; 29 February is the 28th in a common year."""
+    last = last_day_of_month(year, month)
+    return last.replace(day=min(day, last.day))
+
+
+def next_yearly(after: date, month: int, day: int) -> date:
+    """The first such day later than `after`."""
+    found = day_in_year(after.year, month, day)
+    return found if found > after else day_in_year(after.year + 1, month, day)
+
+
+def previous_yearly(before: date, month: int, day: int) -> date:
+    """The last such day earlier than `before`."""
+    found = day_in_year(before.year, month, day)
+    return found if found < before else day_in_year(before.year - 1, month, day)
+
+
 @lru_cache(maxsize=64)
 def statutory_days_off(year: int) -> frozenset[date]:
     # Imported when first asked for, because the package is slow to load and most rules never need it.

@@ -7,13 +7,14 @@ limits never move for days off.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from qms.domain.calendar import add_days, add_months
-from qms.domain.deadlines import STARTER_LIMITS, Limit, Rule, due_on
+from qms.domain.deadlines import Rule
 from qms.domain.errors import N_, InvalidInput, Notice
+from qms.domain.limits import NOT_SET, STARTER_LIMITS, Limit, due_on
 
 CYCLE_MONTHS = 36
 RESTORATION_MONTHS = 6
@@ -44,6 +45,11 @@ class Due:
     rule: Rule
     counted_from: date
     limit: Limit | None = None
+
+    @property
+    def tolerance(self) -> int:
+        """Days after the due day on which it is not late yet."""
+        return self.limit.tolerance if self.limit else 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +94,10 @@ def first_surveillance(cert: CertFacts) -> Due | None:
     return Due(add_months(counted_from, 12), rule, counted_from)
 
 
-def surveillance_due(cert: CertFacts, performed: Sequence[date], *, counts_decision_year: bool = False) -> list[Due]:
-    """The surveillance audits still to be held in this cycle, the nearest first (C2 and C3).
+def surveillance_due(
+    cert: CertFacts, performed: Sequence[date], *, counts_decision_year: bool = False, second: Limit = NOT_SET
+) -> list[Due]:
+    """The surveillance audits still to be held in this cycle, the nearest first (C2, C3 and C4).
 
     A visit answers for its own year and for every earlier one: a year that was missed cannot be made up, so it stops
     being asked for once a later visit was held. Bodies differ on whether the year of the decision itself needs one.
@@ -104,7 +112,8 @@ def surveillance_due(cert: CertFacts, performed: Sequence[date], *, counts_decis
         for year in years
         if not any(day.year >= year for day in visits)
     ]
-    return sorted(_merged(first, yearly), key=lambda due: due.due_on)
+    aimed = [_aimed(due, second_surveillance_target(cert, second)) for due in _merged(first, yearly)]
+    return sorted(aimed, key=lambda due: due.due_on)
 
 
 def _surveillance_years(first: int, recertification_year: int) -> range:
@@ -126,11 +135,22 @@ def _recertification_year(cert: CertFacts) -> int:
     return planned.year if planned else 0
 
 
-def second_surveillance_target(cert: CertFacts) -> Due | None:
-    """C4: the anniversary most bodies aim at; its tolerance is a matter of the contract."""
-    if cert.decided_on is None:
-        return None
-    return Due(add_months(cert.decided_on, 24), Rule.SECOND_SURVEILLANCE_TARGET, cert.decided_on)
+def second_surveillance_target(cert: CertFacts, limit: Limit) -> Due | None:
+    """C4: what most bodies aim at, 24 months as a rule; it and its tolerance are a matter of the contract."""
+    return _counted(cert.decided_on, limit, Rule.SECOND_SURVEILLANCE_TARGET)
+
+
+def _aimed(yearly: Due, target: Due | None) -> Due:
+    """The audit of a calendar year, aimed at the target when that is in the same year: one audit serves both.
+
+    The end of the year stays the hard end, so the tolerance does not reach past it.
+    """
+    if target is None or target.limit is None or yearly.rule is not Rule.YEARLY_SURVEILLANCE:
+        return yearly
+    if target.due_on.year != yearly.due_on.year:
+        return yearly
+    tolerance = min(target.limit.tolerance, (yearly.due_on - target.due_on).days)
+    return replace(target, limit=replace(target.limit, tolerance=tolerance))
 
 
 def recertification_audit(cert: CertFacts, limit: Limit = STARTER_LIMITS["recertification_audit"]) -> Due | None:

@@ -1,8 +1,7 @@
 """What a deadline is, and why it falls on that day.
 
-A deadline is computed from a stored day and a limit, never stored itself. A limit an office cleared is not set: it
-yields no due day, so nothing is reminded of and nothing is overdue. Identifiers of rules are those of the project's
-rule book; they are kept in the ledger of reminders, so a value here is never reused for another rule.
+A deadline is computed from a stored day and a limit, never stored itself. Identifiers of rules are those of the
+project's rule book; they are kept in the ledger of reminders, so a value here is never reused for another rule.
 """
 
 from collections.abc import Container
@@ -10,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from qms.domain.calendar import NO_DAYS_OFF, add_days, add_months, add_working_days, next_working_day
-from qms.domain.errors import N_, NN_
+from qms.domain.calendar import NO_DAYS_OFF, add_days, next_working_day
+from qms.domain.errors import N_
+from qms.domain.limits import Limit, Unit, due_on
 
 
 class Kind(StrEnum):
@@ -19,6 +19,9 @@ class Kind(StrEnum):
     RECERTIFICATION_AUDIT = "recertification_audit"
     RECERTIFICATION_DECISION = "recertification_decision"
     SURVEILLANCE = "surveillance"
+    BODY_CONTRACT = "body_contract"
+    TRANSITION_AUDIT = "transition_audit"
+    MAJOR_VERIFICATION = "major_verification"
     AUDIT = "audit"
     AUDIT_REPORT = "audit_report"
     ANSWER = "answer"
@@ -63,13 +66,13 @@ class Rule(StrEnum):
     PROXY_VACANT = "P2"
 
 
-# `%(limit)s` is the limit in words ("14 days", see LIMIT_WORDS); `%(counted_from)s` is the day it was counted from.
+# `%(limit)s` is the limit in words, for example "14 days"; `%(counted_from)s` is the day it was counted from.
 RULE_WORDS: dict[Rule, str] = {
     Rule.CERTIFICATE_END: N_("The last day of validity printed on the certificate."),
     Rule.FIRST_SURVEILLANCE: N_("12 months after the certification decision (%(counted_from)s)."),
     Rule.FIRST_SURVEILLANCE_2011: N_("12 months after the last day of the stage 2 audit (%(counted_from)s)."),
     Rule.YEARLY_SURVEILLANCE: N_("One surveillance audit in each calendar year after the decision (%(counted_from)s)."),
-    Rule.SECOND_SURVEILLANCE_TARGET: N_("24 months after the certification decision (%(counted_from)s)."),
+    Rule.SECOND_SURVEILLANCE_TARGET: N_("%(limit)s after the certification decision (%(counted_from)s)."),
     Rule.RECERTIFICATION_AUDIT: N_("%(limit)s before the certificate ends (%(counted_from)s)."),
     Rule.RECERTIFICATION_DECISION: N_("The decision must come while the certificate is valid (%(counted_from)s)."),
     Rule.BODY_CONTRACT: N_("%(limit)s before the certificate ends (%(counted_from)s)."),
@@ -94,60 +97,6 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.APPOINTMENT_END: N_("The last day of the appointment."),
     Rule.PROXY_VACANT: N_("The day since which the office has no proxy."),
 }
-
-
-class Unit(StrEnum):
-    DAYS = "days"
-    WORKING_DAYS = "working_days"
-    MONTHS = "months"
-
-
-LIMIT_WORDS: dict[Unit, tuple[str, str]] = {
-    Unit.DAYS: NN_("%(num)d day", "%(num)d days"),
-    Unit.WORKING_DAYS: NN_("%(num)d working day", "%(num)d working days"),
-    Unit.MONTHS: NN_("%(num)d month", "%(num)d months"),
-}
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A length of time; `value` None means the office has not set it. `counts_back` ones end before their start day."""
-
-    value: int | None
-    unit: Unit = Unit.DAYS
-    counts_back: bool = False
-
-
-NOT_SET = Limit(None)
-
-# A new office starts with these and may clear each one; none of them comes from the standard.
-STARTER_LIMITS: dict[str, Limit] = {
-    "notice": Limit(7, Unit.DAYS, counts_back=True),
-    "report": Limit(14),
-    "answer": Limit(14),
-    "decision_on_answer": Limit(7),
-    "verification": Limit(14),
-    "effectiveness": Limit(3, Unit.MONTHS),
-    "closing": Limit(7),
-    "refresher": Limit(36, Unit.MONTHS),
-    "recertification_audit": Limit(90, Unit.DAYS, counts_back=True),
-    "body_contract": Limit(270, Unit.DAYS, counts_back=True),
-    "internal_audits_before_body": Limit(30, Unit.DAYS, counts_back=True),
-    "review_before_body": Limit(21, Unit.DAYS, counts_back=True),
-    "transition_audit": Limit(180, Unit.DAYS, counts_back=True),
-}
-
-
-def due_on(limit: Limit, counted_from: date, off: Container[date] = NO_DAYS_OFF) -> date | None:
-    """The last day of the limit, or None when it is not set. The day counted from is not counted itself."""
-    if limit.value is None:
-        return None
-    count = -limit.value if limit.counts_back else limit.value
-    if limit.unit is Unit.MONTHS:
-        return add_months(counted_from, count)
-    if limit.unit is Unit.WORKING_DAYS:
-        return add_working_days(counted_from, count, off)
-    return add_days(counted_from, count)
 
 
 class Duty(StrEnum):
@@ -184,6 +133,14 @@ class Deadline:
     is_booked: bool = False
     """An audit that would meet it has a day."""
 
+    @property
+    def tolerance(self) -> int:
+        """Days after the due day on which it is not late yet."""
+        return self.limit.tolerance if self.limit else 0
+
+    def is_overdue(self, today: date) -> bool:
+        return is_overdue(self.due_on, today, self.tolerance)
+
 
 def is_moved(limit: Limit | None, counted_from: date, due: date) -> bool:
     """Whether the due day was moved off a day off: the limit alone would end sooner, on one."""
@@ -193,9 +150,9 @@ def is_moved(limit: Limit | None, counted_from: date, due: date) -> bool:
     return unmoved is not None and unmoved < due == next_working_day(unmoved)
 
 
-def is_overdue(due: date, today: date) -> bool:
-    """Due today is not overdue."""
-    return due < today
+def is_overdue(due: date, today: date, tolerance: int = 0) -> bool:
+    """Due today is not overdue, and nothing is within the tolerance."""
+    return add_days(due, tolerance) < today
 
 
 def days_left(due: date, today: date) -> int:

@@ -91,6 +91,11 @@ LADDERS: dict[Kind, Ladder] = {
     Kind.RECERTIFICATION_AUDIT: BODY_VISIT,
     Kind.RECERTIFICATION_DECISION: BODY_VISIT,
     Kind.SURVEILLANCE: BODY_VISIT,
+    Kind.BODY_CONTRACT: Ladder((90, 30, 14), (1,), TO_PROXY | {Level.SECRETARY: -30, Level.HEAD: 30}, every_weeks=4),
+    Kind.TRANSITION_AUDIT: Ladder(
+        (730, 365, 270, 180, 90, 60, 30), (), TO_PROXY | {Level.HEAD: ALWAYS}, every_weeks=None
+    ),
+    Kind.MAJOR_VERIFICATION: Ladder((90, 60, 30, 14, 7), (1,), TO_PROXY | {Level.HEAD: -30}),
     Kind.AUDIT: Ladder((30, 14, 7, 1), (1,), TO_PROXY),
     Kind.AUDIT_REPORT: Ladder((3, 0), (1, 7), TO_PERSON | {Level.PROXY: 7}),
     Kind.ANSWER: Ladder((7, 3, 0), (1, 7, 14), TO_PERSON | {Level.PROXY: 7, Level.SECRETARY: 14}),
@@ -154,20 +159,33 @@ def step_days(
     *,
     until: date | None = None,
     rolls: bool = True,
+    tolerance: int = 0,
 ) -> list[Step]:
     """Every step in order; those on Mondays only up to `until`, since they have no end.
 
-    `rolls` False leaves each step on its day, as an office may choose; letters wait for a working hour all the same.
+    Steps after the due day are counted from the end of the tolerance, for nothing is late before. `rolls` False leaves
+    each step on its day, as an office may choose; letters wait for a working hour all the same.
     """
-    fixed = [_fixed_step(ladder, due_on, offset, off=off, rolls=rolls) for offset in _offsets(ladder)]
-    return fixed if until is None else [*fixed, *_monday_steps(ladder, due_on, off, until=until, rolls=rolls)]
+    late_after = add_days(due_on, tolerance)
+    fixed = [
+        _fixed_step(ladder, late_after if offset > 0 else due_on, offset, off=off, rolls=rolls)
+        for offset in _offsets(ladder)
+    ]
+    return fixed if until is None else [*fixed, *_monday_steps(ladder, late_after, off, until=until, rolls=rolls)]
 
 
 def owed(
-    ladder: Ladder, due_on: date, *, today: date, off: Container[date] = NO_DAYS_OFF, rolls: bool = True
+    ladder: Ladder,
+    due_on: date,
+    *,
+    today: date,
+    off: Container[date] = NO_DAYS_OFF,
+    rolls: bool = True,
+    tolerance: int = 0,
 ) -> Step | None:
     """The newest step whose day has come, whether or not it was sent; None before the first."""
-    come = [step for step in step_days(ladder, due_on, off, until=today, rolls=rolls) if step.on <= today]
+    steps = step_days(ladder, due_on, off, until=today, rolls=rolls, tolerance=tolerance)
+    come = [step for step in steps if step.on <= today]
     return come[-1] if come else None
 
 

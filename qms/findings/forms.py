@@ -31,7 +31,7 @@ from qms.domain.findings import Category, Step
 from qms.findings import words
 from qms.findings.models import Action, Evidence, Finding
 from qms.findings.service import Answer, Planned, Upload, Written
-from qms.findings.waiting import undone_actions
+from qms.findings.waiting import is_review_agreed, undone_actions
 from qms.offices import queries as offices
 from qms.offices.models import Department
 from qms.people.models import Person
@@ -342,6 +342,14 @@ class VerificationForm(Form):
         description=_("For example: the register with its entries of this month."),
         limit=5000,
     )
+    review_on = DateField(
+        _("Day agreed for the effectiveness review"),
+        validators=[
+            optional(),
+            GoesWith("outcome", "done", message=_("Choose “Yes, it was done”, or clear this field.")),
+        ],
+        description=_("Your office agrees on this day in each case. On it somebody judges whether the actions helped."),
+    )
     undone = SelectMultipleField(
         _("Which actions are not done"),
         coerce=_number,
@@ -364,8 +372,16 @@ class VerificationForm(Form):
     )
 
     def offer(self, finding: Finding) -> None:
-        """Fill the actions of this round in."""
+        """Fill the actions of this round in; the day is asked for only where the office agrees on it."""
         self.undone.choices = [SelectChoice(str(action.id), action.description) for action in finding.current_actions]
+        if not is_review_agreed(finding):
+            del self.review_on
+
+    @property
+    def review_day(self) -> date | None:
+        """The day that was agreed for the review, if it was asked for."""
+        day: date | None = self.review_on.data if "review_on" in self else None
+        return day
 
     @property
     def undone_ids(self) -> set[int]:

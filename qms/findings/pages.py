@@ -17,12 +17,12 @@ from qms.core.access import actor
 from qms.core.forms import Form, TextField
 from qms.core.i18n import said
 from qms.core.saving import StaleForm, lead_to, saving
-from qms.domain.deadlines import Kind, days_left
+from qms.domain.deadlines import Kind, Rule, days_left
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import State, Step
 from qms.findings import deadlines, words
 from qms.findings.facts import check_way
-from qms.findings.models import Finding
+from qms.findings.models import Action, Finding
 from qms.findings.waiting import RULES, is_case, limit_of
 from qms.people import queries as people
 
@@ -158,6 +158,11 @@ def asked(finding: Finding) -> str:
 def left(finding: Finding) -> int | None:
     """Days until the case is due, negative once they have passed; none without a day."""
     return days_left(finding.due_on, clock.today()) if finding.due_on else None
+
+
+def why_action(action: Action) -> str:
+    """Why an action is due on its day."""
+    return whys.why(Rule.ACTION, None, counted_from=action.due_on, due_on=action.due_on)
 
 
 def why(finding: Finding) -> str:

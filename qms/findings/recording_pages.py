@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 
 from qms.audits import queries as audits
 from qms.audits.models import Audit
-from qms.core import clock
+from qms.core import clock, whys
 from qms.core.access import actor, guard, may
 from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
 from qms.domain.findings import State
-from qms.findings import queries, service
+from qms.findings import queries, service, stage_two
 from qms.findings.forms import DraftForm, FindingForm, ReportForm, uploads
 from qms.findings.models import Finding
 from qms.findings.pages import bp, gettext, ngettext
@@ -31,12 +31,16 @@ def of_audit(audit: Audit) -> ResponseReturnValue:
     """What an audit found: its report once published, drafts for its team alone."""
     is_team = may(Can.SEE_DRAFT, audit) and audit.state in OPEN
     drafts = queries.drafts_of(audit) if is_team else []
+    findings = queries.reported_of(audit, reach(actor(), audit.concern))
+    due = stage_two.due_for(audit, findings)
     return render_template(
         "findings/of_audit.html",
         audit=audit,
         drafts=drafts,
         missing=service.missing_parts(drafts, by=actor(), today=clock.today()),
-        findings=queries.reported_of(audit, reach(actor(), audit.concern)),
+        findings=findings,
+        majors_due=due,
+        majors_why=whys.why(due.rule, due.limit, counted_from=due.counted_from, due_on=due.due_on) if due else "",
         is_team=is_team,
         form=Form(),
     )

@@ -13,6 +13,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted, RuleViolation
 from qms.domain.files import FIELD
 from qms.domain.findings import MAY, REPORTING, State, Step, after, check
+from qms.domain.limits import Unit
 from qms.findings import notices, waiting
 from qms.findings.answering import (
     Answer,
@@ -120,12 +121,17 @@ def add_evidence(finding: Finding, uploads: Sequence[Upload], *, by: Actor) -> N
     attach(finding, uploads, by=by)
 
 
-def verify(finding: Finding, note: str, *, by: Actor, today: date) -> None:
-    """Confirm that the work was done; whether it helped is judged later."""
-    finding.state = granted(Step.VERIFY, finding, by=by, today=today)
+def verify(finding: Finding, note: str, *, by: Actor, today: date, review_on: date | None = None) -> None:
+    """Confirm that the work was done; whether it helped is judged later, on `review_on` where the office agrees on it.
+
+    Raises `RuleViolation` when that day is missing.
+    """
+    state = granted(Step.VERIFY, finding, by=by, today=today)
+    waiting.check_review_day(finding, review_on, today=today)
+    finding.state = state
     round_ = finding.rounds[-1]
     round_.verified_by_id, round_.verified_on, round_.verification = by.person_id, today, note
-    waiting.wait_for(finding, Kind.EFFECTIVENESS, since=_last_done_on(finding, today))
+    waiting.wait_for_review(finding, since=_last_done_on(finding, today), review_on=review_on)
     waiting.settle(finding)
 
 
@@ -187,7 +193,9 @@ def postpone(finding: Finding, reason: str, new_due_on: date | None, *, by: Acto
     granted(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
     because(reason)
     finding.first_due_on = finding.first_due_on or finding.due_on
-    finding.due_on, finding.due_limit = new_due_on, ""
+    finding.due_on = new_due_on
+    if finding.due_limit != Unit.AGREED:
+        finding.due_limit = ""
     waiting.settle(finding)
 
 

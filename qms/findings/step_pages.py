@@ -40,6 +40,7 @@ from qms.findings.pages import (
     take_step,
     to_case,
     to_case_instead,
+    why_action,
 )
 from qms.policy import Can
 
@@ -75,7 +76,7 @@ def report_done(action: Action) -> ResponseReturnValue:
         refusal = refusal_of(lambda: service.check_doable(action))
         if refusal:
             return cannot_go_on(action.finding, refusal, form)
-    shown = {"action": action, "finding": action.finding, "today": clock.today()}
+    shown = {"action": action, "finding": action.finding, "today": clock.today(), "why": why_action(action)}
     return render_template("findings/report_done.html", form=form, **shown)
 
 
@@ -119,14 +120,16 @@ def verify(finding: Finding) -> ResponseReturnValue:
 
     def verb() -> str:
         if form.outcome.data == "done":
-            service.verify(finding, form.note.data or "", by=actor(), today=clock.today())
+            note, review_on = form.note.data or "", form.review_day
+            service.verify(finding, note, by=actor(), today=clock.today(), review_on=review_on)
             return gettext("Confirmed. Whether it helped is judged later.")
         service.send_back(finding, form.reason.data or "", form.undone_ids, by=actor(), today=clock.today())
         return gettext("Sent back. The case waits for the actions again.")
 
     def lacks() -> list[RuleViolation]:
         if form.outcome.data != "undone":
-            return []
+            missing = refusal_of(lambda: waiting.check_review_day(finding, form.review_day, today=clock.today()))
+            return [missing] if missing and form.outcome.data == "done" else []
         reason = form.reason.data or ""
         return service.send_back_lacks(finding, reason, form.undone_ids, by=actor(), today=clock.today())
 

@@ -4,9 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from qms.core import clock
-from qms.domain import deadlines
-from qms.domain.deadlines import Kind, Limit, Rule, Unit
+from qms.domain import deadlines, limits
+from qms.domain.deadlines import Kind, Rule
+from qms.domain.errors import N_, InvalidInput
 from qms.domain.findings import Category, State, needs_answer, stage_of
+from qms.domain.limits import AGREED, Limit, Unit
 from qms.findings.models import Action, Finding
 from qms.offices import queries as offices
 
@@ -21,10 +23,13 @@ RULES = {
 
 
 def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
-    """Let the case wait for its next step, until the end of the office's limit counted from a day."""
+    """Let the case wait for its next step, until the end of the office's limit counted from a day.
+
+    A limit that is an agreed day leads to none here: `wait_for_review` takes the day.
+    """
     limit = offices.limit(finding.office_id, kind.value)
     off = offices.days_off(finding.office_id)
-    last_day = deadlines.due_on(limit, since, off)
+    last_day = limits.due_on(limit, since, off)
     rolls = finding.office.rolls_due_days
     due_on = deadlines.rolled(RULES[kind], last_day, off, rolls=rolls) if last_day else None
     _set(finding, kind, due_on=due_on, counted_from=since)
@@ -35,6 +40,30 @@ def wait_for_answer_until(finding: Finding, due_on: date | None) -> None:
     """Let the case wait for a new answer until a day that somebody chose; it still counts from the publication."""
     _set(finding, Kind.ANSWER, due_on=due_on, counted_from=finding.reported_on)
     finding.due_limit = ""
+
+
+def is_review_agreed(finding: Finding) -> bool:
+    """Whether the office agrees on the day of each effectiveness review instead of counting it."""
+    return offices.limit(finding.office_id, Kind.EFFECTIVENESS.value).unit is Unit.AGREED
+
+
+def check_review_day(finding: Finding, review_on: date | None, *, today: date) -> None:
+    """Refuse a missing or past day where the office agrees on it. Raises `InvalidInput`."""
+    if not is_review_agreed(finding):
+        return
+    if review_on is None:
+        raise InvalidInput(N_("Enter the day agreed for the effectiveness review."), field="review_on")
+    if review_on < today:
+        raise InvalidInput(N_("Enter today or a later day."), field="review_on")
+
+
+def wait_for_review(finding: Finding, *, since: date, review_on: date | None) -> None:
+    """Let the case wait for the effectiveness review: by the limit, or until the day that was agreed."""
+    if not is_review_agreed(finding):
+        wait_for(finding, Kind.EFFECTIVENESS, since=since)
+        return
+    _set(finding, Kind.EFFECTIVENESS, due_on=review_on, counted_from=since)
+    finding.due_limit = Unit.AGREED
 
 
 def wait_for_actions(finding: Finding, *, since: date) -> None:
@@ -63,13 +92,15 @@ def undone_actions(finding: Finding) -> list[Action]:
 def propose_answer_day(finding: Finding, today: date) -> date | None:
     """Until when a new answer could be given: the office's limit, counted from today."""
     limit, off = offices.limit(finding.office_id, Kind.ANSWER.value), offices.days_off(finding.office_id)
-    last_day = deadlines.due_on(limit, today, off)
+    last_day = limits.due_on(limit, today, off)
     rolls = finding.office.rolls_due_days
     return deadlines.rolled(Rule.ANSWER, last_day, off, rolls=rolls) if last_day else None
 
 
 def limit_of(due_limit: str, *, counted_from: date, due_on: date) -> Limit:
     """The limit a due day was counted by; for a day that somebody chose, how far it is from where it counts."""
+    if due_limit == Unit.AGREED:
+        return AGREED
     value, _, unit = due_limit.partition(" ")
     return Limit(int(value), Unit(unit)) if unit else Limit((due_on - counted_from).days)
 

@@ -1,78 +1,19 @@
 """What is typed about an office: its departments, limits, settings, exclusions and days off."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
-from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectChoice, SelectField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField
 
 from qms.core import i18n
 from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, needed, optional
-from qms.domain import editions, words
-from qms.domain.deadlines import STARTER_LIMITS, Limit, Unit
-from qms.domain.errors import RuleViolation
+from qms.domain import editions
 from qms.offices.models import Department
 from qms.offices.service import Settings
-from qms.offices.words import LIMIT_LABELS, UNIT_LABELS
 from qms.standards import queries as standards
 from qms.standards.models import Clause, Edition
-
-LONGEST_LIMIT: Final = 1200  # 100 years in months
-
-
-class LengthField(StringField):
-    """A whole number as people type it; `data` is none when the field is empty."""
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the number, or refuse with the sentence of the rule."""
-        self.typed = valuelist[0] if valuelist else ""
-        self.data: int | None = None
-        if self.typed.strip():
-            try:
-                self.data = words.parse_whole_number(self.typed, 0, LONGEST_LIMIT)
-            except RuleViolation as refusal:
-                raise ValueError(i18n.said(refusal)) from refusal
-
-    def _value(self) -> str:
-        return str(self.data) if self.data is not None else getattr(self, "typed", "")
-
-
-class LimitsForm(Form):
-    """Each limit of an office: how long, in what; an empty length means that it is not set."""
-
-    @property
-    def limits(self) -> dict[str, Limit]:
-        """What was typed, once the form is valid."""
-        return {
-            name: Limit(self[name].data, Unit(self[_unit(name)].data), counts_back=starter.counts_back)
-            for name, starter in STARTER_LIMITS.items()
-        }
-
-    @property
-    def lines(self) -> list[tuple[Any, Any]]:
-        """The two fields of each limit."""
-        return [(self[name], self[_unit(name)]) for name in LIMIT_LABELS]
-
-
-def _unit(name: str) -> str:
-    return f"{name}_unit"
-
-
-for _name, (_label, _counted) in LIMIT_LABELS.items():
-    _units = [SelectChoice(unit.value, _l(label)) for unit, label in UNIT_LABELS.items()]
-    setattr(
-        LimitsForm, _name, LengthField(_l(_label), description=_l("Empty means no limit."), validators=[optional()])
-    )
-    setattr(LimitsForm, _unit(_name), SelectField(_l("Counted in"), description=_l(_counted), choices=_units))
-
-
-def limits_form(limits: Mapping[str, Limit]) -> LimitsForm:
-    """The form with the limits as they stand."""
-    stored = {name: limits.get(name, starter) for name, starter in STARTER_LIMITS.items()}
-    lengths = {name: limit.value for name, limit in stored.items()}
-    return LimitsForm(data=lengths | {_unit(name): limit.unit.value for name, limit in stored.items()})
 
 
 class DepartmentForm(Form):

@@ -71,16 +71,20 @@ class Department(OfficeOwned, Trailed, Versioned, Model):
 
 
 class OfficeLimit(OfficeOwned, Trailed, Model):
-    """A limit of an office; a cleared value means NOT SET: no due day, no reminder, no overdue mark."""
+    """A limit of an office; no value means NOT SET, unless the day is agreed: no due day, reminder or overdue mark."""
 
     __tablename__ = "office_limit"
-    __table_args__ = (CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("value IS NULL OR value >= 0", name="value_not_negative"),
+        CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
+    )
 
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[int | None]
     unit: Mapped[str] = mapped_column(String(20))
     counts_back: Mapped[bool] = mapped_column(default=False)
+    tolerance: Mapped[int] = mapped_column(default=0)  # days
 
 
 class OfficeLadder(OfficeOwned, Trailed, Model):

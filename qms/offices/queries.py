@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import db
-from qms.domain.deadlines import NOT_SET, Kind, Limit, Unit
+from qms.domain.deadlines import Kind
+from qms.domain.limits import NOT_SET, Limit, Unit
 from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level, longest_lead
 from qms.offices.models import Department, Exclusion, Office, OfficeDayOff, OfficeLadder, OfficeLimit
 from qms.standards.models import Clause
@@ -17,7 +18,12 @@ from qms.standards.models import Clause
 _BY_SLUG: Final = select(Office).where(Office.slug == bindparam("slug"))
 _BY_IDS: Final = select(Office).where(Office.id.in_(bindparam("ids", expanding=True))).order_by(Office.sort_key)
 _LIMITS: Final = select(
-    OfficeLimit.office_id, OfficeLimit.name, OfficeLimit.value, OfficeLimit.unit, OfficeLimit.counts_back
+    OfficeLimit.office_id,
+    OfficeLimit.name,
+    OfficeLimit.value,
+    OfficeLimit.unit,
+    OfficeLimit.counts_back,
+    OfficeLimit.tolerance,
 ).where(OfficeLimit.office_id.in_(bindparam("office_ids", expanding=True)))
 _LEADS: Final = select(OfficeLadder.kind, OfficeLadder.before).where(
     OfficeLadder.office_id.in_(bindparam("office_ids", expanding=True))
@@ -55,8 +61,9 @@ def department_by_key(office: Office, key: str) -> Department | None:
 def limits(office_ids: Collection[int]) -> dict[int, dict[str, Limit]]:
     """The limits of each office; a name that is missing or cleared is not set."""
     found: dict[int, dict[str, Limit]] = {office_id: {} for office_id in office_ids}
-    for office_id, name, value, unit, counts_back in db.session.execute(_LIMITS, {"office_ids": list(office_ids)}):
-        found[office_id][name] = Limit(value, Unit(unit), counts_back=counts_back)
+    rows = db.session.execute(_LIMITS, {"office_ids": list(office_ids)})
+    for office_id, name, value, unit, counts_back, tolerance in rows:
+        found[office_id][name] = Limit(value, Unit(unit), counts_back=counts_back, tolerance=tolerance)
     return found
 
 
@@ -105,6 +112,13 @@ def rolling(office_ids: Collection[int]) -> frozenset[int]:
 def rolling_reminders(office_ids: Collection[int]) -> frozenset[int]:
     """Those of the offices that move their reminders off days off."""
     return frozenset(db.session.scalars(select(Office.id).where(Office.id.in_(office_ids), Office.rolls_reminders)))
+
+
+def longest_tolerances(office_ids: Collection[int]) -> dict[int, int]:
+    """Per office, by how many days at most one of its limits may be passed before anything is overdue."""
+    longest = select(OfficeLimit.office_id, func.max(OfficeLimit.tolerance)).group_by(OfficeLimit.office_id)
+    rows = db.session.execute(longest.where(OfficeLimit.office_id.in_(office_ids)))
+    return {office_id: tolerance or 0 for office_id, tolerance in rows}
 
 
 def days_off(office_id: int) -> frozenset[date]:

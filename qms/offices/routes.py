@@ -20,8 +20,8 @@ from qms.offices.forms import (
     ExclusionForm,
     RemoveDaysOffForm,
     SettingsForm,
-    limits_form,
 )
+from qms.offices.limit_form import limits_form
 from qms.offices.models import Department, Exclusion, Office, OfficeDayOff
 from qms.policy import Can
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from qms.core import outbox, text
 from qms.core.db import db
 from qms.core.trail import TrailHead, because
-from qms.domain import calendar, editions, numbering
-from qms.domain.deadlines import STARTER_LIMITS, Limit
+from qms.domain import calendar, editions, limits, numbering
 from qms.domain.errors import N_, InvalidInput, Notice
+from qms.domain.limits import STARTER_LIMITS, Limit
 from qms.offices import queries
 from qms.offices.models import Department, Exclusion, NumberCounter, Office, OfficeDayOff, OfficeLimit
 from qms.standards.models import Clause, Edition
@@ -54,22 +54,23 @@ def register(facts: OfficeFacts) -> Office:
 def propose_limits(office: Office) -> None:
     """Fill the starter proposal in; the office may clear it line by line."""
     for name, limit in STARTER_LIMITS.items():
-        db.session.add(
-            OfficeLimit(
-                office_id=office.id, name=name, value=limit.value, unit=limit.unit, counts_back=limit.counts_back
-            )
-        )
+        db.session.add(OfficeLimit(office_id=office.id, name=name, **vars(limit)))
 
 
 def set_limit(office: Office, name: str, limit: Limit) -> None:
-    """Change or clear one limit of the office. Raises `InvalidInput` for an unknown name."""
+    """Change or clear one limit of the office.
+
+    Raises `InvalidInput` for an unknown name, or for what would lead to no day or be counted nowhere.
+    """
     if name not in STARTER_LIMITS:
         raise InvalidInput(N_("There is no such limit. Choose one from the list."))
+    limits.check(name, limit)
     found = db.session.get(OfficeLimit, (office.id, name))
     if found is None:
         found = OfficeLimit(office_id=office.id, name=name)
         db.session.add(found)
     found.value, found.unit, found.counts_back = limit.value, limit.unit, limit.counts_back
+    found.tolerance = limit.tolerance
 
 
 def set_limits(office: Office, wanted: Mapping[str, Limit]) -> None:

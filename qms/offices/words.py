@@ -5,8 +5,9 @@ from typing import Final
 
 from flask_babel import gettext, ngettext
 
-from qms.domain.deadlines import LIMIT_WORDS, NOT_SET, Limit, Unit
+from qms.core import whys
 from qms.domain.errors import N_
+from qms.domain.limits import NOT_SET, Limit, Unit
 
 # What is to be done in time, and from or to which day the time is counted.
 LIMIT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -17,6 +18,7 @@ LIMIT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "verification": (N_("Verification of the actions"), N_("after the last action was reported done")),
     "effectiveness": (N_("Effectiveness review"), N_("after the last action was done")),
     "closing": (N_("Closing a case"), N_("after the actions were judged effective")),
+    "second_surveillance": (N_("Second surveillance audit"), N_("after the certification decision")),
     "refresher": (N_("Refresher training of an auditor"), N_("after the last training")),
     "recertification_audit": (N_("Recertification audit"), N_("before the certificate ends")),
     "body_contract": (N_("Contract with the certification body"), N_("before the certificate ends")),
@@ -28,18 +30,22 @@ UNIT_LABELS: Final[Mapping[Unit, str]] = {
     Unit.DAYS: N_("days"),
     Unit.WORKING_DAYS: N_("working days"),
     Unit.MONTHS: N_("months"),
+    Unit.DAY_OF_YEAR: N_("a day of the year"),
+    Unit.AGREED: N_("an agreed day"),
 }
 
 
 def limit_lines(limits: Mapping[str, Limit]) -> list[tuple[str, str, str]]:
     """Each limit as it is read: what, how long, counted from when."""
-    return [
-        (gettext(label), _length(limits.get(name, NOT_SET)), gettext(counted))
-        for name, (label, counted) in LIMIT_LABELS.items()
-    ]
+    return [_line(label, limits.get(name, NOT_SET), counted) for name, (label, counted) in LIMIT_LABELS.items()]
 
 
-def _length(limit: Limit) -> str:
+def _line(label: str, limit: Limit, counted: str) -> tuple[str, str, str]:
+    if limit.unit is Unit.AGREED:
+        return gettext(label), gettext("an agreed day"), gettext("asked for when the work is confirmed")
     if limit.value is None:
-        return str(gettext("not set"))
-    return str(ngettext(*LIMIT_WORDS[limit.unit], limit.value))
+        return gettext(label), gettext("not set"), gettext(counted)
+    told = whys.length(limit)
+    if limit.tolerance:
+        told += ngettext(", tolerance %(num)d day", ", tolerance %(num)d days", limit.tolerance)
+    return gettext(label), told, gettext(counted)

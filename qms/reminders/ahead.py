@@ -122,7 +122,8 @@ class _Walk:
     def _steps(self, duty: Deadline, first: date, last: date) -> list[tuple[date, Step]]:
         """On which of these days planning looks at the duty, and finds which step owed; of several the newest."""
         day = self._day
-        steps = step_days(day.ladders[duty.kind], duty.due_on, day.off, until=last, rolls=day.rolls)
+        ladder, tolerance = day.ladders[duty.kind], duty.tolerance
+        steps = step_days(ladder, duty.due_on, day.off, until=last, rolls=day.rolls, tolerance=tolerance)
         seen: dict[date, Step] = {}
         for step in steps:
             looked = next((on for on in _days(max(step.on, first), last) if self._looks_from[on] <= duty.due_on), None)

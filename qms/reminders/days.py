@@ -21,13 +21,18 @@ class Day:
     off: frozenset[date]
     ladders: Ladders
     rolls: bool
+    tolerance: int
+    """The longest, in days: so much later steps after a due day may come."""
 
 
 def days_of(office_ids: Collection[int], today: date) -> dict[int, Day]:
     """What each office's own settings make of a day."""
     off, ladders = offices.days_off_of(office_ids), offices.own_ladders_of(office_ids)
-    rolling = offices.rolling_reminders(office_ids)
-    return {each: Day(each, today, off[each], LADDERS | ladders[each], each in rolling) for each in office_ids}
+    rolling, tolerances = offices.rolling_reminders(office_ids), offices.longest_tolerances(office_ids)
+    return {
+        each: Day(each, today, off[each], LADDERS | ladders[each], each in rolling, tolerances.get(each, 0))
+        for each in office_ids
+    }
 
 
 def earliest(since: date, day: Day) -> date:
@@ -38,4 +43,4 @@ def earliest(since: date, day: Day) -> date:
     if next_working_day(monday, day.off) > since:
         return EVER
     last_step = max(max(ladder.after, default=0) for ladder in day.ladders.values())
-    return add_days(since, -last_step - LONGEST_BREAK)
+    return add_days(since, -last_step - day.tolerance - LONGEST_BREAK)

@@ -45,13 +45,13 @@ def digest(matters: Iterable[Matter], today: date) -> dict[str, Any]:
     lines = [_line(matter, today, is_many=is_many) for matter in ordered]
     levels = {matter.level for matter in ordered}
     return {
-        "late": [line for line in lines[:SHOWN] if line["days_left"] < 0],
-        "soon": [line for line in lines[:SHOWN] if 0 <= line["days_left"] <= SOON],
+        "late": [line for line in lines[:SHOWN] if line["is_late"]],
+        "soon": [line for line in lines[:SHOWN] if not line["is_late"] and line["days_left"] <= SOON],
         "later": [line for line in lines[:SHOWN] if line["days_left"] > SOON],
         "count": len(lines),
         "hidden": max(0, len(lines) - SHOWN),
-        "late_count": sum(line["days_left"] < 0 for line in lines),
-        "nearest_on": next((line["due_on"] for line in lines if line["days_left"] >= 0), None),
+        "late_count": sum(line["is_late"] for line in lines),
+        "nearest_on": next((line["due_on"] for line in lines if not line["is_late"]), None),
         "whys": [why for level, why in WHY.items() if level in levels],
         "path": "/zadania",
     }
@@ -65,6 +65,8 @@ def _line(matter: Matter, today: date, *, is_many: bool) -> dict[str, Any]:
         "number": duty.number,
         "due_on": duty.due_on.isoformat(),
         "days_left": days_left(duty.due_on, today),
+        "tolerance": duty.tolerance,
+        "is_late": duty.is_overdue(today),
         "path": agenda.path_of(duty, matter.office.slug),
         "office": matter.office.name if is_many else None,
         "answering": ", ".join(matter.answering) if matter.level is not Level.PERSON else None,

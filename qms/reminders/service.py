@@ -55,7 +55,8 @@ def _lines_owed(days: Mapping[int, Day], looks_from: Mapping[int, date], today: 
 
 
 def _step_owed(duty: Deadline, day: Day) -> Step | None:
-    return owed(day.ladders[duty.kind], duty.due_on, today=day.today, off=day.off, rolls=day.rolls)
+    ladder, tolerance = day.ladders[duty.kind], duty.tolerance
+    return owed(ladder, duty.due_on, today=day.today, off=day.off, rolls=day.rolls, tolerance=tolerance)
 
 
 def duties(

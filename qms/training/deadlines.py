@@ -8,7 +8,8 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from qms.core.db import db
-from qms.domain.deadlines import NOT_SET, Deadline, Kind, Limit, Rule, due_on
+from qms.domain.deadlines import Deadline, Kind, Rule
+from qms.domain.limits import NOT_SET, Limit, due_on
 from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.people.models import Appointment, Person

@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from qms.core import clock
+from qms.core import clock, whys
 from qms.core.access import actor, guard, may
 from qms.core.paging import Paged, nearest, turns
 from qms.core.saving import lead_to, saving
 from qms.domain.deadlines import Kind, days_left
 from qms.domain.reminders import longest_lead
 from qms.domain.standing import Concern
+from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Can, offices_of
@@ -55,6 +56,7 @@ def index(register: Register) -> ResponseReturnValue:
         sees_all=sees_all,
         trained_as=TRAINED_AS_LABELS,
         days_shown=_days_shown,
+        refresher=whys.length(offices.limit(register.office.id, "refresher")),
     )
 
 

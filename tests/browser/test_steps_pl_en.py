@@ -28,7 +28,14 @@ TODAY = "20.11.2026"
 THREE_MONTHS_LATER = date(2027, 3, 1)
 A_MONDAY = date(2027, 3, 22)
 NUMBER = "N-2026-001"
-REMINDED = [kind for kind in Kind if kind not in {Kind.RECERTIFICATION_DECISION, Kind.APPOINTMENT, Kind.PROXY_VACANT}]
+# The others have nothing due in the demonstration.
+REMINDED = set(Kind) - {
+    Kind.RECERTIFICATION_DECISION,
+    Kind.TRANSITION_AUDIT,
+    Kind.MAJOR_VERIFICATION,
+    Kind.APPOINTMENT,
+    Kind.PROXY_VACANT,
+}
 STATEMENT = "Dwa upoważnienia straciły ważność."
 
 

@@ -23,8 +23,9 @@ from qms.domain.certification import (
     transition_audit,
     unusual_validity,
 )
-from qms.domain.deadlines import NOT_SET, Limit, Rule
+from qms.domain.deadlines import Rule
 from qms.domain.errors import InvalidInput
+from qms.domain.limits import NOT_SET, Limit, Unit
 
 
 def day(text: str | None) -> date | None:
@@ -85,6 +86,27 @@ def test_surveillance_is_due_within_a_year_and_in_each_calendar_year(
     assert surveillance(cert, *performed) == still_due
 
 
+@pytest.mark.parametrize(
+    ("cert", "limit", "performed", "expected"),
+    [
+        (AUTUMN, Limit(24, Unit.MONTHS, tolerance=90), [], "2026-11-15 C2 +0, 2027-11-15 C4 +46"),  # up to 31 December
+        (AUTUMN, Limit(24, Unit.MONTHS, tolerance=30), [], "2026-11-15 C2 +0, 2027-11-15 C4 +30"),
+        (AUTUMN, Limit(24, Unit.MONTHS), ["2027-03-01"], ""),  # one audit serves both
+        (AUTUMN, NOT_SET, [], "2026-11-15 C2 +0, 2027-12-31 C3 +0"),
+        (AUTUMN, Limit(36, Unit.MONTHS), [], "2026-11-15 C2 +0, 2027-12-31 C3 +0"),  # no audit is needed that year
+        (JANUARY, Limit(24, Unit.MONTHS), [], "2027-01-10 C2 +0, 2027-12-31 C3 +0"),  # the earlier of the two
+        (DZIERZONIOW, Limit(24, Unit.MONTHS), [], "2012-12-31 C3 +0, 2013-09-30 C4 +0"),
+        (DZIERZONIOW, Limit(24, Unit.MONTHS), ["2012-05-01"], "2013-09-30 C4 +0"),
+    ],
+)
+def test_the_second_surveillance_aims_at_its_anniversary_and_ends_with_its_year(
+    cert: CertFacts, limit: Limit, performed: list[str], *, expected: str
+) -> None:
+    due = surveillance_due(cert, [date.fromisoformat(text) for text in performed], second=limit)
+
+    assert ", ".join(f"{each.due_on} {each.rule} +{each.tolerance}" for each in due) == expected
+
+
 def test_the_year_of_recertification_has_no_surveillance() -> None:
     moved_up = replace(AUTUMN, recertification_planned_on=date(2027, 12, 1))
 
@@ -106,7 +128,7 @@ def test_only_the_initial_cycle_counts_twelve_months() -> None:
     ("due", "on", "rule", "counted_from"),
     [
         (certificate_end(AUTUMN), "2028-11-14", "C1", "2028-11-14"),
-        (second_surveillance_target(AUTUMN), "2027-11-15", "C4", "2025-11-15"),
+        (second_surveillance_target(AUTUMN, Limit(24, Unit.MONTHS)), "2027-11-15", "C4", "2025-11-15"),
         (recertification_audit(AUTUMN), "2028-08-16", "C5", "2028-11-14"),
         (recertification_decision(AUTUMN), "2028-11-14", "C6", "2028-11-14"),
         (internal_audits_before(date(2026, 10, 1)), "2026-09-01", "C8", "2026-10-01"),
@@ -125,7 +147,7 @@ def test_what_is_not_known_or_not_set_has_no_limit() -> None:
     unknown = CertFacts()
 
     assert certificate_end(unknown) is None
-    assert second_surveillance_target(unknown) is None
+    assert second_surveillance_target(unknown, Limit(24, Unit.MONTHS)) is None
     assert recertification_audit(unknown) is None
     assert recertification_audit(AUTUMN, NOT_SET) is None
     assert recertification_decision(unknown) is None

@@ -39,6 +39,9 @@ def told(kind: Kind, offset: int) -> str:
         (Kind.RECERTIFICATION_AUDIT, "-120 -90 -60 -30 -14 -7 +1"),
         (Kind.RECERTIFICATION_DECISION, "-120 -90 -60 -30 -14 -7 +1"),
         (Kind.SURVEILLANCE, "-120 -90 -60 -30 -14 -7 +1"),
+        (Kind.BODY_CONTRACT, "-90 -30 -14 +1"),
+        (Kind.TRANSITION_AUDIT, "-730 -365 -270 -180 -90 -60 -30"),
+        (Kind.MAJOR_VERIFICATION, "-90 -60 -30 -14 -7 +1"),
         (Kind.AUDIT, "-30 -14 -7 -1 +1"),
         (Kind.AUDIT_REPORT, "-3 0 +1 +7"),
         (Kind.ANSWER, "-7 -3 0 +1 +7 +14"),
@@ -68,6 +71,13 @@ def test_every_kind_of_deadline_has_a_ladder() -> None:
         (Kind.CERTIFICATE_END, -60, "person proxy secretary head"),
         (Kind.SURVEILLANCE, -60, "person proxy"),
         (Kind.SURVEILLANCE, -30, "person proxy head"),
+        (Kind.BODY_CONTRACT, -90, "person proxy"),
+        (Kind.BODY_CONTRACT, -30, "person proxy secretary"),
+        (Kind.BODY_CONTRACT, 1, "person proxy secretary"),
+        (Kind.BODY_CONTRACT, 30, "person proxy secretary head"),
+        (Kind.TRANSITION_AUDIT, -730, "person proxy head"),
+        (Kind.MAJOR_VERIFICATION, -60, "person proxy"),
+        (Kind.MAJOR_VERIFICATION, -30, "person proxy head"),
         (Kind.AUDIT, -30, "person proxy"),
         (Kind.AUDIT_REPORT, 1, "person"),
         (Kind.AUDIT_REPORT, 7, "person proxy"),
@@ -135,6 +145,26 @@ def test_a_step_on_a_day_off_moves_to_the_working_day_on_its_side(due: str, step
     days = {each.name: each.on for each in step_days(ANSWER, date.fromisoformat(due))}
 
     assert days[step] == date.fromisoformat(on)
+
+
+def test_steps_after_the_due_day_wait_for_the_end_of_the_tolerance() -> None:
+    until, tolerance = WEDNESDAY + timedelta(days=40), 14
+    plain = step_days(ANSWER, WEDNESDAY, until=until, rolls=False)
+    tolerant = step_days(ANSWER, WEDNESDAY, until=until, rolls=False, tolerance=tolerance)
+
+    moved = {each.name: (each.on - same.on).days for each, same in zip(tolerant, plain, strict=False)}
+    assert {name: days for name, days in moved.items() if not name.startswith("mon")} == {
+        "-7": 0,
+        "-3": 0,
+        "0": 0,
+        "+1": tolerance,
+        "+7": tolerance,
+        "+14": tolerance,
+    }
+    assert tolerant[-1].on == date(2026, 12, 28) == until
+    assert [each.name for each in tolerant if each.name.startswith("mon")] == ["mon:2026-12-21", "mon:2026-12-28"]
+    assert owed(ANSWER, WEDNESDAY, today=WEDNESDAY + timedelta(days=14), tolerance=tolerance).name == "0"
+    assert owed(ANSWER, WEDNESDAY, today=WEDNESDAY + timedelta(days=15), tolerance=tolerance).name == "+1"
 
 
 def test_days_off_of_the_office_count_too() -> None:

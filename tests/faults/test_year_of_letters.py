@@ -70,7 +70,7 @@ def test_no_letter_comes_on_a_day_off_nor_to_somebody_on_leave(year: Year) -> No
 def test_nothing_that_was_owed_is_untold(year: Year) -> None:
     untold = select(Letter.state).join(Reminder, Reminder.letter_id == Letter.id).where(Reminder.outcome == "")
     with clock.at(clock.moment(LAST, clock.now().time())):
-        swept = jobs._plan_each([cast.office_id for cast in year.casts.values()], LAST, is_whole=True)
+        swept = jobs._plan_all([cast.office_id for cast in year.casts.values()], LAST, is_whole=True)
 
     assert set(db.session.scalars(untold)) <= {"queued"}
     assert swept.startswith("nothing new")

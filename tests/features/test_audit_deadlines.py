@@ -8,7 +8,8 @@ import pytest
 from qms.audits import service
 from qms.audits.deadlines import due_between
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.domain.deadlines import Deadline, Duty, Kind, Limit, Rule, Unit
+from qms.domain.deadlines import Deadline, Duty, Kind, Rule
+from qms.domain.limits import Limit, Unit
 from qms.offices import service as offices
 from qms.offices.models import OfficeDayOff
 from tests.support.audits import END, START, planned

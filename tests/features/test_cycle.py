@@ -17,7 +17,8 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.cycle import course, deadlines, queries
 from qms.domain.certification import CertificateStatus
-from qms.domain.deadlines import NOT_SET, STARTER_LIMITS, Deadline, Duty, Limit, Unit
+from qms.domain.deadlines import Deadline, Duty
+from qms.domain.limits import NOT_SET, STARTER_LIMITS, Limit, Unit
 from qms.offices import service as offices
 from qms.offices.models import Office
 from qms.people.models import Person
@@ -79,7 +80,8 @@ def on_paper(facts: CertificateFacts, held: list[tuple[str, date]], **events: da
     certificate = Certificate(key="k7f3q9", office_id=1, **asdict(facts), **events)
     certificates_until = date(2018, 9, 14) if facts.edition_code == "9001:2008" else None
     certificate.edition = Edition(code=facts.edition_code, certificates_until=certificates_until)
-    audits = tuple(Audit(kind=kind, starts_on=day, ends_on=day, state="planned") for kind, day in held)
+    dated = ({"kind": kind, "starts_on": day, "ends_on": day} for kind, day in held)
+    audits = tuple(Audit(**each, state="planned", edition_code=facts.edition_code) for each in dated)
     return course.Course(certificate, audits=audits, limits=STARTER_LIMITS)
 
 
@@ -91,8 +93,8 @@ def lines(found: Iterable[Deadline]) -> list[str]:
     return sorted(f"{deadline.due_on} {deadline.rule} {deadline.kind}" for deadline in found)
 
 
-END_OF_AUTUMN = ["2028-08-16 C5 recertification_audit", "2028-11-14 C1 certificate_end"]
-END_OF_JANUARY = ["2028-10-11 C5 recertification_audit", "2029-01-09 C1 certificate_end"]
+END_OF_AUTUMN = ["2028-02-18 C7 body_contract", "2028-08-16 C5 recertification_audit", "2028-11-14 C1 certificate_end"]
+END_OF_JANUARY = ["2028-04-14 C7 body_contract", "2028-10-11 C5 recertification_audit", "2029-01-09 C1 certificate_end"]
 OLD_VISITS = [
     ("surveillance", date(2024, 5, 6)),
     ("surveillance", date(2025, 5, 5)),
@@ -187,6 +189,7 @@ COURSES: list[tuple[str, CertificateFacts, list[tuple[str, date]], date, list[st
         [
             "2025-02-28 C2 surveillance",
             "2025-12-31 C3 surveillance",
+            "2026-06-03 C7 body_contract",
             "2026-11-30 C5 recertification_audit",
             "2027-02-28 C1 certificate_end",
         ],
@@ -205,7 +208,7 @@ COURSES: list[tuple[str, CertificateFacts, list[tuple[str, date]], date, list[st
         OF_2008,
         [("surveillance", date(2017, 4, 20)), ("recertification", date(2018, 5, 7))],
         date(2018, 9, 1),
-        ["2018-09-14 C13 certificate_end"],
+        ["2018-03-18 C14 transition_audit", "2018-09-14 C13 certificate_end"],
     ),
     ("of the edition of 2008, the day after", OF_2008, [], date(2018, 9, 15), []),
 ]
@@ -225,6 +228,21 @@ def test_what_is_stored_is_asked_for_by_the_same_rules(bochnia: OfficeWorld) -> 
     visit(bochnia.office, "surveillance", date(2026, 10, 1))
 
     assert asked(bochnia.office, TODAY) == ["2027-12-31 C3 surveillance", *END_OF_AUTUMN]
+
+
+@pytest.mark.parametrize(
+    ("today", "second"),
+    [
+        (date(2027, 11, 15), "2027-11-15 C4 surveillance"),
+        (date(2027, 12, 15), "2027-11-15 C4 surveillance"),
+        (date(2027, 12, 16), "2027-12-31 C3 surveillance"),  # what the contract aims at was missed, the rules go on
+    ],
+)
+def test_the_day_of_the_contract_stands_for_the_year_until_it_is_missed(today: date, second: str) -> None:
+    visited = on_paper(AUTUMN, [("surveillance", date(2026, 10, 1))])
+    by_contract = STARTER_LIMITS | {"second_surveillance": Limit(24, Unit.MONTHS, tolerance=30)}
+
+    assert lines(course.open_deadlines(replace(visited, limits=by_contract), today))[0] == second
 
 
 def test_a_stored_certificate_of_a_past_edition_ends_with_it(bochnia: OfficeWorld) -> None:
@@ -315,7 +333,7 @@ def test_each_deadline_is_of_the_proxy_and_has_a_subject_of_its_own(bochnia: Off
     found = deadlines.due_between([bochnia.office.id], EVER, FAR, today=TODAY)
 
     assert {deadline.duty for deadline in found} == {Duty.PROXY}
-    assert len({(deadline.kind, deadline.subject) for deadline in found}) == len(found) == 5
+    assert len({(deadline.kind, deadline.subject) for deadline in found}) == len(found) == 6
     assert all(len(deadline.subject) <= 60 for deadline in found)
 
 
@@ -464,6 +482,7 @@ def test_the_page_says_in_words_what_the_picture_shows(world: World, signed_in: 
         "14.11.2028",
     ]
     assert "90 days before the certificate ends (14.11.2028)." in page.get_text()
+    assert "One surveillance audit in each calendar year after the decision (15.11.2025)." in page.get_text()
 
 
 def test_without_a_certificate_the_page_says_what_to_do(world: World, signed_in: SignIn) -> None:

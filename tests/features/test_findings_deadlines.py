@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.domain.deadlines import Deadline, Duty, Kind, Limit, Rule
+from qms.domain.deadlines import Deadline, Duty, Kind, Rule
+from qms.domain.limits import Limit
 from qms.findings import service
 from qms.findings.deadlines import due_between
 from qms.offices import service as offices

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
@@ -17,7 +18,9 @@ from qms.cli import main
 from qms.core.db import db, scoped
 from qms.core.outbox import Letter
 from qms.core.transactions import writing
+from qms.domain.limits import STARTER_LIMITS
 from qms.domain.standing import Who
+from qms.offices import service as offices
 from qms.offices.models import OfficeDayOff, OfficeLadder
 from qms.people import queries as people_queries
 from qms.people import service as people
@@ -98,6 +101,8 @@ def _live(of: OfficeWorld, chance: Random) -> None:
         changed = {"before": [20, 2], "after": [2, 9], "joins": {"person": -10000, "head": 9}, "every_weeks": 2}
         db.session.add(OfficeLadder(office_id=of.office.id, kind="qualification", **cleared))
         db.session.add(OfficeLadder(office_id=of.office.id, kind=chance.choice(("answer", "audit")), **changed))
+        for name in ("report", "recertification_audit", "body_contract"):
+            offices.set_limit(of.office, name, replace(STARTER_LIMITS[name], tolerance=chance.choice((0, 4, 30))))
         of.office.rolls_reminders = chance.random() < 0.5
 
 

@@ -107,7 +107,14 @@ def test_a_letter_that_cannot_be_worded_does_not_keep_the_others_waiting(world: 
 
 ACTIONS = [{"description": "Nowy wykaz\nupoważnień", "owner": "Jan Nowak", "due_on": "2026-12-04", "path": "/u/x/d/1"}]
 FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3", "path": "/u/x/ustalenia/1/odpowiedz"}
-LINE = {"verb": "Answer the nonconformity", "title": "Referat & Finanse", "number": "N-2026-014", "path": "/u/x/1"}
+LINE = {
+    "tolerance": 0,
+    "is_late": False,
+    "verb": "Answer the nonconformity",
+    "title": "Referat & Finanse",
+    "number": "N-2026-014",
+    "path": "/u/x/1",
+}
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
     "address_changed": [
@@ -117,9 +124,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "digest": [
         {
             "late": [
-                LINE | {"due_on": "2026-11-18", "days_left": -2, "office": "UG Łęczyca", "answering": "Jan Nowak"}
+                LINE
+                | {
+                    "due_on": "2026-11-18",
+                    "days_left": -2,
+                    "is_late": True,
+                    "office": "UG Łęczyca",
+                    "answering": "Jan Nowak",
+                }
             ],
-            "soon": [LINE | {"due_on": "2026-11-27", "days_left": 7, "office": None, "answering": None}],
+            "soon": [
+                LINE | {"due_on": "2026-11-18", "days_left": -2, "tolerance": 30, "office": None, "answering": None},
+                LINE | {"due_on": "2026-11-27", "days_left": 7, "office": None, "answering": None},
+            ],
             "later": [LINE | {"due_on": "2027-01-01", "days_left": 42, "office": None, "answering": None}],
             "count": 15,
             "hidden": 12,
@@ -128,7 +145,9 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "path": "/zadania",
         },
         {
-            "late": [LINE | {"due_on": "2026-11-18", "days_left": -2, "office": None, "answering": None}],
+            "late": [
+                LINE | {"due_on": "2026-11-18", "days_left": -2, "is_late": True, "office": None, "answering": None}
+            ],
             "soon": [],
             "later": [],
             "count": 1,

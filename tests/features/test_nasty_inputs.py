@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.domain.deadlines import STARTER_LIMITS
+from qms.domain.limits import STARTER_LIMITS
 from qms.findings.models import Finding
 from qms.offices.models import Department, OfficeLimit
 from qms.people.models import Person

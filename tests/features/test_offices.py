@@ -11,8 +11,8 @@ from sqlalchemy import select
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.trail import TrailEntry
-from qms.domain.deadlines import STARTER_LIMITS, Limit, Unit
 from qms.domain.errors import InvalidInput
+from qms.domain.limits import STARTER_LIMITS, Limit, Unit
 from qms.offices import queries, service
 from qms.offices.models import Department, Office
 from qms.people import service as people

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.paging import PER_PAGE
 from qms.domain.competence import AuditorRole, Validity
-from qms.domain.deadlines import NOT_SET, Limit, Unit
 from qms.domain.errors import RuleViolation
+from qms.domain.limits import NOT_SET, Limit, Unit
 from qms.domain.standing import Who
 from qms.offices import service as offices
 from qms.offices.models import Office
