@@ -21,8 +21,8 @@ from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
 from qms.coordination.routes import bp as coordination_pages
 from qms.core import access, clock, i18n, runs, saving, web
-from qms.core import db as database
 from qms.core.db import db
+from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
 from qms.domain.standing import Concern
 from qms.findings.routes import bp as finding_pages
@@ -35,6 +35,7 @@ from qms.people.absence_pages import bp as people_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
+from qms.standards.words import clause_title
 from qms.training.routes import bp as training_pages
 
 _PAGES: Final[tuple[Blueprint, ...]] = (
@@ -94,7 +95,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME="formularz",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -131,6 +132,7 @@ def _set_up_parts(app: Flask) -> None:
     csrf.init_app(app)
     i18n.init(app)
     web.init(app)
+    app.jinja_env.filters["clause_title"] = clause_title
     access.find_office = offices.by_slug
     saving.name_of = people.name_of
 
