@@ -32,6 +32,7 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.absence_pages import bp as people_pages
+from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
@@ -51,6 +52,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     people_pages,
     ladder_pages,
     reminder_pages,
+    health_pages,
     mailbox_pages,
     coordination_pages,
 )
@@ -206,12 +208,14 @@ def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
-    """At most eight ways to go: what the person may see in the office at hand, or in their own."""
+    """At most nine ways to go: what the person may see in the office at hand, or in their own."""
     if actor is None:
         return []
     entries = [(gettext("My tasks"), url_for("agenda.tasks"), "agenda")]
     if actor.is_coordinator:
         entries.append((gettext("Offices"), url_for("coordination.index"), "coordination"))
+    if actor.is_admin:
+        entries.append((gettext("How the post runs"), url_for("health.index"), "health"))
     home = office or _own_office(actor)
     if home is not None:
         entries += _office_menu(home)

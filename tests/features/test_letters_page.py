@@ -95,3 +95,18 @@ def test_the_history_counts_of_a_digest_only_what_is_about_this_office(world: Wo
         [shown] = queries.history(ours, page=1)
 
     assert shown.matters == 1
+
+
+def test_the_administrator_of_the_register_finds_how_its_post_runs_without_any_post(
+    world: World, signed_in: SignIn
+) -> None:
+    put(world.bochnia.proxy)
+    client = signed_in(world.admin)
+
+    menu = BeautifulSoup(client.get("/zadania").data, "html.parser").select("nav.tabs a")
+    page = BeautifulSoup(client.get("/stan").data, "html.parser").main
+
+    assert [link["href"] for link in menu] == ["/zadania", "/stan"]
+    assert "Czekają na wysłanie 1" in page.get_text(" ", strip=True)
+    assert world.bochnia.proxy.name not in page.get_text()
+    assert "qms scheduler" in page.get_text()
