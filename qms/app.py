@@ -21,8 +21,8 @@ from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
 from qms.coordination.routes import bp as coordination_pages
 from qms.core import access, clock, i18n, runs, saving, web
-from qms.core import db as database
 from qms.core.db import db
+from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
 from qms.domain.standing import Concern
 from qms.findings.routes import bp as finding_pages
@@ -32,9 +32,11 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.absence_pages import bp as people_pages
+from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
+from qms.standards.words import clause_title
 from qms.training.routes import bp as training_pages
 
 _PAGES: Final[tuple[Blueprint, ...]] = (
@@ -50,6 +52,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     people_pages,
     ladder_pages,
     reminder_pages,
+    health_pages,
     mailbox_pages,
     coordination_pages,
 )
@@ -94,7 +97,7 @@ def _configure(app: Flask, settings: config.Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME="formularz",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -131,6 +134,7 @@ def _set_up_parts(app: Flask) -> None:
     csrf.init_app(app)
     i18n.init(app)
     web.init(app)
+    app.jinja_env.filters["clause_title"] = clause_title
     access.find_office = offices.by_slug
     saving.name_of = people.name_of
 
@@ -204,12 +208,14 @@ def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
-    """At most eight ways to go: what the person may see in the office at hand, or in their own."""
+    """At most nine ways to go: what the person may see in the office at hand, or in their own."""
     if actor is None:
         return []
     entries = [(gettext("My tasks"), url_for("agenda.tasks"), "agenda")]
     if actor.is_coordinator:
         entries.append((gettext("Offices"), url_for("coordination.index"), "coordination"))
+    if actor.is_admin:
+        entries.append((gettext("How the post runs"), url_for("health.index"), "health"))
     home = office or _own_office(actor)
     if home is not None:
         entries += _office_menu(home)

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from qms.core import clock, outbox, runs
-from qms.core.db import db, is_wal_safe, sqlite_module
+from qms.core.db import db
+from qms.core.engine import is_wal_safe, sqlite_module
 from qms.core.trigger import missing_triggers
 from qms.reminders import safety
 

@@ -13,7 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from qms.auth import service as auth
 from qms.core import clock, files, runs, saving
-from qms.core.db import learn_how_rows_are_spread, scoped
+from qms.core.db import scoped
+from qms.core.engine import learn_how_rows_are_spread
 from qms.core.transactions import looking, writing
 from qms.offices import queries as offices
 from qms.reminders import queries, safety, service

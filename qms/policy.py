@@ -21,6 +21,7 @@ class Can(StrEnum):
     SEE_OWN_TASKS = "see own tasks"
     CHANGE_OWN_SETTINGS = "change own settings"
     COMPARE_OFFICES = "compare offices"
+    SEE_HEALTH = "see health"
     # an office and its registers
     SEE_OFFICE = "see office"
     SEE_REGISTERS = "see registers"
@@ -66,6 +67,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_OWN_TASKS: frozenset({Who.SIGNED_IN}),
     Can.CHANGE_OWN_SETTINGS: frozenset({Who.SIGNED_IN}),
     Can.COMPARE_OFFICES: frozenset({Who.COORDINATOR}),
+    Can.SEE_HEALTH: frozenset({Who.ADMIN}),
     Can.SEE_OFFICE: _STAFF | {Who.COORDINATOR, Who.BY_CONSENT},
     Can.SEE_REGISTERS: _READERS | {Who.EMPLOYEE},
     Can.SEE_ALL_FINDINGS: _READERS,
@@ -100,6 +102,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
 # Sees it but may not act: 403. Cannot see it: 404. This says what "see it" means for each act.
 SEES: Final[Mapping[Can, Can]] = {
     Can.COMPARE_OFFICES: Can.COMPARE_OFFICES,
+    Can.SEE_HEALTH: Can.SEE_HEALTH,
     Can.MANAGE_PEOPLE: Can.SEE_OFFICE,
     Can.NOTE_ABSENCE: Can.SEE_OFFICE,
     Can.APPOINT_PROXY: Can.SEE_OFFICE,

@@ -13,7 +13,8 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from qms import scheduler
 from qms.config import WrongSettings
 from qms.core import clock, runs
-from qms.core.db import db, learn_how_rows_are_spread
+from qms.core.db import db
+from qms.core.engine import learn_how_rows_are_spread
 from qms.offices.models import Office
 from qms.standards import catalogue
 

@@ -23,6 +23,7 @@ from qms.people import queries as people
 from qms.people.models import Person
 from qms.standards import queries as standards
 from qms.standards.models import Edition
+from qms.standards.words import clause_title
 
 _DAY_HINT = lazy_gettext("For example 27.3.2027")
 
@@ -159,12 +160,11 @@ def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[Select
     clauses = standards.clauses(edition_code)
     language = i18n.language()
     headings = {each.number: f"{each.number} {each.title(language)}" for each in clauses if each.kind == "chapter"}
-    titles = {each.number: each.title(language) for each in clauses}
     choices = []
     for each in clauses:
         if each.kind not in standards.AUDITABLE:
             continue
-        label = f"{each.number} {titles[each.number] or titles.get(each.parent_number, '')}".strip()
+        label = f"{each.number} {clause_title(each, language)}"
         if rules.is_excluded(each.number, excluded):
             label = gettext("%(clause)s (excluded by the office)", clause=label)
         chapter = each.number.partition(".")[0]

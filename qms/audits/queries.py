@@ -26,6 +26,7 @@ _LISTED = (
     Audit.id,
     Audit.key,
     Audit.number,
+    Audit.kind,
     Audit.edition_code,
     Audit.starts_on,
     Audit.ends_on,
@@ -88,6 +89,7 @@ class Listed:
     id: int
     key: str
     number: str
+    kind: str
     edition_code: str
     starts_on: date
     ends_on: date

@@ -1,5 +1,6 @@
 """Codes, sessions and attempts: what stands between an address and a signed-in person."""
 
+import hashlib
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String
@@ -21,6 +22,10 @@ class SignInCode(Model):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    def hash_of(self, code: str) -> str:
+        """What is kept of a code in this row: the row's id goes in, so that one code has many hashes."""
+        return hashlib.sha256(f"{self.id}:{code}".encode()).hexdigest()
 
 
 class SignedIn(Model):

@@ -15,7 +15,8 @@ from qms.auth import calendar_address, service
 from qms.auth.forms import AskCodeForm, CodeForm, NewPasswordForm, PasswordForm, SettingsForm
 from qms.core import clock, i18n, runs, trail
 from qms.core.access import SAFE_METHODS, actor, actor_or_none, guard, public
-from qms.core.db import db, set_reading
+from qms.core.db import db
+from qms.core.engine import set_reading
 from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
 from qms.core.web import safe_next

@@ -117,3 +117,14 @@ class TakeBackForm(Form):
     """Why the last event is taken back."""
 
     reason = TextField(_l("What was wrong"), limit=2000, validators=[needed(_l("Write what was recorded by mistake."))])
+
+
+class RemoveForm(Form):
+    """Why a record should not be there."""
+
+    reason = TextField(
+        _l("Why it should not be here"),
+        limit=2000,
+        description=_l("For example: recorded twice, or it is of another office."),
+        validators=[needed(_l("Write why the certificate should not be here. The reason stays on record."))],
+    )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from qms.certificates.models import Certificate
 from qms.core.db import db
+from qms.core.trail import TrailEntry
 from qms.offices.models import Office
 
 
@@ -35,3 +36,13 @@ def is_number_taken(office_id: int, number: str, valid_from: date, *, besides: i
         Certificate.office_id == office_id, Certificate.number == number, Certificate.valid_from == valid_from
     )
     return any(found != besides for found in db.session.scalars(taken))
+
+
+def removed(office_id: int) -> list[TrailEntry]:
+    """Records of certificates that were removed, the newest first: `before` holds what they said."""
+    told = select(TrailEntry).where(
+        TrailEntry.chain == office_id,
+        TrailEntry.about == Certificate.__tablename__,
+        TrailEntry.action == "deleted",
+    )
+    return list(db.session.scalars(told.order_by(TrailEntry.seq.desc())))

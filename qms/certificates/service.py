@@ -1,4 +1,4 @@
-"""What is done to the record of a certificate: recorded, corrected, suspended, restored, withdrawn.
+"""What is done to the record of a certificate: recorded, corrected, suspended, restored, withdrawn, removed.
 
 The printed days are kept as printed. What they mean on a day is computed, see `qms.domain.certification`.
 """
@@ -10,13 +10,17 @@ from typing import Final
 
 from qms.certificates import queries
 from qms.certificates.models import Certificate
+from qms.core import clock, trail
 from qms.core.db import db
 from qms.core.trail import because
 from qms.domain import certification, editions
+from qms.domain.calendar import add_days
 from qms.domain.certification import CertFacts, RuleVersion
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
 from qms.offices.models import Office
 from qms.standards import queries as standards
+
+REMOVABLE_DAYS: Final = 90  # within the first quarter no visit of the body has been held by it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +142,25 @@ def take_back(certificate: Certificate, *, reason: str) -> None:
         )
     because(reason)
     setattr(certificate, recorded[0], None)
+
+
+def remove(certificate: Certificate, *, reason: str, today: date) -> None:
+    """Take back a record that should not be there; it stays among those removed. Raises like `check_removable`."""
+    check_removable(certificate, today=today)
+    because(reason)
+    db.session.delete(certificate)
+
+
+def check_removable(certificate: Certificate, *, today: date) -> None:
+    """Raises `NotAllowedNow` for a record that others have come to rest on: it is corrected instead."""
+    recorded_at = trail.recorded_at(certificate)
+    if recorded_at is None or today > add_days(clock.day_of(recorded_at), REMOVABLE_DAYS):
+        message = N_("This was recorded more than %(days)s days ago, so it stays. Correct what is wrong in it.")
+        raise NotAllowedNow(message, days=REMOVABLE_DAYS)
+    if certificate.suspended_on or certificate.withdrawn_on:
+        raise NotAllowedNow(
+            N_("Something is recorded that happened to this certificate. Take that back first, then remove it.")
+        )
 
 
 EVENTS: Final[Mapping[str, Callable[..., None]]] = {"suspended": suspend, "restored": restore, "withdrawn": withdraw}

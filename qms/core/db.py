@@ -1,20 +1,17 @@
-"""The database: one place that opens it, one session, and the walls between offices.
+"""The database: its base class, its one session, and the walls between offices.
 
 Three walls stand here: every select of an office's table is narrowed to the offices in scope, a flush
 refuses a row of any other office, and composite keys (`owned`) keep a row from pointing at another
 office's parent. Without a scope nothing of an office can be read at all.
 """
 
-import importlib
 import secrets
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
@@ -37,7 +34,6 @@ from sqlalchemy import (
     event,
     inspect,
 )
-from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -50,13 +46,11 @@ from sqlalchemy.schema import SchemaItem
 from sqlalchemy.sql import ClauseElement, visitors
 
 _KEY_LETTERS: Final = "23456789abcdefghjkmnpqrstuvwxyz"
-_FIXED_SQLITE: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
 EVERY_OFFICE: Final = "every office"
 Scope = frozenset[int] | str
 
 _scope: ContextVar[Scope | None] = ContextVar("scope", default=None)
-_only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 
 
 class OutOfScope(LookupError):
@@ -245,73 +239,3 @@ def _guard_flush(session: Session, _context: object, _instances: object) -> None
 def _changed(row: object) -> set[str]:
     state = inspect(row)
     return {attribute.key for attribute in state.attrs if attribute.history.has_changes()}
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    """Transactions begun inside only read, and so wait for nobody."""
-    token = _only_reading.set(True)
-    try:
-        yield
-    finally:
-        _only_reading.reset(token)
-
-
-def set_reading(*, only: bool) -> None:
-    """Say for the rest of this request whether it only reads."""
-    _only_reading.set(only)
-
-
-def sqlite_module() -> ModuleType:
-    """The SQLite driver: `pysqlite3` where it has a wheel, because older libraries can corrupt a WAL file."""
-    try:
-        return importlib.import_module("pysqlite3.dbapi2")
-    except ModuleNotFoundError:
-        return sqlite3
-
-
-def is_wal_safe(version: tuple[int, ...]) -> bool:
-    """Whether this SQLite has the fix of the WAL-reset corruption (3.51.3, 3.50.7, 3.44.6)."""
-    return version >= _FIXED_SQLITE[0] or any(
-        version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_SQLITE[1:]
-    )
-
-
-def engine_options(url: str) -> dict[str, Any]:
-    """How to open the database behind `url`."""
-    if url.startswith("sqlite"):
-        return {"module": sqlite_module(), "connect_args": {"timeout": 30, "check_same_thread": False}}
-    return {"pool_pre_ping": True}
-
-
-@event.listens_for(Engine, "connect")
-def _set_up_connection(connection: Any, _record: object) -> None:  # noqa: ANN401 - a driver's connection
-    if not type(connection).__module__.startswith(("sqlite3", "pysqlite3")):
-        return
-    connection.isolation_level = None
-    mode = "WAL" if is_wal_safe(sqlite_module().sqlite_version_info) else "TRUNCATE"
-    for pragma in (f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-@event.listens_for(Engine, "begin")
-def _begin(connection: Connection) -> None:
-    """Writers queue at BEGIN: an upgrade from reading to writing cannot wait and fails at once."""
-    if connection.dialect.name != "sqlite":
-        return
-    if _only_reading.get():
-        connection.connection.execute("BEGIN")  # takes no lock, so it cannot fail, and the driver's own way is short
-    else:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def learn_how_rows_are_spread() -> None:
-    """Let SQLite choose its indexes by what the tables hold; PostgreSQL does this by itself.
-
-    Without it every index looks alike, and the rows of one case are found by reading all of its office. Tables are
-    read whole, some seconds for 400,000 findings: a part of them says too little where one office is far the largest.
-    """
-    if db.session.get_bind().dialect.name == "sqlite":
-        connection = db.session.connection()
-        connection.exec_driver_sql("PRAGMA analysis_limit=0")
-        connection.exec_driver_sql("PRAGMA optimize=0x10002")

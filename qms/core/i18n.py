@@ -27,7 +27,14 @@ def init(app: Flask) -> None:
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.config["TRANSLATIONS"])
     babel.init_app(app, locale_selector=_asked_language)
     app.jinja_env.globals |= {"_": _translated, "gettext": _translated, "ngettext": _counted}
-    app.jinja_env.filters |= {"day": day, "long_day": long_day, "moment": moment, "days_away": days_away, "said": said}
+    app.jinja_env.filters |= {
+        "day": day,
+        "long_day": long_day,
+        "moment": moment,
+        "time": time,
+        "days_away": days_away,
+        "said": said,
+    }
 
 
 @pass_eval_context
@@ -94,8 +101,13 @@ def long_day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """An instant on a Polish clock, 22.11.2026, 9:42."""
+    return f"{day(value)}, {time(value)}"
+
+
+def time(value: datetime) -> str:
+    """The time of an instant on a Polish clock, 9:42."""
     local = value.astimezone(clock.WARSAW)
-    return f"{format_date(local.date())}, {local.hour}:{local.minute:02}"
+    return f"{local.hour}:{local.minute:02}"
 
 
 def days_away(days: int, tolerance: int = 0) -> str:

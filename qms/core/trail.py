@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import Any, Final, cast
 
-from sqlalchemy import JSON, Index, String, Table, event, insert, inspect, select, update
+from sqlalchemy import JSON, Index, Select, String, Table, event, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
 from qms.core import clock
@@ -93,17 +93,21 @@ def because(reason: str) -> None:
 
 def last_change(row: Any) -> TrailEntry | None:  # noqa: ANN401 - any trailed row
     """The newest entry about a row."""
-    newest = (
-        select(TrailEntry)
-        .where(
-            TrailEntry.chain == (getattr(row, "office_id", None) or 0),
-            TrailEntry.about == row.__tablename__,
-            TrailEntry.row_id == _row_id(row),
-        )
-        .order_by(TrailEntry.seq.desc())
-        .limit(1)
+    return db.session.scalar(_entries(row).order_by(TrailEntry.seq.desc()).limit(1))
+
+
+def recorded_at(row: Any) -> datetime | None:  # noqa: ANN401 - any trailed row
+    """When the row was made."""
+    made = _entries(row).where(TrailEntry.action == "created").with_only_columns(TrailEntry.at)
+    return db.session.scalar(made)
+
+
+def _entries(row: Any) -> Select[TrailEntry]:  # noqa: ANN401 - any trailed row
+    return select(TrailEntry).where(
+        TrailEntry.chain == (getattr(row, "office_id", None) or 0),
+        TrailEntry.about == row.__tablename__,
+        TrailEntry.row_id == _row_id(row),
     )
-    return db.session.scalar(newest)
 
 
 def digest(previous: str, entry: Mapping[str, Any]) -> str:

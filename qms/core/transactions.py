@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from qms.core.db import db, reading
+from qms.core.db import db
+from qms.core.engine import reading
 
 
 @contextmanager

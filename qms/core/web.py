@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
 from qms.core import trail
 from qms.core.access import SAFE_METHODS, actor_or_none, may
-from qms.core.db import db, set_reading, set_scope
+from qms.core.db import db, set_scope
+from qms.core.engine import set_reading
 from qms.core.saving import SentTwice, StaleForm, lead_on, show_stale
 from qms.domain.errors import RuleViolation
 from qms.policy import Can

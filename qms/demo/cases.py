@@ -114,7 +114,7 @@ def accept(case: Case, scene: Scene) -> None:
 
 def first_done(case: Case, scene: Scene) -> None:
     with scene.played_by(case.doer) as by:
-        service.report_done(case.undone(scene)[0], case.text.done, by=by, today=scene.day)
+        service.report_done(case.undone(scene)[0], case.text.done, done_on=scene.day, by=by, today=scene.day)
 
 
 def done(case: Case, scene: Scene) -> None:
@@ -122,13 +122,13 @@ def done(case: Case, scene: Scene) -> None:
     with scene.played_by(case.doer) as by:
         for action in case.undone(scene):
             files = [_record(case.text.done)] if case.rng.random() < 1 / 3 else []
-            service.report_done(action, case.text.done, files, by=by, today=scene.day)
+            service.report_done(action, case.text.done, files, done_on=scene.day, by=by, today=scene.day)
 
 
 def done_new(case: Case, scene: Scene) -> None:
     with scene.played_by(case.doer) as by:
         for action in case.undone(scene):
-            service.report_done(action, case.said("new_done"), by=by, today=scene.day)
+            service.report_done(action, case.said("new_done"), done_on=scene.day, by=by, today=scene.day)
 
 
 def _record(words: str) -> Upload:

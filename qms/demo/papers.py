@@ -17,7 +17,7 @@ from qms.domain.calendar import add_months, next_working_day, previous_working_d
 from qms.domain.certification import CYCLE_MONTHS, RuleVersion
 from qms.domain.standing import Who
 from qms.offices.models import Office
-from qms.people import queries as people
+from qms.people import colleagues
 from qms.people import service as posts
 from qms.training import service as training
 from qms.training.service import TrainingFacts
@@ -125,7 +125,7 @@ def turns_of_fate(casts: dict[str, Cast], on: date) -> Iterator[Event]:
 
 def _renew_deputy(scene: Scene, until: date) -> None:
     with scene.played_by("head"):
-        held = next(each for each in people.posts(scene.office.id) if each.post == Who.DEPUTY)
+        held = next(each for each in colleagues.posts(scene.office.id) if each.post == Who.DEPUTY)
         posts.revoke(held, on=scene.day - timedelta(days=1), reason=f"Zarządzenie nr 7/{scene.day.year}")
         number = f"Zarządzenie nr 7/{scene.day.year}"
         deputy = scene.person("deputy")
@@ -142,10 +142,10 @@ def _lose_proxy(scene: Scene) -> None:
     """The proxy moves to another employer, and nobody is appointed."""
     leaver = scene.person("proxy")
     with scene.played_by("head"):
-        for held in people.posts(scene.office.id):
+        for held in colleagues.posts(scene.office.id):
             if held.person_id == leaver.id:
                 posts.revoke(held, on=scene.day, reason="Rozwiązanie umowy na wniosek osoby.")
-        for member in people.staff(scene.office.id, scene.day):
+        for member in colleagues.staff(scene.office.id, scene.day):
             if member.person_id == leaver.id:
                 posts.leave(member, on=scene.day)
         posts.deactivate(leaver, reason="Osoba nie pracuje już w urzędzie.")

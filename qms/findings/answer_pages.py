@@ -11,7 +11,7 @@ from qms.core.saving import StaleForm, saving
 from qms.domain.dates import format_date
 from qms.domain.findings import Step
 from qms.findings import queries, returned, service, waiting
-from qms.findings.forms import AnswerForm, DecisionForm, typed_before
+from qms.findings.answer_forms import AnswerForm, DecisionForm, typed_before
 from qms.findings.models import Finding
 from qms.findings.pages import (
     bp,

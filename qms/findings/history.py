@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, String, and_, bindparam, or_, select
 
+from qms.core import clock
 from qms.core.db import db
 from qms.core.trail import TrailEntry
 from qms.domain.deadlines import Kind
@@ -143,10 +144,16 @@ class _Reader:
         action = self.actions[entry.row_id]
         params: dict[str, Any] = {"action": action.description}
         if entry.action == "changed" and entry.after.get("done_on"):
-            yield _Told(N_("Reported done: %(action)s"), entry.after.get("done_note", ""), params)
+            yield self._done(entry, params)
         if _grew(entry, "date_moves"):
             params["day"] = _day(entry.after["due_on"])
             yield _Told(N_("Moved to %(day)s: %(action)s"), entry.reason, params)
+
+    def _done(self, entry: TrailEntry, params: dict[str, Any]) -> _Told:
+        done_on, note = _day(entry.after["done_on"]), entry.after.get("done_note", "")
+        if done_on == clock.day_of(entry.at):
+            return _Told(N_("Reported done: %(action)s"), note, params)
+        return _Told(N_("Reported done, done on %(day)s: %(action)s"), note, params | {"day": done_on})
 
     def _file(self, entry: TrailEntry) -> Iterator[_Told]:
         if entry.action == "created":

@@ -12,10 +12,11 @@ from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
 from qms.domain.findings import State
 from qms.findings import queries, service, stage_two
-from qms.findings.forms import DraftForm, FindingForm, ReportForm, uploads
+from qms.findings.fields import uploads
 from qms.findings.models import Finding
 from qms.findings.pages import bp, gettext, ngettext
 from qms.findings.recording import categories
+from qms.findings.recording_forms import DraftForm, FindingForm, ReportForm
 from qms.policy import Can, reach
 
 OPEN = ("planned", "under_way")

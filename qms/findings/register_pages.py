@@ -12,8 +12,8 @@ from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
 from qms.findings import queries, words
-from qms.findings.forms import FiltersForm
 from qms.findings.pages import bp, gettext
+from qms.findings.register_forms import FiltersForm
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.policy import Can, Reach, reach

@@ -4,15 +4,13 @@ Every verb asks the one table of `qms.domain.findings` first and changes nothing
 `by` is the person as they stand today; `today` is the civil day.
 """
 
-from collections.abc import Collection, Sequence
 from datetime import date
 
 from qms.core.db import db
 from qms.core.trail import because
 from qms.domain.deadlines import Kind
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted, RuleViolation
-from qms.domain.files import FIELD
-from qms.domain.findings import MAY, REPORTING, State, Step, after, check
+from qms.domain.errors import N_, NotAllowedNow, RuleViolation
+from qms.domain.findings import State, Step
 from qms.domain.limits import Unit
 from qms.findings import notices, waiting
 from qms.findings.answering import (
@@ -26,10 +24,19 @@ from qms.findings.answering import (
     save_answer,
     send_answer,
 )
-from qms.findings.facts import facts, granted, lacks, offered
+from qms.findings.doing import (
+    add_evidence,
+    check_doable,
+    done_lacks,
+    report_done,
+    send_back,
+    send_back_lacks,
+    verify,
+)
+from qms.findings.facts import granted, lacks, offered
 from qms.findings.models import Action, Finding, Round
-from qms.findings.recording import Upload, Written, attach, change, missing_parts, publish, record, withdraw
-from qms.policy import Actor, standing
+from qms.findings.recording import Upload, Written, change, missing_parts, publish, record, withdraw
+from qms.policy import Actor
 
 __all__ = [
     "Answer",
@@ -46,6 +53,7 @@ __all__ = [
     "check_answerable",
     "check_doable",
     "close",
+    "done_lacks",
     "judge_effective",
     "judge_ineffective",
     "lacks",
@@ -68,93 +76,11 @@ __all__ = [
     "withdraw",
 ]
 
-_NONE_CHOSEN = N_("Choose the actions that are not done.")
-
 
 def acknowledge(finding: Finding, *, by: Actor, today: date) -> None:
     """Note that the unit knows of the finding."""
     finding.state = granted(Step.ACKNOWLEDGE, finding, by=by, today=today)
     waiting.settle(finding)
-
-
-def check_doable(action: Action) -> None:
-    """Refuse an action that nobody has to do any more. Raises `RuleViolation`."""
-    if action.done_on is not None:
-        raise NotAllowedNow(N_("This action was reported done already. Open the case to see what comes next."))
-    if action.finding.waits_for != Kind.ACTION or action not in action.finding.current_actions:
-        raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
-
-
-def report_done(action: Action, note: str, uploads: Sequence[Upload] = (), *, by: Actor, today: date) -> None:
-    """Report one action done, shown by a note or files. The last one brings the whole case to be verified."""
-    check_doable(action)
-    finding = action.finding
-    known = facts(finding, by=by, today=today, has_evidence_of_doing=bool(note or uploads))
-    who = standing(by, action.concern)
-    state = State(finding.state)
-    if state is State.PLANNED:
-        check(Step.START_WORK, state, who=who, facts=known)
-        state = after(Step.START_WORK, state)
-    check(Step.REPORT_DONE, state, who=who, facts=known)
-
-    finding.state = state
-    action.done_on, action.done_note, action.reported_by_id = today, note, by.person_id
-    attach(finding, uploads, by=by, action_id=action.id)
-    is_last = not waiting.undone_actions(finding)
-    if is_last:
-        finding.state = granted(Step.COMPLETE, finding, by=by, today=today)
-        waiting.wait_for(finding, Kind.VERIFICATION, since=today)
-    else:
-        waiting.wait_for_actions(finding, since=finding.counted_from or today)
-    waiting.settle(finding)
-    notices.action_reported(finding, action, by_name=by.name, all_done=is_last, today=today)
-
-
-def add_evidence(finding: Finding, uploads: Sequence[Upload], *, by: Actor) -> None:
-    """Add files to a case that is not over. Raises `RuleViolation` when it is, or when none was chosen."""
-    if not standing(by, finding.concern) & REPORTING:
-        raise NotPermitted(MAY[REPORTING])
-    if finding.waits_for is None:
-        raise NotAllowedNow(N_("This case is over, so nothing can be added to it. If the problem is back, reopen it."))
-    if not uploads:
-        raise InvalidInput(N_("Choose a file to add."), field=FIELD)
-    attach(finding, uploads, by=by)
-
-
-def verify(finding: Finding, note: str, *, by: Actor, today: date, review_on: date | None = None) -> None:
-    """Confirm that the work was done; whether it helped is judged later, on `review_on` where the office agrees on it.
-
-    Raises `RuleViolation` when that day is missing.
-    """
-    state = granted(Step.VERIFY, finding, by=by, today=today)
-    waiting.check_review_day(finding, review_on, today=today)
-    finding.state = state
-    round_ = finding.rounds[-1]
-    round_.verified_by_id, round_.verified_on, round_.verification = by.person_id, today, note
-    waiting.wait_for_review(finding, since=_last_done_on(finding, today), review_on=review_on)
-    waiting.settle(finding)
-
-
-def send_back(finding: Finding, reason: str, action_ids: Collection[int], *, by: Actor, today: date) -> None:
-    """Say which actions are not done after all, and why."""
-    state = granted(Step.SEND_BACK, finding, by=by, today=today, has_reason=bool(reason))
-    undone = [action for action in finding.current_actions if action.id in action_ids]
-    if not undone:
-        raise InvalidInput(_NONE_CHOSEN, field="undone")
-    because(reason)
-    finding.state = state
-    for action in undone:
-        action.done_on = None
-    waiting.wait_for_actions(finding, since=today)
-    waiting.settle(finding)
-
-
-def send_back_lacks(
-    finding: Finding, reason: str, action_ids: Collection[int], *, by: Actor, today: date
-) -> list[RuleViolation]:
-    """All that has to be said yet before the work can be sent back."""
-    found = lacks(Step.SEND_BACK, finding, by=by, today=today, has_reason=bool(reason))
-    return found if action_ids else [InvalidInput(_NONE_CHOSEN, field="undone"), *found]
 
 
 def judge_effective(finding: Finding, how_shown: str, *, by: Actor, today: date) -> None:
@@ -262,10 +188,6 @@ def _refuse_judged(finding: Finding) -> None:
 
 def _is_later(new_day: date | None, present: date | None, today: date) -> bool:
     return new_day is not None and new_day >= today and (present is None or new_day > present)
-
-
-def _last_done_on(finding: Finding, today: date) -> date:
-    return max((action.done_on for action in finding.current_actions if action.done_on), default=today)
 
 
 def _judge(finding: Finding, how_shown: str, *, by: Actor, today: date, is_effective: bool) -> None:

@@ -17,7 +17,22 @@ from qms.domain.errors import N_, InvalidInput, RuleViolation
 from qms.domain.findings import Step
 from qms.findings import queries, service, waiting
 from qms.findings.facts import offered
-from qms.findings.forms import (
+from qms.findings.fields import uploads
+from qms.findings.models import Action, Finding
+from qms.findings.pages import (
+    asked,
+    bp,
+    cannot_go_on,
+    gettext,
+    ngettext,
+    refusal_of,
+    say_at_once,
+    take_step,
+    to_case,
+    to_case_instead,
+    why_action,
+)
+from qms.findings.step_forms import (
     DoneForm,
     EffectForm,
     EvidenceForm,
@@ -27,20 +42,6 @@ from qms.findings.forms import (
     VerificationForm,
     chosen_action,
     movable_days,
-    uploads,
-)
-from qms.findings.models import Action, Finding
-from qms.findings.pages import (
-    asked,
-    bp,
-    cannot_go_on,
-    gettext,
-    ngettext,
-    refusal_of,
-    take_step,
-    to_case,
-    to_case_instead,
-    why_action,
 )
 from qms.policy import Can
 
@@ -63,21 +64,27 @@ def report_done(action: Action) -> ResponseReturnValue:
     """Report one action done."""
     form = DoneForm()
     if request.method == "GET":
-        form.version.data = action.version
+        form.version.data, form.done_on.data = action.version, clock.today()
         refusal = refusal_of(lambda: service.check_doable(action))
         if refusal:
             return to_case_instead(action.finding, refusal)
     if form.validate_on_submit():
         with saving(form, action):
-            note = form.evidence.data or ""
-            service.report_done(action, note, uploads(), by=actor(), today=clock.today())
+            note, done_on = form.evidence.data or "", form.done_on.data
+            service.report_done(action, note, uploads(), done_on=done_on, by=actor(), today=clock.today())
             return to_case(action.finding, _reported(action.finding))
     if form.is_submitted():
         refusal = refusal_of(lambda: service.check_doable(action))
         if refusal:
             return cannot_go_on(action.finding, refusal, form)
+        say_at_once(form, _done_lacks(action, form))
     shown = {"action": action, "finding": action.finding, "today": clock.today(), "why": why_action(action)}
     return render_template("findings/report_done.html", form=form, **shown)
+
+
+def _done_lacks(action: Action, form: DoneForm) -> list[RuleViolation]:
+    typed = {"done_on": form.done_on.data, "by": actor(), "today": clock.today()}
+    return service.done_lacks(action, form.evidence.data or "", uploads(), **typed)
 
 
 def _reported(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from qms.core.db import set_reading
+from qms.core.engine import set_reading
 from qms.core.trigger import check_triggers
 
 

@@ -14,8 +14,8 @@ from qms.core.access import actor, guard
 from qms.core.forms import DateField, Form, needed, optional
 from qms.core.saving import lead_to, saving
 from qms.people import absences, queries
+from qms.people.colleagues import Colleague
 from qms.people.models import Absence, Person
-from qms.people.queries import Colleague
 from qms.people.routes import bp, find_colleague
 from qms.policy import Can
 

@@ -1,10 +1,9 @@
 """People as they stand on a day: where they work, what they head, which posts they hold."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
@@ -19,20 +18,17 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.core.trail import TrailEntry
 from qms.domain import independence
-from qms.domain.standing import POSTS, Concern, Who
-from qms.offices.models import Department, Office
+from qms.domain.standing import Who
+from qms.offices.models import Department
 from qms.people.models import Appointment, Membership, Person
 from qms.policy import Actor
 
-Dated = TypeVar("Dated", Membership, Appointment)
 
-
-def _on(day: date | BindParameter[date], dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with from_on and until_on
+def on_day(day: date | BindParameter[date], dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with from_on and until_on
     return and_(dated.from_on <= day, or_(dated.until_on.is_(None), dated.until_on >= day))
 
 
@@ -48,8 +44,8 @@ def by_email(email: str) -> Person | None:
 
 def people_of(office_id: int, on: date) -> list[Person]:
     """Everybody who works or holds a post in the office on the day, active accounts, in Polish order."""
-    working = select(Membership.person_id).where(Membership.office_id == office_id, _on(on, Membership))
-    posted = select(Appointment.person_id).where(Appointment.office_id == office_id, _on(on, Appointment))
+    working = select(Membership.person_id).where(Membership.office_id == office_id, on_day(on, Membership))
+    posted = select(Appointment.person_id).where(Appointment.office_id == office_id, on_day(on, Appointment))
     found = select(Person).where(Person.id.in_(working.union(posted)), Person.deactivated_at.is_(None))
     return list(db.session.scalars(found.order_by(Person.sort_key).options(raiseload("*", sql_only=True))))
 
@@ -86,16 +82,6 @@ def names(ids: Collection[int]) -> dict[int, str]:
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
-def creators(office_id: int, about: str) -> dict[str, str]:
-    """Who wrote each row of an office's table, by the row's id as the trail knows it."""
-    told = (
-        select(TrailEntry.row_id, Person.name)
-        .join(Person, Person.id == TrailEntry.person_id)
-        .where(TrailEntry.chain == office_id, TrailEntry.about == about, TrailEntry.action == "created")
-    )
-    return dict(db.session.execute(told).all())
-
-
 def name_of(person_id: int) -> str:
     """One name, of a leaver too."""
     return names([person_id]).get(person_id, "")
@@ -107,7 +93,7 @@ _HOLDERS: Final = (
     .join(Person, Person.id == Appointment.person_id)
     .where(
         Appointment.office_id.in_(bindparam("office_ids", expanding=True)),
-        _on(_DAY, Appointment),
+        on_day(_DAY, Appointment),
         Person.deactivated_at.is_(None),
     )
     .order_by(Appointment.from_on, Appointment.id)
@@ -136,7 +122,7 @@ def heads_of(office_ids: Collection[int], on: date) -> dict[int, list[int]]:
         .where(
             Membership.office_id.in_(office_ids),
             Membership.is_head,
-            _on(on, Membership),
+            on_day(on, Membership),
             Person.deactivated_at.is_(None),
         )
     )
@@ -155,7 +141,7 @@ def staff_ids(department_ids: Collection[int], on: date) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     works = select(Membership.department_id, Membership.person_id)
     for department_id, person_id in db.session.execute(
-        works.where(Membership.department_id.in_(department_ids), _on(on, Membership))
+        works.where(Membership.department_id.in_(department_ids), on_day(on, Membership))
     ):
         found[department_id].add(person_id)
     return found
@@ -167,7 +153,7 @@ def units_of(person_ids: Collection[int], on: date) -> dict[int, list[str]]:
     rows = (
         select(Membership.person_id, Department.symbol)
         .join(Department, Department.id == Membership.department_id)
-        .where(Membership.person_id.in_(person_ids), _on(on, Membership))
+        .where(Membership.person_id.in_(person_ids), on_day(on, Membership))
         .order_by(Department.sort_key)
     )
     for person_id, symbol in db.session.execute(rows):
@@ -183,7 +169,7 @@ def auditors_of(office_id: int, on: date) -> list[Person]:
         .where(
             Appointment.office_id == office_id,
             Appointment.post == Who.AUDITOR,
-            _on(on, Appointment),
+            on_day(on, Appointment),
             Person.deactivated_at.is_(None),
         )
         .order_by(Person.sort_key)
@@ -208,140 +194,13 @@ def parents(office_id: int) -> dict[int, int | None]:
     return dict(db.session.execute(found).all())
 
 
-def _now_or_later(day: date, dated: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a class with until_on
-    return or_(dated.until_on.is_(None), dated.until_on >= day)
-
-
-def posts(office_id: int) -> list[Appointment]:
-    """Every appointment of the office, the newest first."""
-    found = select(Appointment).where(Appointment.office_id == office_id).order_by(Appointment.from_on.desc())
-    return list(db.session.scalars(found.options(joinedload(Appointment.person), raiseload("*", sql_only=True))))
-
-
-def staff(office_id: int, on: date) -> list[Membership]:
-    """Who works in which department on the day, departments and people in Polish order."""
-    found = (
-        select(Membership)
-        .join(Person, Person.id == Membership.person_id)
-        .join(Department, Department.id == Membership.department_id)
-        .where(Membership.office_id == office_id, _on(on, Membership))
-        .order_by(Department.sort_key, Membership.is_head.desc(), Person.sort_key)
-    )
-    shown = (joinedload(Membership.person), joinedload(Membership.department), raiseload("*", sql_only=True))
-    return list(db.session.scalars(found.options(*shown)))
-
-
-def posts_held(office_id: int, on: date) -> list[Appointment]:
-    """Every appointment of the office that holds on the day or will later, in the order of posts."""
-    found = (
-        select(Appointment)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Appointment.office_id == office_id,
-            _now_or_later(on, Appointment),
-            Person.deactivated_at.is_(None),
-        )
-        .order_by(Appointment.from_on, Person.sort_key)
-        .options(joinedload(Appointment.person), raiseload("*", sql_only=True))
-    )
-    return sorted(db.session.scalars(found), key=lambda appointment: POSTS.index(Who(appointment.post)))
-
-
-def post_by_key(office: Office, key: str) -> Appointment | None:
-    """An appointment of the office."""
-    return db.session.scalar(select(Appointment).where(Appointment.office_id == office.id, Appointment.key == key))
-
-
-@dataclass(frozen=True)
-class Colleague:
-    """A person as one office knows them: what they do here, now or later."""
-
-    office: Office
-    person: Person
-    memberships: list[Membership]
-    posts: list[Appointment]
-
-    @property
-    def key(self) -> str:
-        """The key of the person's address."""
-        return self.person.key
-
-    @property
-    def concern(self) -> Concern:
-        """What of it matters to access."""
-        return Concern(office_id=self.office.id, person_id=self.person.id)
-
-
-def colleagues(office: Office, on: date, person_id: int | None = None) -> list[Colleague]:
-    """Everybody with an account who works or holds a post here on the day or later, in Polish order."""
-    working = select(Membership).where(Membership.office_id == office.id, _now_or_later(on, Membership))
-    posted = select(Appointment).where(Appointment.office_id == office.id, _now_or_later(on, Appointment))
-    if person_id is not None:
-        working = working.where(Membership.person_id == person_id)
-        posted = posted.where(Appointment.person_id == person_id)
-    alone = raiseload("*", sql_only=True)
-    shown = working.order_by(Membership.from_on, Membership.id).options(joinedload(Membership.department), alone)
-    memberships = _by_person(db.session.scalars(shown))
-    appointments = _by_person(db.session.scalars(posted.order_by(Appointment.from_on, Appointment.id).options(alone)))
-    people = active_people(memberships.keys() | appointments.keys())
-    return [
-        Colleague(office, person, memberships[person.id], appointments[person.id])
-        for person in sorted(people.values(), key=lambda person: (person.sort_key, person.id))
-    ]
-
-
-def _by_person(rows: Iterable[Dated]) -> dict[int, list[Dated]]:
-    found: dict[int, list[Dated]] = defaultdict(list)
-    for row in rows:
-        found[row.person_id].append(row)
-    return found
-
-
-def colleague(office: Office, key: str, on: date) -> Colleague | None:
-    """Somebody with an account who works or holds a post here on the day or later."""
-    person = by_key(key)
-    found = colleagues(office, on, person.id) if person is not None else []
-    return found[0] if found else None
-
-
-def work_of(person_id: int, on: date, office_id: int | None = None) -> list[Membership | Appointment]:
-    """Where a person works and which posts they hold on the day or later, in the offices now open or one of them."""
-    found: list[Membership | Appointment] = []
-    for dated in (Membership, Appointment):
-        rows = select(dated).where(dated.person_id == person_id, _now_or_later(on, dated))
-        found += db.session.scalars(rows if office_id is None else rows.where(dated.office_id == office_id))
-    return found
-
-
-def is_anybody_in(department: Department, on: date) -> bool:
-    """Whether somebody with an account works in the department on the day or later."""
-    found = (
-        select(Membership.id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.department_id == department.id,
-            _now_or_later(on, Membership),
-            Person.deactivated_at.is_(None),
-        )
-    )
-    return db.session.scalar(found.limit(1)) is not None
-
-
-def is_kept_elsewhere(person: Person, office_id: int, on: date) -> bool:
-    """Whether the account serves more than this office: another one, or the whole register."""
-    if person.is_admin or person.is_coordinator:
-        return True
-    with scoped(EVERY_OFFICE):
-        return any(row.office_id != office_id for row in work_of(person.id, on))
-
-
 # Asked at each request, and so together.
 _STANDS: Final[CompoundSelect[Any]] = union_all(
     select(Appointment.office_id, Appointment.post, null().label("department_id"), false().label("is_head")).where(
-        Appointment.person_id == bindparam("person_id"), _on(_DAY, Appointment)
+        Appointment.person_id == bindparam("person_id"), on_day(_DAY, Appointment)
     ),
     select(Membership.office_id, null(), Membership.department_id, Membership.is_head).where(
-        Membership.person_id == bindparam("person_id"), _on(_DAY, Membership)
+        Membership.person_id == bindparam("person_id"), on_day(_DAY, Membership)
     ),
 )
 

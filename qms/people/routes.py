@@ -16,7 +16,8 @@ from qms.offices import queries as offices
 from qms.offices.models import Department, Exclusion, Office
 from qms.offices.routes import bp as office_pages
 from qms.offices.words import limit_lines
-from qms.people import queries, service
+from qms.people import colleagues, queries, service
+from qms.people.colleagues import Colleague
 from qms.people.forms import (
     AddressForm,
     AppointForm,
@@ -28,7 +29,6 @@ from qms.people.forms import (
     RenameForm,
 )
 from qms.people.models import Appointment
-from qms.people.queries import Colleague
 from qms.people.words import POST_HINTS, POST_WORDS
 from qms.policy import Can
 
@@ -48,13 +48,13 @@ def index(office: Office) -> ResponseReturnValue:
     """The office at a glance, with a way to change each part."""
     today = clock.today()
     departments = offices.departments(office.id, today)
-    colleagues = queries.colleagues(office, today)
+    staff = colleagues.all_of(office, today)
     return render_template(
         "offices/index.html",
         departments=departments,
         names={each.id: each.name for each in departments},
-        colleagues=colleagues,
-        heads=_heads(colleagues),
+        colleagues=staff,
+        heads=_heads(staff),
         limit_lines=limit_lines(offices.limits([office.id])[office.id]),
         **_posts(office),
     )
@@ -67,15 +67,15 @@ def exclusions(office: Office) -> ResponseReturnValue:
     return render_template(
         "offices/exclusions.html",
         exclusions=offices.exclusions(office.id),
-        approvers=queries.creators(office.id, Exclusion.__tablename__),
+        approvers=colleagues.creators(office.id, Exclusion.__tablename__),
         today=clock.today(),
     )
 
 
-def _heads(colleagues: list[Colleague]) -> dict[int, str]:
+def _heads(staff: list[Colleague]) -> dict[int, str]:
     """Who heads each department, by its id."""
     found: dict[int, list[str]] = defaultdict(list)
-    for colleague in colleagues:
+    for colleague in staff:
         for membership in colleague.memberships:
             if membership.is_head:
                 found[membership.department_id].append(colleague.person.name)
@@ -91,7 +91,7 @@ def posts(office: Office) -> ResponseReturnValue:
 
 def _posts(office: Office) -> dict[str, Any]:
     today = clock.today()
-    found = queries.posts_held(office.id, today)
+    found = colleagues.posts_held(office.id, today)
     held = {Who(each.post) for each in found if each.from_on <= today}
     return {"posts": found, "is_proxy_vacant": Who.PROXY not in held, "today": today, "proxies": PROXIES}
 
@@ -112,7 +112,7 @@ def new(office: Office) -> ResponseReturnValue:
 
 def find_colleague(office: Office, key: str) -> Colleague | None:
     """Somebody of the office by the key of an address."""
-    return queries.colleague(office, key, clock.today())
+    return colleagues.by_key(office, key, clock.today())
 
 
 @bp.route("/u/<slug>/osoby/<key>/zmien", methods=["GET", "POST"])
@@ -214,12 +214,12 @@ def _appoint(office: Office, given: list[Who], back: str) -> ResponseReturnValue
 
 
 def _proxy(office: Office, key: str) -> Appointment | None:
-    found = queries.post_by_key(office, key)
+    found = colleagues.post_by_key(office, key)
     return found if found is not None and found.post in PROXIES else None
 
 
 def _other_post(office: Office, key: str) -> Appointment | None:
-    found = queries.post_by_key(office, key)
+    found = colleagues.post_by_key(office, key)
     return found if found is not None and found.post not in PROXIES else None
 
 

@@ -1,11 +1,8 @@
-"""What is done with people: registering, placing in a department, appointing, deactivating."""
+"""What is done with people: registering, placing in a department, deactivating. Their posts are in `posts`."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
-
-from sqlalchemy import Select, or_, select
 
 from qms.core import clock, text
 from qms.core.db import EVERY_OFFICE, db, scoped
@@ -15,12 +12,31 @@ from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.standing import Concern, Who
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
-from qms.people import notices, queries
+from qms.people import colleagues, notices, queries
 from qms.people.models import Appointment, Membership, Person
+from qms.people.posts import GIVEN_BY, appoint, posts_given_by, refuse_backward, replace_proxy, revoke
 from qms.policy import Actor, Can, can
 
+__all__ = [
+    "GIVEN_BY",
+    "Newcomer",
+    "appoint",
+    "change_address",
+    "close_department",
+    "deactivate",
+    "end_work",
+    "invite",
+    "join",
+    "leave",
+    "move",
+    "posts_given_by",
+    "register",
+    "rename",
+    "replace_proxy",
+    "revoke",
+]
+
 _TAKEN: Final = N_("Somebody has this address already. Check it or type another.")
-_ONE_AT_A_TIME = frozenset({Who.PROXY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
 
 
 def register(*, name: str, email: str, language: str = "pl") -> Person:
@@ -46,7 +62,7 @@ def _surname_first(name: str) -> str:
 
 def rename(person: Person, office: Office, *, name: str, today: date) -> None:
     """Correct a name. Raises `NotPermitted` when the account serves more than this office."""
-    if queries.is_kept_elsewhere(person, office.id, today):
+    if colleagues.is_kept_elsewhere(person, office.id, today):
         message = N_("Your office alone does not keep this name. The administrator of the register can change it.")
         raise NotPermitted(message, field="name")
     person.name, person.sort_key = name, text.sort_key(_surname_first(name))
@@ -74,10 +90,10 @@ def _refuse_readdressing(person: Person, office: Office, *, by: Actor, today: da
     if person.id == by.person_id:
         message = N_("You cannot change your own address. Ask somebody else who keeps the list of people.")
         raise NotPermitted(message, field="email")
-    if queries.is_kept_elsewhere(person, office.id, today):
+    if colleagues.is_kept_elsewhere(person, office.id, today):
         message = N_("Your office alone does not keep this account. The administrator of the register can change it.")
         raise NotPermitted(message, field="email")
-    work = queries.work_of(person.id, today, office.id)
+    work = colleagues.work_of(person.id, today, office.id)
     posts = {Who(each.post) for each in work if isinstance(each, Appointment)}
     if posts - {Who.OFFICE_ADMIN} and not can(by, Can.KEEP_TRAINING, Concern(office_id=office.id)):
         message = N_("This person has a post with rights over audits. Ask the proxy to change the address.")
@@ -111,7 +127,7 @@ def invite(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Non
         person = register(name=newcomer.name, email=newcomer.email)
     elif person.deactivated_at is not None:
         _reopen(person, person.deactivated_at)
-    elif queries.work_of(person.id, today, office.id):
+    elif colleagues.work_of(person.id, today, office.id):
         message = N_("This person is on the list of your office already. Change their entry there.")
         raise InvalidInput(message, field="email")
     _place(person, office, newcomer, by=by)
@@ -139,7 +155,7 @@ def _reopen(person: Person, deactivated_at: datetime) -> None:
     person.deactivated_at, person.reopened_at, person.password_hash = None, clock.now(), None
     day_after = add_days(clock.day_of(deactivated_at), 1)
     with scoped(EVERY_OFFICE):
-        for dated in queries.work_of(person.id, day_after):
+        for dated in colleagues.work_of(person.id, day_after):
             _end_at_once(dated, day_after)
         db.session.flush()
 
@@ -148,7 +164,7 @@ def join(
     person: Person, department: Department, *, from_on: date, until_on: date | None = None, is_head: bool = False
 ) -> Membership:
     """Place a person in a department, from a day on. Raises `InvalidInput` when the end is before the start."""
-    _refuse_backward(from_on, until_on)
+    refuse_backward(from_on, until_on)
     member = Membership(
         office_id=department.office_id,
         person_id=person.id,
@@ -163,74 +179,13 @@ def join(
 
 def leave(member: Membership, *, on: date) -> None:
     """End a membership; `on` is the last day."""
-    _refuse_backward(member.from_on, on)
+    refuse_backward(member.from_on, on)
     member.until_on = on
-
-
-# Which permission it takes to give a post. Rights over content are given by those who have them.
-GIVEN_BY: Final[Mapping[Who, Can]] = {
-    Who.PROXY: Can.APPOINT_PROXY,
-    Who.DEPUTY: Can.APPOINT_PROXY,
-    Who.HEAD_OF_OFFICE: Can.MANAGE_PEOPLE,
-    Who.SECRETARY: Can.MANAGE_PEOPLE,
-    Who.AUDITOR: Can.KEEP_TRAINING,
-    Who.OFFICE_ADMIN: Can.MANAGE_PEOPLE,
-    Who.EXTERNAL_AUDITOR: Can.KEEP_TRAINING,
-}
-
-
-def posts_given_by(actor: Actor, office: Office) -> list[Who]:
-    """The posts of the office that the actor may give."""
-    concern = Concern(office_id=office.id)
-    return [post for post, permission in GIVEN_BY.items() if can(actor, permission, concern)]
-
-
-def appoint(
-    person: Person,
-    office: Office,
-    post: Who,
-    *,
-    from_on: date,
-    until_on: date | None = None,
-    order_number: str = "",
-    by: int | None = None,
-) -> Appointment:
-    """Give a post.
-
-    Raises `InvalidInput` when another person holds a post that only one may hold, `NotPermitted` when somebody
-    (`by`) gives a post to themselves: only the proxy does, and only that of auditor.
-    """
-    _refuse_backward(from_on, until_on)
-    if person.id == by and post is not Who.AUDITOR:
-        message = N_("Nobody gives themselves a post. Ask somebody else to record this appointment.")
-        raise NotPermitted(message, field="person")
-    if post in _ONE_AT_A_TIME:
-        _refuse_second(office.id, post, from_on=from_on, until_on=until_on)
-    appointment = Appointment(
-        office_id=office.id,
-        person_id=person.id,
-        post=post,
-        from_on=from_on,
-        until_on=until_on,
-        order_number=order_number,
-    )
-    db.session.add(appointment)
-    return appointment
-
-
-def revoke(appointment: Appointment, *, on: date, reason: str) -> None:
-    """End a post; `on` is the last day. Raises `InvalidInput` when it has ended by then anyway."""
-    _refuse_backward(appointment.from_on, on)
-    if appointment.until_on is not None and on > appointment.until_on:
-        message = N_("This post ends on %(until_on)s. Enter that day or an earlier one.")
-        raise InvalidInput(message, field="until_on", until_on=appointment.until_on)
-    because(reason)
-    appointment.until_on = on
 
 
 def move(person: Person, department: Department, *, from_on: date, is_head: bool = False) -> None:
     """Let a person work in this department from a day on, and in no other of the office any more."""
-    work = queries.work_of(person.id, from_on, department.office_id)
+    work = colleagues.work_of(person.id, from_on, department.office_id)
     present = [each for each in work if isinstance(each, Membership)]
     if any((each.department_id, each.is_head) == (department.id, is_head) for each in present):
         message = N_("This person does that already. Choose another department, or change whether they head it.")
@@ -245,10 +200,10 @@ def end_work(person: Person, office: Office, *, reason: str, by: int, today: dat
     if person.id == by:
         raise NotPermitted(N_("You cannot end your own access. Ask somebody else who keeps the list of people."))
     because(reason)
-    for dated in queries.work_of(person.id, today, office.id):
+    for dated in colleagues.work_of(person.id, today, office.id):
         _end_at_once(dated, today)
     db.session.flush()
-    if not queries.is_kept_elsewhere(person, office.id, today):
+    if not colleagues.is_kept_elsewhere(person, office.id, today):
         deactivate(person, reason=reason)
 
 
@@ -271,37 +226,7 @@ def close_department(department: Department, *, on: date, reason: str) -> None:
     after = add_days(on, 1)
     if any(each.parent_id == department.id for each in offices.departments(department.office_id, after)):
         raise NotAllowedNow(N_("Other departments are part of this one. Move or close them first."))
-    if queries.is_anybody_in(department, after):
+    if colleagues.is_anybody_in(department, after):
         raise NotAllowedNow(N_("People work in this department after that day. Move them first."), field="closed_on")
     because(reason)
     department.closed_on = on
-
-
-def replace_proxy(person: Person, office: Office, *, from_on: date, order_number: str) -> Appointment:
-    """Appoint a new proxy; the one before serves until the day before."""
-    for held in db.session.scalars(_overlapping(office.id, Who.PROXY, from_on=from_on)):
-        revoke(held, on=add_days(from_on, -1), reason=order_number)
-    db.session.flush()  # the old post has to end before the new one is checked against it
-    return appoint(person, office, Who.PROXY, from_on=from_on, order_number=order_number)
-
-
-def _refuse_backward(from_on: date, until_on: date | None) -> None:
-    if until_on is not None and until_on < from_on:
-        raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="until_on")
-
-
-def _refuse_second(office_id: int, post: Who, *, from_on: date, until_on: date | None) -> None:
-    # Of two appointments made at once, the second waits here and then finds the first.
-    db.session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
-    if db.session.scalar(_overlapping(office_id, post, from_on=from_on, until_on=until_on)) is not None:
-        message = N_("Somebody holds this post in that time. End their appointment first or choose other days.")
-        raise InvalidInput(message, field="from_on")
-
-
-def _overlapping(office_id: int, post: Who, *, from_on: date, until_on: date | None = None) -> Select[Appointment]:
-    found = select(Appointment).where(
-        Appointment.office_id == office_id,
-        Appointment.post == post,
-        or_(Appointment.until_on.is_(None), Appointment.until_on >= from_on),
-    )
-    return found if until_on is None else found.where(Appointment.from_on <= until_on)

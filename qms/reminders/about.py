@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from qms.audits.models import Audit
+from qms.certificates import queries as certificates
 from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.core.outbox import Letter
@@ -107,6 +108,13 @@ def _named(column: Any, table: Any) -> Callable[[int, str], list[str] | None]:  
     return find
 
 
+def _certificate(office_id: int, key: str) -> list[str] | None:
+    """One that was removed still had its reminders."""
+    found = _named(Certificate.number, Certificate)(office_id, key)
+    gone = [] if found else [entry.before for entry in certificates.removed(office_id)]
+    return found or next(([said["number"]] for said in gone if said["key"] == key), None)
+
+
 def _appointment(office_id: int, key: str) -> list[str] | None:
     """Lines name an appointment by its id."""
     if not key.isdigit() or len(key) > _LONGEST_ID:
@@ -124,7 +132,7 @@ _FINDERS: Final[Mapping[str, Callable[[int, str], list[str] | None]]] = {
     "ustalenie": _finding,
     "dzialanie": _action,
     "audit": _named(Audit.number, Audit),
-    _CERTIFICATE: _named(Certificate.number, Certificate),
+    _CERTIFICATE: _certificate,
     "szkolenie": _named(Training.title, Training),
     "powolanie": _appointment,
     "pelnomocnik": _proxy,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.policy import default
-from email.utils import parsedate_to_datetime
+from email.utils import parseaddr, parsedate_to_datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from qms.auth.code_fates import Fate, fates
 from qms.core.access import public
 
 bp = Blueprint("mailbox", __name__)
@@ -45,13 +46,19 @@ class LocalLetter:
         found = _CODE.search(self.text)
         return found[1] if found else ""
 
+    @property
+    def address(self) -> str:
+        """Where it went, without the name."""
+        return parseaddr(self.to)[1]
+
 
 @bp.get("/poczta")
 @public("loopback only, and only while no mail server is set")
 def index() -> ResponseReturnValue:
     """The letters of this computer, the newest first."""
     _refuse_strangers()
-    return render_template("mailbox/index.html", letters=_letters(Path(current_app.config["MAILBOX"])))
+    letters = _letters(Path(current_app.config["MAILBOX"]))
+    return render_template("mailbox/index.html", letters=letters, fates=_fates(letters))
 
 
 @bp.get("/poczta/<name>")
@@ -63,7 +70,12 @@ def letter(name: str) -> ResponseReturnValue:
     if name not in letters:
         abort(404)
     pieces = list(_pieces(letters[name].text, current_app.config["BASE_URL"]))
-    return render_template("mailbox/letter.html", letter=letters[name], pieces=pieces)
+    return render_template("mailbox/letter.html", letter=letters[name], pieces=pieces, fates=_fates([letters[name]]))
+
+
+def _fates(letters: list[LocalLetter]) -> dict[tuple[str, str], Fate]:
+    """By address and code, so that a code of yesterday does not look as good as a new one."""
+    return fates({(letter.address, letter.code) for letter in letters if letter.code})
 
 
 def _refuse_strangers() -> None:

@@ -20,7 +20,8 @@ from sqlalchemy import event
 
 from qms import app as product
 from qms.core import i18n
-from qms.core.db import db, sqlite_module
+from qms.core.db import db
+from qms.core.engine import sqlite_module
 from tests.bench.pages import Page
 
 Statement = tuple[str, Any]

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]  # a whole walk is 
 BOCHNIA = "sp-bochnia.example.com"
 PROXY = (f"proxy@{BOCHNIA}",)
 STAFF = (f"fn_head@{BOCHNIA}", f"auditor@{BOCHNIA}", f"fn_clerk@{BOCHNIA}", f"head@{BOCHNIA}")
-PROGRAMME = ("coordinator@program.example.com", "")
+PROGRAMME = ("coordinator@program.example.com", "admin@program.example.com", "")
 EVERYBODY = PROXY + STAFF + PROGRAMME
 GROUPS = pytest.mark.parametrize("people", [PROXY, STAFF, PROGRAMME], ids=["proxy", "staff", "programme"])
 # Pages no link leads to, each with the reason.

@@ -255,3 +255,24 @@ def test_the_next_audit_is_the_one_that_runs_or_comes_first(world, signed_in):
 
     assert numbers[1] in card.text
     assert numbers[0] not in card.text
+
+
+def test_the_list_says_of_which_kind_each_audit_is(world, signed_in):
+    planned(world.bochnia)
+    planned(world.bochnia, kind="surveillance", body="Jednostka")
+
+    listed = BeautifulSoup(signed_in(world.bochnia.proxy).get(LIST).data, "html.parser").select("main tbody tr")
+
+    kinds = [row.select_one("[data-label='Rodzaj i kryteria']").get_text(" ", strip=True) for row in listed]
+    assert kinds == ["Audit w nadzorze 9001:2015, 2 punkty", "Audit wewnętrzny 9001:2015, 2 punkty"]
+
+
+def test_a_part_of_a_clause_says_what_it_is_part_of_and_repeats_no_title(world, signed_in):
+    page = BeautifulSoup(signed_in(world.bochnia.proxy).get(f"{LIST}/nowy").data, "html.parser")
+    labels = [label.get_text(" ", strip=True) for label in page.select("fieldset#clause_ids label")]
+
+    assert [label for label in labels if label.startswith("9.2")] == [
+        "9.2 Audit wewnętrzny",
+        "9.2.1 (część 9.2)",
+        "9.2.2 (część 9.2)",
+    ]

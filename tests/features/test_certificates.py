@@ -15,10 +15,16 @@ from qms.certificates import queries, service
 from qms.certificates.models import Certificate
 from qms.certificates.service import CertificateFacts
 from qms.core.db import db, scoped
-from qms.domain.errors import RuleViolation
+from qms.core.trail import TrailEntry
+from qms.cycle.deadlines import due_between
+from qms.domain.deadlines import Deadline
+from qms.domain.errors import NotAllowedNow, RuleViolation
 from qms.offices.models import Office
 from qms.people.models import Person
 from tests.support.application import typed
+from tests.support.ledger import ledger, outcomes, plan, without_trainings
+from tests.support.mail_server import mail_server
+from tests.support.post import send
 from tests.support.world import TODAY, OfficeWorld, World
 
 SignIn = Callable[[Person], FlaskClient]
@@ -58,10 +64,23 @@ def certificate(bochnia: OfficeWorld) -> Certificate:
     return found
 
 
+@pytest.fixture
+def no_trainings(world: World) -> Iterator[None]:
+    """Nothing is owed but what the test makes."""
+    with without_trainings():
+        yield
+
+
 def stored(office: Office) -> list[Certificate]:
     db.session.expire_all()
     with scoped(frozenset({office.id})):
         return list(db.session.scalars(select(Certificate)))
+
+
+def deadlines_of(office: Office) -> list[Deadline]:
+    ahead = TODAY + timedelta(days=400)
+    with scoped(frozenset({office.id})):
+        return due_between([office.id], TODAY - timedelta(days=400), ahead, today=TODAY)
 
 
 def words_of(answer: TestResponse) -> str:
@@ -339,3 +358,94 @@ def test_the_second_certificate_of_an_office_is_taken_for_a_recertification(worl
     assert preset() == "True"
     typed(client, NEW, **AS_TYPED, scope="Obsługa mieszkańców powiatu")
     assert preset() == "False"
+
+
+ENDING = replace(
+    PRINTED, decided_on=date(2023, 12, 20), valid_from=date(2023, 12, 20), valid_until=TODAY + timedelta(days=30)
+)
+
+
+@pytest.mark.usefixtures("no_trainings")
+def test_nothing_that_followed_from_a_removed_certificate_stays_owed(
+    world: World, bochnia: OfficeWorld, signed_in: SignIn
+) -> None:
+    certificate = service.record(bochnia.office, ENDING, today=TODAY)
+    db.session.commit()
+    plan(world.bochnia)
+    owed, planned = deadlines_of(bochnia.office), ledger()
+    address = f"/u/sp-bochnia/certyfikat/{certificate.key}/usun"
+
+    assert typed(signed_in(bochnia.proxy), address, reason="Wpisano dwa razy.").status_code == 302
+    with mail_server() as server:
+        send(server)
+
+    assert owed != []
+    assert planned != []
+    assert deadlines_of(bochnia.office) == []
+    assert server.recipients == []
+    with scoped(frozenset({bochnia.office.id})):
+        assert set(outcomes()) == {"done"}
+
+
+def test_a_removed_certificate_stays_on_the_list_of_removed_ones_and_in_the_trail(
+    world: World, signed_in: SignIn, certificate: Certificate
+) -> None:
+    client, row_id = signed_in(world.bochnia.proxy), str(certificate.id)
+
+    answer = typed(client, f"/u/sp-bochnia/certyfikat/{certificate.key}/usun", reason="Certyfikat innego urzędu.")
+    told = words_of(client.get(answer.location))
+    entry = db.session.scalars(select(TrailEntry).where(TrailEntry.action == "deleted")).one()
+
+    assert stored(world.bochnia.office) == []
+    assert (entry.about, entry.row_id, entry.reason) == ("certificate", row_id, "Certyfikat innego urzędu.")
+    for said in ("PL/1234/2025", "14.11.2028", world.bochnia.proxy.name, "Certyfikat innego urzędu."):
+        assert said in told
+    history = f"/u/sp-bochnia/listy/o/certyfikat/{entry.before['key']}"
+    assert client.get(history).status_code == 200
+
+
+def test_a_removed_certificate_can_be_recorded_anew(world: World, signed_in: SignIn, certificate: Certificate) -> None:
+    client = signed_in(world.bochnia.proxy)
+    typed(client, f"/u/sp-bochnia/certyfikat/{certificate.key}/usun", reason="Pomyłka.")
+
+    assert typed(client, NEW, **AS_TYPED).status_code == 302
+    assert len(stored(world.bochnia.office)) == 1
+
+
+@pytest.mark.parametrize(("days", "may"), [(0, True), (90, True), (91, False)])
+def test_a_certificate_is_removed_while_it_is_new_and_corrected_later(
+    bochnia: OfficeWorld, certificate: Certificate, *, days: int, may: bool
+) -> None:
+    day = TODAY + timedelta(days=days)
+
+    if may:
+        service.remove(certificate, reason="Pomyłka.", today=day)
+        db.session.commit()
+    else:
+        with pytest.raises(NotAllowedNow, match="Correct what is wrong"):
+            service.remove(certificate, reason="Pomyłka.", today=day)
+
+    assert (stored(bochnia.office) == []) is may
+
+
+def test_a_certificate_with_an_event_is_not_removed_and_the_page_leads_to_taking_it_back(
+    world: World, signed_in: SignIn, certificate: Certificate
+) -> None:
+    with scoped(frozenset({world.bochnia.office.id})):
+        happen(certificate, "suspended", "2026-01-10")
+        db.session.commit()
+        with pytest.raises(NotAllowedNow, match="Take that back first"):
+            service.remove(certificate, reason="Pomyłka.", today=TODAY)
+    address = f"/u/sp-bochnia/certyfikat/{certificate.key}"
+
+    page = BeautifulSoup(signed_in(world.bochnia.proxy).get(f"{address}/usun").data, "html.parser").main
+
+    assert page.select("form[method=post]") == []
+    assert page.select_one(f"a[href='{address}/cofnij-wpis']")
+
+
+def test_a_removal_needs_a_reason(world: World, signed_in: SignIn, certificate: Certificate) -> None:
+    answer = typed(signed_in(world.bochnia.proxy), f"/u/sp-bochnia/certyfikat/{certificate.key}/usun", reason=" ")
+
+    assert BeautifulSoup(answer.data, "html.parser").select_one("#reason-error")
+    assert len(stored(world.bochnia.office)) == 1

@@ -489,7 +489,7 @@ def test_without_a_certificate_the_page_says_what_to_do(world: World, signed_in:
     page = BeautifulSoup(signed_in(world.bochnia.proxy).get(PAGE).data, "html.parser")
 
     assert page.select_one(f"main a[href='{PAGE}/nowy']")
-    assert not BeautifulSoup(signed_in(world.bochnia.auditor).get(PAGE).data, "html.parser").select_one("main a")
+    assert not BeautifulSoup(signed_in(world.bochnia.auditor).get(PAGE).data, "html.parser").select_one("main a.button")
 
 
 @pytest.mark.parametrize(

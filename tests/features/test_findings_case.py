@@ -1,13 +1,13 @@
 """The life of a nonconformity: every step by the right person and by the wrong one."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from qms.core.db import db, scoped
-from qms.domain.errors import NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
+from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
 from qms.findings import history, service
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
@@ -112,7 +112,7 @@ VERBS: dict[str, tuple[Callable[[OfficeWorld], Case], Verb, set[str], int]] = {
     ),
     "report_done": (
         planned,
-        lambda case, by, day: service.report_done(case.action, "Gotowe.", by=by, today=day),
+        lambda case, by, day: service.report_done(case.action, "Gotowe.", done_on=day, by=by, today=day),
         {"fn_clerk"},
         0,
     ),
@@ -435,11 +435,11 @@ def test_the_case_waits_for_the_nearest_action_until_all_are_done(bochnia):
     a, b = case.finding.current_actions
 
     assert case.finding.due_on == later(10)
-    service.report_done(b, "Gotowe.", by=acting(bochnia.fn_head), today=TODAY)
+    service.report_done(b, "Gotowe.", done_on=TODAY, by=acting(bochnia.fn_head), today=TODAY)
     assert (case.finding.state, case.finding.due_on) == ("in_progress", later(20))
     with pytest.raises(NotAllowedNow):
-        service.report_done(b, "Gotowe.", by=acting(bochnia.fn_head), today=TODAY)
-    service.report_done(a, "", [upload()], by=acting(bochnia.fn_clerk), today=TODAY)
+        service.report_done(b, "Gotowe.", done_on=TODAY, by=acting(bochnia.fn_head), today=TODAY)
+    service.report_done(a, "", [upload()], done_on=TODAY, by=acting(bochnia.fn_clerk), today=TODAY)
 
     assert case.finding.state == "done"
     assert [file.action_id for file in case.finding.files] == [a.id]
@@ -449,9 +449,46 @@ def test_an_action_is_shown_by_a_note_or_a_file(bochnia):
     case = planned(bochnia)
 
     with pytest.raises(NotAllowedNow) as refused:
-        service.report_done(case.action, "", by=acting(bochnia.fn_clerk), today=TODAY)
+        service.report_done(case.action, "", done_on=TODAY, by=acting(bochnia.fn_clerk), today=TODAY)
 
     assert refused.value.field == "evidence"
+
+
+DONE_DAYS = [
+    ("the day before the plan was accepted", TODAY - timedelta(days=1), "The plan was accepted on"),
+    ("the day on which it was accepted", TODAY, None),
+    ("a day between that and the report", later(3), None),
+    ("the day of the report", later(9), None),
+    ("the day after the report", later(10), "This day has not come yet"),
+]
+
+
+@pytest.mark.parametrize(("day", "refusal"), [row[1:] for row in DONE_DAYS], ids=[row[0] for row in DONE_DAYS])
+def test_an_action_was_done_between_the_acceptance_of_its_plan_and_its_report(bochnia, day, refusal):
+    case, reported_on = planned(bochnia), later(9)
+
+    def report():
+        who = acting(bochnia.fn_clerk, reported_on)
+        service.report_done(case.action, "Gotowe.", done_on=day, by=who, today=reported_on)
+
+    if refusal:
+        with pytest.raises(InvalidInput, match=refusal) as refused:
+            report()
+        assert (refused.value.field, case.action.done_on, case.finding.state) == ("done_on", None, "planned")
+    else:
+        report()
+        assert (case.action.done_on, case.finding.state) == (day, "done")
+
+
+def test_confirming_counts_from_the_report_and_judging_from_the_day_it_was_done(bochnia):
+    case, reported_on, verified_on = planned(bochnia), later(9), later(12)
+
+    who = acting(bochnia.fn_clerk, reported_on)
+    service.report_done(case.action, "Gotowe.", done_on=later(3), by=who, today=reported_on)
+    assert (case.finding.waits_for, case.finding.counted_from) == ("verification", reported_on)
+    service.verify(case.finding, "Widać.", by=acting(bochnia.auditor, verified_on), today=verified_on)
+
+    assert (case.finding.waits_for, case.finding.counted_from) == ("effectiveness", later(3))
 
 
 def test_a_closed_case_is_reopened_within_a_year(bochnia):
@@ -484,7 +521,7 @@ def test_letters_go_to_those_who_have_to_act(bochnia):
 
 
 def test_without_a_proxy_the_deputy_is_told(bochnia):
-    for post in people.queries.posts(bochnia.office.id):
+    for post in people.colleagues.posts(bochnia.office.id):
         if post.post == "proxy":
             people.revoke(post, on=SINCE, reason="Odwołanie.")
     db.session.commit()
@@ -608,7 +645,7 @@ def test_a_case_is_walked_through_its_pages(world, signed_in):
     with case.scope():
         action = case.again().current_actions[0]
         doing = f"/u/sp-bochnia/dzialania/{action.key}/wykonane"
-    typed(signed_in(place.fn_clerk), doing, evidence="Założono.")
+    typed(signed_in(place.fn_clerk), doing, done_on="dziś", evidence="Założono.")
     typed(signed_in(place.auditor), f"{case.address}/weryfikacja", outcome="done", note="Widać.")
     with on(later(100)):
         typed(signed_in(place.proxy), f"{case.address}/skutecznosc", outcome="yes", how_shown="Nic nie wygasło.")

@@ -16,6 +16,7 @@ from qms.findings import returned, service
 from qms.findings.models import Evidence
 from qms.findings.service import Answer, Planned
 from qms.people.models import Person
+from tests.support.application import typed
 from tests.support.cases import PDF, Case, acting, later, on, upload, written
 from tests.support.forms import complaint, send, shown
 from tests.support.world import TODAY, OfficeWorld, World
@@ -239,6 +240,33 @@ def test_an_action_reported_by_two_sendings_leads_to_the_case(world: World, sign
     assert "Gotowe." in text(main(answer))
 
 
+def test_whoever_reports_an_action_is_asked_for_the_day_and_told_all_that_is_wrong_at_once(
+    world: World, signed_in: SignIn
+) -> None:
+    case = Case(world.bochnia).publish().answer().accept()
+    doer, path = signed_in(world.bochnia.fn_clerk), f"/u/sp-bochnia/dzialania/{case.action.key}/wykonane"
+
+    offered = main(doer.get(path)).select_one("#done_on")["value"]
+    refused = main(typed(doer, path, done_on="jutro", evidence=""))
+
+    assert offered == TODAY.strftime("%d.%m.%Y")
+    assert [each["id"] for each in refused.select(".error")] == ["done_on-error", "evidence-error"]
+    assert refused.select_one("#done_on")["value"] == later(1).strftime("%d.%m.%Y")
+    assert case.again().current_actions[0].done_on is None
+
+
+def test_the_history_says_when_an_action_was_done_that_was_reported_later(world: World, signed_in: SignIn) -> None:
+    case = Case(world.bochnia).publish().answer().accept()
+    path = f"/u/sp-bochnia/dzialania/{case.action.key}/wykonane"
+
+    with on(later(4)):
+        doer = signed_in(world.bochnia.fn_clerk)
+        assert typed(doer, path, done_on=TODAY.strftime("%d.%m.%Y"), evidence="Gotowe.").status_code == 302
+        told = text(main(doer.get(case.address)))
+
+    assert f"Zgłoszono wykonanie (wykonano {TODAY:%d.%m.%Y}): {case.action.description}" in told
+
+
 # What contradicts the chosen answer: where, who, what is chosen, in which field stands what it does not go with.
 CONTRADICTIONS = {
     "ticked as not done, and done": ("done", "weryfikacja", "auditor", {"outcome": "done"}, "undone"),
@@ -371,7 +399,7 @@ def test_whoever_reports_an_action_done_learns_what_comes_next(world: World, sig
 
     for action in case.finding.current_actions:
         path = f"/u/sp-bochnia/dzialania/{action.key}/wykonane"
-        assert send(doer, path, evidence="Gotowe.").status_code == 302
+        assert send(doer, path, done_on="dziś", evidence="Gotowe.").status_code == 302
         told.append(text(main(doer.get(case.address))))
 
     assert "Zgłoszono wykonanie. W tej sprawie zostało do wykonania jeszcze 1 działanie." in told[0]

@@ -50,7 +50,7 @@ def test_an_answer_is_due_from_the_heads_of_the_unit(bochnia):
 
 
 def test_where_nobody_heads_the_unit_the_proxy_answers(bochnia):
-    for member in people.queries.staff(bochnia.office.id, TODAY):
+    for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:
             people.leave(member, on=SINCE)
     db.session.commit()

@@ -163,7 +163,7 @@ def test_each_head_gets_one_letter_for_all_that_was_found(bochnia):
 
 
 def test_where_nobody_heads_the_unit_the_proxy_gets_the_letter(bochnia):
-    for member in people.queries.staff(bochnia.office.id, TODAY):
+    for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:
             people.leave(member, on=SINCE)
     db.session.commit()

@@ -22,7 +22,7 @@ from qms.domain.limits import STARTER_LIMITS
 from qms.domain.standing import Who
 from qms.offices import service as offices
 from qms.offices.models import OfficeDayOff, OfficeLadder
-from qms.people import queries as people_queries
+from qms.people import colleagues
 from qms.people import service as people
 from qms.people.models import Absence, Membership, Person
 from qms.reminders import ahead
@@ -118,7 +118,7 @@ def _audits(of: OfficeWorld, chance: Random) -> None:
 
 def _people(of: OfficeWorld, chance: Random) -> None:
     """The proxy is away, then leaves; the deputy's term ends; a head of a department hands over; posts stay empty."""
-    posts = {post.post: post for post in people_queries.posts(of.office.id)}
+    posts = {post.post: post for post in colleagues.posts(of.office.id)}
     posts[Who.PROXY].until_on = day(chance.randint(5, 40))
     posts[Who.DEPUTY].until_on = day(chance.randint(20, 60))
     db.session.delete(posts[Who.SECRETARY])

@@ -131,9 +131,9 @@ def test_every_subject_a_reminder_may_have_leads_to_a_page(world: World, signed_
 
 
 def about_posts(world: World) -> list[object]:
-    from qms.people import queries  # noqa: PLC0415 -- one test's own
+    from qms.people import colleagues  # noqa: PLC0415 -- one test's own
 
-    return queries.posts(world.bochnia.office.id)
+    return colleagues.posts(world.bochnia.office.id)
 
 
 def test_a_matter_of_which_nobody_was_reminded_says_so(world: World, signed_in: SignIn) -> None:

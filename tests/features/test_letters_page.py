@@ -112,3 +112,18 @@ def test_letters_are_counted_to_a_thousand_and_leafed_to_the_end(
     assert "z ponad 100" in " ".join(pages[1].main.text.split())
     assert [len(page.select("tbody tr")) for page in pages.values()] == [50, 50, 30, 50, 50]
     assert [bool(page.select_one("a[rel=next]")) for page in pages.values()] == [True, True, False, True, True]
+
+
+def test_the_administrator_of_the_register_finds_how_its_post_runs_without_any_post(
+    world: World, signed_in: SignIn
+) -> None:
+    put(world.bochnia.proxy)
+    client = signed_in(world.admin)
+
+    menu = BeautifulSoup(client.get("/zadania").data, "html.parser").select("nav.tabs a")
+    page = BeautifulSoup(client.get("/stan").data, "html.parser").main
+
+    assert [link["href"] for link in menu] == ["/zadania", "/stan"]
+    assert "Czekają na wysłanie 1" in page.get_text(" ", strip=True)
+    assert world.bochnia.proxy.name not in page.get_text()
+    assert "qms scheduler" in page.get_text()

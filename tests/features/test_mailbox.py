@@ -1,5 +1,7 @@
 """The local mailbox: what is in it, who may look, where its links lead."""
 
+from contextlib import nullcontext
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
@@ -7,8 +9,11 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from qms.core import clock
+from qms.auth import service
+from qms.core import clock, i18n
+from qms.core.db import db
 from qms.core.mail import MailboxTransport
+from tests.support.statements import counted
 
 CODE_LETTER = "Twój kod:\n\n    482915\n\nWpisz go na stronie.\n"
 
@@ -124,3 +129,81 @@ def test_the_page_for_the_code_points_to_the_mailbox_of_this_computer_only(app, 
 
     assert client.get("/logowanie/kod").text.count("/poczta") == 1
     assert stranger.get("/logowanie/kod").text.count("/poczta") == 0
+
+
+def shown_code(client):
+    """What the list says of the newest letter with a code."""
+    return page(client).select_one("li:has(b.number)").get_text(" ", strip=True)
+
+
+@pytest.fixture
+def given(world, put):
+    """A code in a letter of the proxy, and the code itself."""
+    code = service.code_on_console(world.bochnia.proxy)
+    db.session.commit()
+    put(CODE_LETTER.replace("482915", code), to=f"{world.bochnia.proxy.name} <{world.bochnia.proxy.email}>")
+    return code
+
+
+def test_a_code_says_until_when_it_is_valid_and_that_it_was_used(world, client, given):
+    until = clock.now() + service.CODE_LIFE
+    assert f"(ważny do {i18n.time(until)})" in shown_code(client)
+
+    service.sign_in_with_code(world.bochnia.proxy.email, given, browser="x", machine="y")
+    db.session.commit()
+
+    assert "(użyty)" in shown_code(client)
+    assert "(użyty)" in page(client, first_letter(client)).get_text()
+
+
+def wait(_person):
+    return clock.at(clock.now() + service.CODE_LIFE)
+
+
+def guess(person):
+    for _ in range(service.CODE_TRIES):
+        service.sign_in_with_code(person.email, "0", browser="x", machine="y")
+    return nullcontext()
+
+
+def leave(person):
+    person.deactivated_at = clock.now()
+    return nullcontext()
+
+
+def move(person):
+    person.email = "inny@example.com"
+    return nullcontext()
+
+
+def come_back(person):
+    person.reopened_at = clock.now() + timedelta(seconds=1)
+    return nullcontext()
+
+
+@pytest.mark.parametrize("what", [wait, guess, leave, move, come_back])
+def test_a_code_that_lets_nobody_in_any_more_says_so(world, client, given, what):
+    later = what(world.bochnia.proxy)
+    db.session.commit()
+
+    with later:
+        assert "(już nieważny)" in shown_code(client)
+
+
+def test_a_code_of_somebody_else_says_nothing_of_ones_own(world, client, given, put):
+    put(CODE_LETTER.replace("482915", given), to=world.leczyca.proxy.email)
+
+    assert "(już nieważny)" in shown_code(client)
+
+
+def test_the_mailbox_asks_the_database_as_often_for_many_codes_as_for_one(world, client, given, put):
+    def asked():
+        with counted() as statements:
+            page(client)
+        return len(statements)
+
+    once = asked()
+    for number in range(5):
+        put(CODE_LETTER.replace("482915", f"48291{number}"), to=world.bochnia.deputy.email)
+
+    assert asked() == once

@@ -13,7 +13,7 @@ from qms.core.outbox import Letter
 from qms.core.trail import TrailEntry
 from qms.domain.errors import InvalidInput
 from qms.domain.standing import POSTS, Who
-from qms.people import queries, service
+from qms.people import colleagues, queries, service
 from qms.people.models import Appointment, Membership, Person
 from qms.policy import offices_of
 from tests.support.application import NOON, typed
@@ -225,7 +225,7 @@ def test_a_corrected_name_is_sorted_and_told(signed_in, world):
     changed = person(place.fn_clerk.email)
     assert changed.name == "Anna Żółć"
     with scoped(frozenset({place.office.id})):
-        names = [each.person.name for each in queries.colleagues(place.office, TODAY)]
+        names = [each.person.name for each in colleagues.all_of(place.office, TODAY)]
     assert names[-1] == "Anna Żółć"
     newest = select(TrailEntry).where(TrailEntry.chain == 0).order_by(TrailEntry.seq.desc()).limit(1)
     told = db.session.scalars(newest).one()
@@ -563,7 +563,7 @@ def test_the_proxy_cannot_make_a_proxy_by_sending_what_the_page_does_not_offer(s
 def test_nobody_gives_themselves_a_post(signed_in, world):
     place = world.bochnia
     with scoped(frozenset({place.office.id})):
-        [held] = [each for each in queries.posts(place.office.id) if each.post == Who.DEPUTY]
+        [held] = [each for each in colleagues.posts(place.office.id) if each.post == Who.DEPUTY]
         service.revoke(held, on=TODAY - DAY, reason="x")
         db.session.commit()
 
@@ -583,7 +583,7 @@ def test_the_proxy_may_be_an_auditor_too(signed_in, world):
 def test_one_person_at_a_time_holds_a_post_of_one(world, post):
     place = world.bochnia
     with scoped(frozenset({place.office.id})):
-        [held] = [each for each in queries.posts(place.office.id) if each.post == post]
+        [held] = [each for each in colleagues.posts(place.office.id) if each.post == post]
         with pytest.raises(InvalidInput, match="holds this post") as refusal:
             service.appoint(place.km_head, place.office, post, from_on=TODAY)
         service.revoke(held, on=TODAY - DAY, reason="order 41/2026")

@@ -70,6 +70,8 @@ auth.new_password         -            200  200 |  >  >  +  +  +  +  +  +  +  + 
 auth.new_calendar         -            200  409 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 coordination.index        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
 coordination.terms        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
+# the post of the whole register: whoever runs it
+health.index              -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  .
 # registers: everybody of the office may open them, and finds in them what they may see
 audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
 findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
@@ -101,7 +103,7 @@ findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  ! 
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.cancel           accepted     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
-findings.report_done      action       200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
+findings.report_done      action       200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
 findings.add_files        accepted     200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
 findings.verify           done         200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  .  !  .  .  !  .  .  !  .  .
 findings.judge            verified     200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  .  !  .  .  !  .  .  !  .  .
@@ -112,6 +114,8 @@ certificates.new          office       200  200 |  >  >  +  +  !  !  !  !  !  ! 
 certificates.edit         certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
 certificates.event        certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
 certificates.take_back    certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
+certificates.remove       certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
+certificates.removed      office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
 training.new              office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  !  .  .  !  .  .
 training.edit             training     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .  !  .  .
 # the office and its people

@@ -56,6 +56,13 @@
     return [`${page.scrollWidth} wide on ${page.clientWidth}: ${wide.slice(0, 3).map(name).join("; ")}`];
   }
 
+  // A person came for the page, not for what stands above each of them; sample data are not shown in earnest.
+  function header() {
+    const tall = (element) => element?.getBoundingClientRect().height ?? 0;
+    const used = tall(document.querySelector(".top")) - tall(document.querySelector(".strip--demo"));
+    return used > window.innerHeight / 5 ? [`the header takes ${Math.round(used)} of ${window.innerHeight} px`] : [];
+  }
+
   function targets() {
     const low = (selector, least) => all(selector).filter(isShown)
       .filter((element) => element.getBoundingClientRect().height < least - 0.5)
@@ -130,5 +137,5 @@
     return { name: name(at), isSeen, place };
   }
 
-  window.checks = { structure, forms, reflow, targets, clipped, space, forcedColours, motion, focus, count: () => stops().length };
+  window.checks = { structure, forms, reflow, header, targets, clipped, space, forcedColours, motion, focus, count: () => stops().length };
 })();

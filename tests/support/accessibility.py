@@ -25,7 +25,7 @@ def problems_of(page: Page, *, sent: str, language: str) -> list[str]:
     page.evaluate(_CHECKS)
     found = [*_invalid_html(sent), *ask(page, "structure", language), *ask(page, "forms")]
     found += ask(page, "motion")
-    found += _at_each_width(page, "reflow", "targets", "clipped", "space")
+    found += _at_each_width(page, "reflow", "header", "targets", "clipped", "space")
     return found + _axe(page) + _in_forced_colours(page)
 
 

@@ -17,7 +17,8 @@ from qms import config
 from qms.app import create_app
 from qms.auth import service as auth
 from qms.core import clock
-from qms.core.db import db, set_reading, set_scope
+from qms.core.db import db, set_scope
+from qms.core.engine import set_reading
 from qms.people.models import Person
 from qms.standards import catalogue
 from tests.support import world as worlds

@@ -136,7 +136,7 @@ class Case:
     def do(self) -> "Case":
         with self.scope():
             for action in self.finding.current_actions:
-                service.report_done(action, "Założono rejestr.", by=acting(action.owner), today=TODAY)
+                service.report_done(action, "Założono rejestr.", done_on=TODAY, by=acting(action.owner), today=TODAY)
             db.session.commit()
         return self
 

@@ -27,8 +27,7 @@ from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
-from qms.people import absences
-from qms.people import queries as people
+from qms.people import absences, colleagues
 from qms.people import service as people_service
 from qms.people.models import Person
 from qms.standards import queries as standards
@@ -187,7 +186,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
     """One thing of each kind in an office, by the name the tests call it."""
     with scoped(frozenset({place.office.id})):
         keys = _drafted(place, third) | _published(place, third) | _papers(place)
-        posts = {post.person_id: post.key for post in people.posts(place.office.id)}
+        posts = {post.person_id: post.key for post in colleagues.posts(place.office.id)}
         keys |= {
             "department": place.departments["KM"].key,
             "colleague": place.gd_clerk.key,
@@ -292,7 +291,7 @@ class Walk:
 
     def do(self) -> None:
         (action,) = self.finding.current_actions
-        findings.report_done(action, "Done.", by=acting(self.place.fn_clerk, THEN), today=THEN)
+        findings.report_done(action, "Done.", done_on=THEN, by=acting(self.place.fn_clerk, THEN), today=THEN)
 
     def verify(self) -> None:
         findings.verify(self.finding, "Seen.", by=acting(self.place.auditor, THEN), today=THEN)

@@ -35,6 +35,10 @@ class Visitor:
         """A button or a link, by what it says."""
         self.clicks += 1
         what = self.pressable(name).locator("visible=true")
+        in_menu = self.page.locator(".menu:not([open]) .menu__tabs a").filter(has_text=_exactly(name))
+        self._expect(what.or_(in_menu).first, name)
+        if not what.count():
+            self._open_menu()
         self._expect(what.first, name)
         self._press(what)
 
@@ -72,7 +76,7 @@ class Visitor:
 
     def pressable(self, name: str | re.Pattern[str]) -> Locator:
         """A button or a link of that name."""
-        exactly = re.compile(rf"^\s*{re.escape(name)}\s*$") if isinstance(name, str) else name
+        exactly = _exactly(name)
         area = self.page.locator("body")
         return area.get_by_role("button", name=exactly).or_(area.get_by_role("link", name=exactly))
 
@@ -134,6 +138,13 @@ class Visitor:
         addresses = [row.get_by_role("link").first.get_attribute("href") for row in rows.all()]
         return "\n".join(self.context.request.get(f"{self.site.address}{path}").text() for path in addresses)
 
+    def _open_menu(self) -> None:
+        """On a phone the tabs of the menu are behind its button."""
+        button = self.page.locator(".menu:not([open]) > summary")
+        if button.locator(".menu__word").is_visible():
+            self.clicks += 1
+            self._press(button)
+
     def _expect(self, what: Locator, name: object) -> None:
         try:
             what.wait_for(state="attached")
@@ -193,6 +204,10 @@ class KeyboardVisitor(Visitor):
     def _select(self, field: Locator, option: str) -> None:
         self._reach(field)
         self.page.keyboard.type(option)
+
+
+def _exactly(name: str | re.Pattern[str]) -> re.Pattern[str]:
+    return re.compile(rf"^\s*{re.escape(name)}\s*$") if isinstance(name, str) else name
 
 
 def _label(text: str) -> re.Pattern[str]:

@@ -1,0 +1,131 @@
+"""What a unit types as its answer, and the proxy as the decision on it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import FieldList, FormField, RadioField, SelectChoice, SelectField
+from wtforms import Form as PlainForm
+
+from qms.core.forms import DateField, Form, TextField, needed, optional
+from qms.findings.fields import GoesWith, chosen_id
+from qms.findings.models import Finding
+from qms.findings.service import Answer, Planned
+from qms.people.models import Person
+
+ACTION_ROWS = 4
+
+
+class ActionRow(PlainForm):
+    """One corrective action of an answer."""
+
+    description = TextField(_("What you will change"), validators=[optional()], limit=2000)
+    due_on = DateField(_("By when"), validators=[optional()], description=_("For example 27.3.2027"))
+    owner = SelectField(_("Who will do it"), coerce=chosen_id, validate_choice=False, validators=[optional()])
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """Point at a row that has a day and says nothing."""
+        is_valid = bool(super().validate(extra_validators))
+        if is_valid and self.due_on.data and not self.description.data:
+            self.description.errors = [gettext("Write what you will change.")]
+            return False
+        return is_valid
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was typed into the row; the person is chosen beforehand."""
+        return not self.description.data and not self.due_on.data and not self.due_on.errors
+
+    @property
+    def owner_name(self) -> str:
+        """Who was chosen."""
+        return next((each.label for each in self.owner.iter_choices() if each.selected), "")
+
+
+class AnswerForm(Form):
+    """The answer to a nonconformity; a draft of it may lack anything."""
+
+    correction = TextField(
+        _("What was put right at once"),
+        validators=[optional()],
+        description=_("For example: the expired authorisations were renewed."),
+    )
+    no_correction_reason = TextField(
+        _("If nothing could be put right at once, why"), validators=[optional()], limit=2000
+    )
+    cause = TextField(
+        _("Why it happened"),
+        validators=[optional()],
+        description=_("Write about rules and tools, not about people."),
+    )
+    actions = FieldList(FormField(ActionRow), min_entries=ACTION_ROWS, max_entries=ACTION_ROWS)
+
+    def offer(self, people: Sequence[Person], *, default_id: int) -> None:
+        """Fill the people of the office in; whoever answers does the action unless they choose another."""
+        choices = [SelectChoice(str(person.id), person.name) for person in people]
+        for row in self.actions:
+            row.form.owner.choices = choices
+            if row.form.owner.data is None:
+                row.form.owner.data = default_id
+
+    @property
+    def answer(self) -> Answer:
+        """What was typed, as the service takes it."""
+        return Answer(
+            correction=self.correction.data or "",
+            no_correction_reason=self.no_correction_reason.data or "",
+            cause=self.cause.data or "",
+            actions=tuple(
+                Planned(row.form.description.data or "", row.form.owner.data, row.form.due_on.data)
+                for row in self.actions
+                if not row.form.is_blank
+            ),
+        )
+
+
+def typed_before(finding: Finding) -> dict[str, Any]:
+    """What an answer form opens with: the draft, or what was sent and returned."""
+    round_ = finding.rounds[-1]
+    rows: list[dict[str, Any]] = [
+        {"description": action.description, "owner": action.owner_id, "due_on": action.due_on}
+        for action in finding.current_actions
+    ]
+    if round_.draft_actions:
+        rows = [
+            {"description": row["description"], "owner": row["owner_id"], "due_on": _day(row["due_on"])}
+            for row in round_.draft_actions
+        ]
+    return {
+        "correction": round_.correction,
+        "no_correction_reason": round_.no_correction_reason,
+        "cause": round_.cause,
+        "actions": rows,
+    }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+class DecisionForm(Form):
+    """The proxy's decision on an answer."""
+
+    decision = RadioField(
+        _("Your decision"),
+        choices=[SelectChoice("accept", _("Accept plan")), SelectChoice("return", _("Return for completion"))],
+        validators=[needed(_("Choose whether you accept the plan or return it."))],
+    )
+    reason = TextField(
+        _("What is missing"),
+        validators=[
+            optional(),
+            GoesWith("decision", "return", message=_("Choose “Return for completion”, or clear this text.")),
+        ],
+        limit=2000,
+        description=_("Only when you return the answer."),
+    )
+    answer_due_on = DateField(
+        _("New day for the answer"), validators=[optional()], description=_("Only when you return the answer.")
+    )

@@ -1,0 +1,132 @@
+"""What an audit team types: a finding, its draft rewritten, the report."""
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput
+
+from qms.audits.models import Audit
+from qms.core.forms import Form, TextField, needed, optional
+from qms.core.i18n import language, said
+from qms.domain import editions
+from qms.domain.findings import Category
+from qms.findings import words
+from qms.findings.fields import FilesForm, chosen_id, nothing_chosen
+from qms.findings.models import Evidence
+from qms.findings.service import Written
+from qms.offices import queries as offices
+from qms.standards import queries as standards
+from qms.standards.models import Clause
+from qms.standards.words import clause_title
+
+
+class FindingForm(FilesForm):
+    """A finding as the team writes it."""
+
+    clause_id = SelectField(
+        _("Clause"),
+        coerce=chosen_id,
+        validate_choice=False,
+        validators=[needed(_("Choose the clause the finding is about."))],
+        description=_("The exact requirement. The clauses of this audit come first."),
+    )
+    department_id = SelectField(
+        _("Department"), coerce=chosen_id, validate_choice=False, validators=[needed(_("Choose the unit."))]
+    )
+    category = RadioField(
+        _("Kind of finding"),
+        validate_choice=False,
+        validators=[needed(_("Choose what kind of finding it is."))],
+    )
+    requirement = TextField(
+        _("Requirement"),
+        validators=[optional()],
+        description=_("What should be so, and where it is written. In your own words."),
+    )
+    evidence = TextField(
+        _("Evidence"),
+        validators=[optional()],
+        description=_("What you saw or read: which document, which place, which day."),
+    )
+    statement = TextField(
+        _("Statement"),
+        validators=[needed(_("Write what was found."))],
+        description=_("What is wrong or worth noting, in one or two sentences."),
+    )
+
+    def offer(self, audit: Audit, categories: Sequence[Category]) -> None:
+        """Fill the choices in for an audit."""
+        units = sorted((part.department for part in audit.departments), key=lambda unit: unit.sort_key)
+        self.department_id.choices = [nothing_chosen()] if len(units) > 1 else []
+        self.department_id.choices += [SelectChoice(str(unit.id), unit.name) for unit in units]
+        self.category.choices = [SelectChoice(each.value, said(words.CATEGORIES[each])) for each in categories]
+        self.clause_id.choices = _clause_choices(audit)
+
+    @property
+    def written(self) -> Written:
+        """What was typed, as the service takes it."""
+        return Written(
+            clause_id=self.clause_id.data,
+            department_id=self.department_id.data,
+            category=self.category.data or "",
+            requirement=self.requirement.data or "",
+            evidence=self.evidence.data or "",
+            statement=self.statement.data or "",
+        )
+
+
+class DraftForm(FindingForm):
+    """A draft that is rewritten; files added to it before can be taken off."""
+
+    removed_files = SelectMultipleField(
+        _("Files to remove"),
+        coerce=chosen_id,
+        validate_choice=False,
+        option_widget=CheckboxInput(),
+        validators=[optional()],
+        description=_("Tick a file that does not belong here. It is removed when you save."),
+    )
+
+    def offer_files(self, files: Sequence[Evidence]) -> None:
+        """Fill the files of the draft in; without any there is no such field."""
+        self.removed_files.choices = [SelectChoice(str(each.id), each.file.name) for each in files]
+        if not files:
+            del self.removed_files
+
+    @property
+    def chosen_files(self) -> Collection[int | None]:
+        """The ids of the files to remove."""
+        return self.data.get("removed_files") or ()
+
+
+def _clause_choices(audit: Audit) -> list[SelectChoice]:
+    """The clauses of the audit, then the others of its edition; those the office does not apply are left out."""
+    chosen = {part.clause_id for part in audit.clauses}
+    excluded = offices.excluded_numbers(audit.office_id, audit.edition_code, audit.starts_on)
+    applied = [
+        clause
+        for clause in standards.auditable(audit.edition_code)
+        if not editions.is_excluded(clause.number, excluded)
+    ]
+    ours, others = gettext("Clauses of this audit"), gettext("Other clauses of the edition")
+    return [
+        nothing_chosen(),
+        *(_clause_choice(clause, ours) for clause in applied if clause.id in chosen),
+        *(_clause_choice(clause, others) for clause in applied if clause.id not in chosen),
+    ]
+
+
+def _clause_choice(clause: Clause, group: str) -> SelectChoice:
+    return SelectChoice(str(clause.id), f"{clause.number} {clause_title(clause, language())}", optgroup=group)
+
+
+class ReportForm(Form):
+    """The report of an audit."""
+
+    conclusion = TextField(
+        _("Conclusion of the audit"),
+        validators=[optional()],
+        description=_("How far the requirements are met, and what the office should do next."),
+    )

@@ -1,0 +1,34 @@
+"""The filters of the register."""
+
+from collections.abc import Collection, Sequence
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, SelectChoice, SelectField
+from wtforms import Form as PlainForm
+
+from qms.core.forms import LineField, optional
+from qms.core.i18n import said
+from qms.findings import words
+from qms.offices.models import Department
+
+
+class FiltersForm(PlainForm):
+    """The filters of the register; their names are those of the address."""
+
+    rok = SelectField(_("Year"), validate_choice=False, validators=[optional()])
+    stan = SelectField(_("Stage"), validate_choice=False, validators=[optional()])
+    rodzaj = SelectField(_("Kind"), validate_choice=False, validators=[optional()])
+    komorka = SelectField(_("Department"), validate_choice=False, validators=[optional()])
+    po_terminie = BooleanField(_("Overdue only"))
+    q = LineField(_("Number or words"), validators=[optional()], limit=200)
+
+    def offer(self, years: Collection[int], units: Sequence[Department]) -> None:
+        """Fill the choices in."""
+        everything = SelectChoice("", gettext("All"))
+        stages = {name: words.STAGES[stage] for name, stage in words.STAGES_BY_NAME.items()}
+        self.rok.choices = [everything, *(SelectChoice(str(year)) for year in years)]
+        self.stan.choices = [everything, SelectChoice(words.OPEN, said(words.OPEN_CASES))]
+        self.stan.choices += [SelectChoice(name, said(text)) for name, text in stages.items()]
+        self.rodzaj.choices = [everything, *(SelectChoice(name, said(text)) for name, text in words.GROUPS.items())]
+        self.komorka.choices = [everything, *(SelectChoice(unit.key, unit.name) for unit in units)]
