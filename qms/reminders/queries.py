@@ -11,7 +11,7 @@ from sqlalchemy.orm import raiseload
 
 from qms.core import clock
 from qms.core.db import db
-from qms.core.outbox import Letter
+from qms.core.outbox import STATUS_KINDS, Letter
 from qms.core.paging import PER_PAGE, start
 from qms.core.runs import JobRun
 from qms.domain.deadlines import Deadline
@@ -23,6 +23,7 @@ DIGEST: Final = "digest"
 _ASKED_AT_ONCE: Final = 1000
 _HISTORY: Final = timedelta(days=30)
 _SILENCE: Final = timedelta(minutes=5)
+_MAY_FLOOD: Final = Letter.kind.not_in(STATUS_KINDS)
 
 
 class Key(NamedTuple):
@@ -34,10 +35,19 @@ class Key(NamedTuple):
     step: str
     person_id: int
 
+    def is_of_one_matter(self, other: "Key") -> bool:
+        """Whether both tell one person of one duty with one due day."""
+        return (self[:3], self.person_id) == (other[:3], other.person_id)
+
 
 def lock(office_id: int) -> date | None:
     """The day up to which an office was planned; nobody else plans it until this transaction ends."""
     return db.session.scalar(select(Office.planned_through).where(Office.id == office_id).with_for_update())
+
+
+def planned_through(office_id: int) -> date | None:
+    """The day up to which an office was planned."""
+    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id))
 
 
 def mark_planned(office_id: int, through: date) -> None:
@@ -66,15 +76,26 @@ def _portions(subjects: list[str]) -> Iterator[list[str]]:
     return (subjects[start : start + _ASKED_AT_ONCE] for start in range(0, len(subjects), _ASKED_AT_ONCE))
 
 
-def waiting_digest(person_id: int) -> int | None:
-    """The digest of a person that can still take lines in: not taken up by a sender, never tried."""
-    found = select(Letter.id).where(
+def waiting_digest(person_id: int, *, after: datetime, by: datetime) -> Any:  # noqa: ANN401 - a row of two columns
+    """The digest of a person that leaves between and can still take lines in: in no sender's hands, never tried.
+
+    Its id and from when on it leaves, or none.
+    """
+    found = select(Letter.id, Letter.not_before).where(
         Letter.person_id == person_id,
         Letter.kind == DIGEST,
         Letter.state.in_(("queued", "held")),
         Letter.first_tried_at.is_(None),
+        Letter.not_before >= after,
+        Letter.not_before < by,
     )
-    return db.session.scalar(found.order_by(Letter.not_before).limit(1).with_for_update())
+    return db.session.execute(found.order_by(Letter.not_before).limit(1).with_for_update()).one_or_none()
+
+
+def hasten(letter_id: int, at: datetime) -> None:
+    """Let a letter that waits leave from an instant on."""
+    waits = update(Letter).where(Letter.id == letter_id).values(not_before=at)
+    db.session.execute(waits.execution_options(synchronize_session=False))
 
 
 def lines_of(letter_id: int) -> list[Reminder]:
@@ -94,14 +115,15 @@ def offices_of_letter(letter: Letter) -> list[int]:
 def due_now(now: datetime, *, at_most: int) -> int:
     """How many letters that nobody waits for are due; stops counting at `at_most`."""
     due = select(Letter.id).where(
-        Letter.state == "queued", Letter.is_awaited.is_(False), Letter.not_before <= now, Letter.tries == 0
+        Letter.state == "queued", _MAY_FLOOD, Letter.is_awaited.is_(False), Letter.not_before <= now, Letter.tries == 0
     )
     return len(db.session.scalars(due.limit(at_most)).all())
 
 
 def busiest_day(now: datetime) -> int:
     """The most letters that nobody waited for sent on one day of the last thirty."""
-    sent = select(Letter.sent_at).where(Letter.sent_at > now - _HISTORY, Letter.is_awaited.is_(False)).subquery()
+    unasked = (_MAY_FLOOD, Letter.is_awaited.is_(False))
+    sent = select(Letter.sent_at).where(Letter.sent_at > now - _HISTORY, *unasked).subquery()
     day = func.substr(sql_cast(sent.c.sent_at, String), 1, 10)
     per_day = select(func.count().label("letters")).select_from(sent).group_by(day).subquery()
     return db.session.scalar(select(func.max(per_day.c.letters))) or 0

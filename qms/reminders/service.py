@@ -5,62 +5,28 @@ twice writes nothing more, planning late loses nothing, and any number of planne
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Final
 
 from qms.agenda import queries as agenda
 from qms.core import clock, outbox
 from qms.core.outbox import Letter
 from qms.domain.calendar import add_days, monday_of, next_working_day
-from qms.domain.deadlines import Deadline, Kind
-from qms.domain.reminders import LONGEST_BREAK, Ladders, Level, Step, longest_lead, owed, resolve, send_at
-from qms.domain.standing import Who
-from qms.offices import queries as offices
-from qms.people import queries as people
+from qms.domain.deadlines import Deadline, Kind, is_overdue
+from qms.domain.letters import is_escalation, leaves_on
+from qms.domain.reminders import LONGEST_BREAK, QUIET_UNTIL, longest_lead, owed, send_at
 from qms.people import reading
 from qms.people.reading import Habit
-from qms.reminders import queries
+from qms.reminders import queries, status
 from qms.reminders.models import Reminder
 from qms.reminders.queries import DIGEST, Key
+from qms.reminders.rungs import Day, Line, Rungs, day_of
 
 # Certificates are told of a year ahead, answers a week: asking for all alike would read a year of answers.
 _NEAR: Final = 60  # days
 EVER: Final = date(1990, 1, 1)
-_POSTS: Final[Mapping[Level, tuple[Who, ...]]] = {
-    Level.PROXY: (Who.PROXY, Who.DEPUTY),
-    Level.SECRETARY: (Who.SECRETARY,),
-    Level.HEAD: (Who.HEAD_OF_OFFICE,),
-}
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of an office, which has days off and ladders of its own."""
-
-    office_id: int
-    today: date
-    off: frozenset[date]
-    ladders: Ladders
-    rolls: bool
-
-
-@dataclass(frozen=True)
-class Line:
-    """One step of one duty that one person is to be told."""
-
-    duty: Deadline
-    step: Step
-    person_id: int
-    level: Level
-    instead_of_id: int | None = None
-    """Who is away."""
-
-    @property
-    def key(self) -> Key:
-        """What keeps it from being told twice."""
-        return Key(self.duty.kind, self.duty.subject, self.duty.due_on, self.step.name, self.person_id)
 
 
 def plan(office_id: int, today: date, *, is_whole: bool = False) -> int:
@@ -76,16 +42,12 @@ def plan(office_id: int, today: date, *, is_whole: bool = False) -> int:
     lines = _lines_owed(day, first)
     known = queries.told(office_id, [line.duty for line in lines])
     new = [line for line in lines if line.key not in known]
-    _write(day, new)
+    _write(day, new, calling={line.key for line in new if _calls(day, line, known)})
+    if since is not None:
+        status.owe(day, since)
     if since is None or since < today:
         queries.mark_planned(office_id, today)
     return len(new)
-
-
-def day_of(office_id: int, today: date) -> Day:
-    """What an office's own settings make of a day."""
-    rolls = offices.rolls_reminders(office_id)
-    return Day(office_id, today, offices.days_off(office_id), offices.ladders(office_id), rolls)
 
 
 def earliest(since: date, day: Day) -> date:
@@ -122,61 +84,40 @@ def duties(day: Day, first: date, *, until: date, kinds: Collection[Kind] = tupl
         yield from agenda.gather([day.office_id], first, last, today=day.today, kinds=alike)
 
 
-class Rungs:
-    """Who stands on each rung of escalation in an office on a day; for somebody who is away, their substitute."""
-
-    def __init__(self, office_id: int, duties: Iterable[Deadline], today: date) -> None:
-        answering = {person_id for duty in duties for person_id in duty.answers}
-        self._active = people.active_people(answering).keys()
-        self._away = reading.away(office_id, today)
-        held = people.holders(office_id, today)
-        self._posts = {level: _first_held(held, posts) for level, posts in _POSTS.items()}
-
-    def lines(self, duty: Deadline, step: Step) -> list[Line]:
-        """Everybody to be told of a step, each once, on the lowest of their rungs."""
-        told: dict[int, Line] = {}
-        for level in step.recipients:
-            for person_id, instead_of in sorted(self.on(level, duty).items()):
-                told.setdefault(person_id, Line(duty, step, person_id, level, instead_of))
-        return list(told.values())
-
-    def on(self, level: Level, duty: Deadline) -> dict[int, int | None]:
-        """The readers of a rung, each with whom they stand in for; where it is empty, those of the rung that helps."""
-        answering = [person_id for person_id in duty.answers if person_id in self._active]
-        named: dict[Level, Sequence[int]] = {Level.PERSON: answering, **self._posts}
-        readers = {rung: self._readers(person_ids) for rung, person_ids in named.items()}
-        instead = {reader: away for of_rung in readers.values() for reader, away in of_rung.items() if away is not None}
-        found = resolve([level], {rung: list(of_rung) for rung, of_rung in readers.items()})
-        own = {reader for of_rung in readers.values() for reader, away in of_rung.items() if away is None}
-        return {reader: None if reader in own else instead.get(reader) for reader in found}
-
-    def _readers(self, person_ids: Iterable[int]) -> dict[int, int | None]:
-        """Who reads for these persons, and instead of whom. Nobody reads for who is away and named nobody."""
-        readers: dict[int, int | None] = {}
-        for person_id in person_ids:
-            if person_id not in self._away:
-                readers[person_id] = None
-                continue
-            substitute = self._away[person_id]
-            if substitute is not None and substitute not in self._away:
-                readers.setdefault(substitute, person_id)
-        return readers
+def _calls(day: Day, line: Line, known: Collection[Key]) -> bool:
+    """Whether a late matter reaches a superior for the first time: that letter waits for nobody's own hour."""
+    duty = line.duty
+    if not is_overdue(duty.due_on, day.today) or not is_escalation(day.ladders[duty.kind], line.level):
+        return False
+    return not any(line.key.is_of_one_matter(key) for key in known)
 
 
-def _first_held(held: Mapping[Who, Sequence[int]], posts: tuple[Who, ...]) -> Sequence[int]:
-    return next((held[post] for post in posts if held.get(post)), ())
-
-
-def _write(day: Day, new: list[Line]) -> None:
+def _write(day: Day, new: list[Line], *, calling: Collection[Key]) -> None:
     by_person: dict[int, list[Line]] = defaultdict(list)
     for line in new:
         by_person[line.person_id].append(line)
     habits = reading.habits(by_person)
     for person_id, lines in sorted(by_person.items()):
         habit = habits[person_id]
-        for apart in [lines] if habit.wants_digest else [[line] for line in lines]:
-            letter_id = _letter(day, habit, apart)
-            outbox.insert_all_once(Reminder, [_row(day.office_id, line, letter_id) for line in apart])
+        for on, of_letter in _letters(day, habit, lines):
+            hour = QUIET_UNTIL if any(line.key in calling for line in of_letter) else habit.letters_at
+            letter_id = _letter(_Leaving(person_id, on, hour, day), "" if habit.wants_digest else _apart(of_letter[0]))
+            outbox.insert_all_once(Reminder, [_row(day.office_id, line, letter_id) for line in of_letter])
+
+
+def _letters(day: Day, habit: Habit, lines: list[Line]) -> list[tuple[date, list[Line]]]:
+    """A person's lines as they share letters, each with the day on which it leaves."""
+    by_day: dict[date, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_day[leaves_on(day.today, line.duty.due_on, day.off, is_weekly=habit.is_weekly)].append(line)
+    if habit.wants_digest:
+        return sorted(by_day.items())
+    return [(on, [line]) for on, of_day in by_day.items() for line in of_day]
+
+
+def _apart(line: Line) -> str:
+    """What names the letter of a line that wants one of its own."""
+    return ":" + ":".join(map(str, line.key[:-1]))
 
 
 def _row(office_id: int, line: Line, letter_id: int) -> dict[str, object]:
@@ -184,21 +125,55 @@ def _row(office_id: int, line: Line, letter_id: int) -> dict[str, object]:
     return {"office_id": office_id, **line.key._asdict(), **told}
 
 
-def _letter(day: Day, habit: Habit, lines: list[Line]) -> int:
-    """The letter that takes these lines: the one still waiting, else a new one for the first day without one."""
-    person_id = lines[0].person_id
-    apart = "" if habit.wants_digest else ":" + ":".join(map(str, lines[0].key[:-1]))
-    waiting = queries.waiting_digest(person_id) if habit.wants_digest else None
-    on = next_working_day(day.today, day.off)
-    while waiting is None:
-        letter = {
-            "kind": DIGEST,
-            "person_id": person_id,
-            "dedupe": f"{DIGEST}:{person_id}{apart}:{on}",
-            "created_at": clock.now(),
-            "not_before": send_at(on, habit.letters_at),
-        }
-        # Another planner may have made it in the same moment; it is then waiting, and takes these lines too.
-        waiting = outbox.insert_once(Letter, letter) or (queries.waiting_digest(person_id) if not apart else None)
-        on = next_working_day(add_days(on, 1), day.off)
-    return waiting
+@dataclass(frozen=True)
+class _Leaving:
+    """To whom a letter goes, and from when on; in an office that may close on another day."""
+
+    person_id: int
+    on: date
+    hour: time
+    day: Day
+
+    @property
+    def not_with_letters_before(self) -> datetime:
+        """What is to leave soon joins any letter that waits; what waits for the week to open keeps to its day."""
+        waits = self.on > next_working_day(self.day.today, self.day.off)
+        return send_at(self.on if waits else EVER, time())
+
+    def next(self) -> "_Leaving":
+        return replace(self, on=next_working_day(add_days(self.on, 1), self.day.off))
+
+
+def _letter(leaving: _Leaving, apart: str) -> int:
+    """The letter that takes the lines: one that waits and leaves by then, else a new one for the first day without."""
+    found = None
+    while found is None:
+        found = _waiting(leaving, apart) or _new_letter(leaving, apart) or _waiting(leaving, apart)
+        leaving = leaving.next()
+    return found
+
+
+def _waiting(leaving: _Leaving, apart: str) -> int | None:
+    """The digest that leaves by then, brought forward to the hour; another planner may have made it a moment ago."""
+    if apart:
+        return None
+    next_midnight = send_at(add_days(leaving.on, 1), time())
+    found = queries.waiting_digest(leaving.person_id, after=leaving.not_with_letters_before, by=next_midnight)
+    if found is None:
+        return None
+    leaves_at = send_at(leaving.on, leaving.hour)
+    if leaves_at < found.not_before:
+        queries.hasten(found.id, leaves_at)
+    letter_id: int = found.id
+    return letter_id
+
+
+def _new_letter(leaving: _Leaving, apart: str) -> int | None:
+    letter = {
+        "kind": DIGEST,
+        "person_id": leaving.person_id,
+        "dedupe": f"{DIGEST}:{leaving.person_id}{apart}:{leaving.on}",
+        "created_at": clock.now(),
+        "not_before": send_at(leaving.on, leaving.hour),
+    }
+    return outbox.insert_once(Letter, letter)
