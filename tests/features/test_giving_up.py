@@ -103,7 +103,7 @@ def test_a_mail_program_presses_it_without_cookies_or_token_and_the_trail_says_w
 
     assert answer.status_code == 200
     assert (person(bochnia.fn_head).wants_digest, person(bochnia.fn_head).wants_weekly) == (True, True)
-    told = select(TrailEntry).where(TrailEntry.about == "person", TrailEntry.row_id == bochnia.fn_head.id)
+    told = select(TrailEntry).where(TrailEntry.about == "person", TrailEntry.row_id == str(bochnia.fn_head.id))
     last = db.session.scalars(told.order_by(TrailEntry.seq.desc())).first()
     assert last is not None
     assert (last.person_id, last.via) == (bochnia.fn_head.id, "letter")
