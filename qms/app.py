@@ -32,6 +32,7 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.absence_pages import bp as people_pages
+from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
@@ -132,6 +133,7 @@ def _set_up_parts(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
+    csrf.exempt(give_up)  # sent by mail programs, which hold no session of ours; its address is the secret
     i18n.init(app)
     web.init(app)
     app.jinja_env.filters["clause_title"] = clause_title

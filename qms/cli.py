@@ -118,14 +118,20 @@ def resume(*, yes: bool) -> None:
             click.echo("Nothing was let go. To let it go: qms resume --yes")
             return
         freed = safety.resume()
-    click.echo(f"{freed} letters held back will go now, and everything that waits at its hour.")
+    held = _counted(freed, "letter held back", "letters held back")
+    click.echo(f"{held} will go now, and everything that waits at its hour.")
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _say_what_waits(load: "Load") -> None:
     """Count by kind, then the first lines: to whom, what, since when."""
-    for title, counted in (("letters wait", load.letters), ("reminders would be planned", load.reminders)):
+    titles = (("letter waits", "letters wait"), ("reminder would be planned", "reminders would be planned"))
+    for (one, many), counted in zip(titles, (load.letters, load.reminders), strict=True):
         by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(counted.items()))
-        click.echo(f"{counted.total()} {title}" + (f": {by_kind}" if by_kind else "."))
+        click.echo(_counted(counted.total(), one, many) + (f": {by_kind}" if by_kind else "."))
     for waits in load.first:
         click.echo(f"  {waits.since}  {waits.person:<40} {waits.what}")
     if (hidden := load.letters.total() + load.reminders.total() - len(load.first)) > 0:

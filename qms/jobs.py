@@ -12,8 +12,9 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from qms.auth import service as auth
+from qms.coordination import weekly
 from qms.core import clock, files, runs, saving
-from qms.core.db import scoped
+from qms.core.db import EVERY_OFFICE, scoped
 from qms.core.engine import learn_how_rows_are_spread
 from qms.core.transactions import looking, writing
 from qms.offices import queries as offices
@@ -82,6 +83,13 @@ def _plan(office_ids: list[int], today: date, *, is_whole: bool) -> int:
         return service.plan(office_ids, today, is_whole=is_whole)
 
 
+def tell_coordinators(today: date) -> str:
+    """Queue the weekly letters to coordinators, once the week has opened."""
+    with scoped(EVERY_OFFICE), writing():
+        told = weekly.owe(today)
+    return f"{told} coordinators told" if told else "no coordinator is owed a letter"
+
+
 def send(_today: date) -> str:
     """Send the letters that are due."""
     return send_due()
@@ -104,12 +112,13 @@ JOBS: Final[Mapping[str, Job]] = {
     "plan": Job(timedelta(minutes=1), plan),
     "send": Job(timedelta(seconds=2), send),
     "sweep": Job(timedelta(minutes=10), sweep, after=time(4)),
+    "tell": Job(timedelta(minutes=10), tell_coordinators, after=time(5)),
     "tidy": Job(timedelta(minutes=10), tidy, after=time(3, 30)),
 }
 
 
 # A day that is not today, or a ledger that forgot what was sent, would have them plan what nobody is owed.
-_PLANNING: Final = frozenset({"plan", "sweep"})
+_PLANNING: Final = frozenset({"plan", "sweep", "tell"})
 
 
 def run_job(name: str, today: date) -> str:

@@ -4,21 +4,19 @@ It is the key of the person and a seal over a number that only rises. So nothing
 number takes the address away from whoever has it.
 """
 
-import hashlib
-import hmac
 import re
 from typing import Final
 
+from qms.core.seals import SEAL, is_sealed, seal
 from qms.people import queries as people
 from qms.people.models import Person
 
-_SEAL: Final = 40  # hexadecimal digits: 160 bits
-_TOKEN: Final = re.compile(rf"(?P<key>[0-9a-z]{{1,12}})-(?P<seal>[0-9a-f]{{{_SEAL}}})", re.ASCII)
+_TOKEN: Final = re.compile(rf"(?P<key>[0-9a-z]{{1,12}})-(?P<seal>[0-9a-f]{{{SEAL}}})", re.ASCII)
 
 
 def token_of(person: Person, secret: bytes) -> str | None:
     """What stands in the address; none while the person has not asked for one."""
-    return f"{person.key}-{_seal(secret, person.id, person.calendar_serial)}" if person.calendar_serial else None
+    return f"{person.key}-{seal(secret, _said(person))}" if person.calendar_serial else None
 
 
 def person_of(token: str, secret: bytes) -> Person | None:
@@ -27,9 +25,8 @@ def person_of(token: str, secret: bytes) -> Person | None:
     person = people.by_key(parts["key"]) if parts else None
     if parts is None or person is None:
         return None
-    is_right = hmac.compare_digest(parts["seal"], _seal(secret, person.id, person.calendar_serial))
     is_open = person.calendar_serial > 0 and person.deactivated_at is None
-    return person if is_right and is_open else None
+    return person if is_sealed(secret, _said(person), parts["seal"]) and is_open else None
 
 
 def renew(person: Person) -> None:
@@ -37,5 +34,5 @@ def renew(person: Person) -> None:
     person.calendar_serial += 1
 
 
-def _seal(secret: bytes, person_id: int, serial: int) -> str:
-    return hmac.new(secret, f"calendar:{person_id}:{serial}".encode(), hashlib.sha256).hexdigest()[:_SEAL]
+def _said(person: Person) -> str:
+    return f"calendar:{person.id}:{person.calendar_serial}"

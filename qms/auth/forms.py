@@ -75,11 +75,19 @@ class SettingsForm(Form):
     )
     wants_digest = RadioField(
         _l("How reminders come"),
+        description=_l("Also with one letter a week, what is late or due before the next one comes that day."),
         choices=[
             SelectChoice("tak", _l("One letter a day with everything")),
+            SelectChoice("tydzien", _l("One letter a week")),
             SelectChoice("nie", _l("A letter for each matter")),
         ],
         validators=[needed(_l("Choose how reminders should come."))],
+    )
+    wants_status = RadioField(
+        _l("A letter about how things stand"),
+        description=_l("About your office once a month; about all offices once a week, for the coordinator."),
+        choices=[SelectChoice("tak", _l("Yes")), SelectChoice("nie", _l("No"))],
+        validators=[needed(_l("Choose whether you want this letter."))],
     )
 
 

@@ -1,45 +1,36 @@
-"""Pages of signing in and out, and a person's own account."""
+"""Pages of signing in and out; those of a person's own account join them here."""
 
 import json
 import secrets
-from datetime import time, timedelta
 from ipaddress import IPv6Network, ip_address
 from typing import Final
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, gettext
 from werkzeug.wrappers import Response
 
-from qms.auth import calendar_address, service
-from qms.auth.forms import AskCodeForm, CodeForm, NewPasswordForm, PasswordForm, SettingsForm
+from qms.auth import account_pages, service
+from qms.auth.forms import AskCodeForm, CodeForm, PasswordForm
+from qms.auth.pages import YEAR, bp, cookie_name, remember
 from qms.core import clock, i18n, runs, trail
-from qms.core.access import SAFE_METHODS, actor, actor_or_none, guard, public
+from qms.core.access import SAFE_METHODS, actor, actor_or_none, public
 from qms.core.db import db
 from qms.core.engine import set_reading
-from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
 from qms.core.web import safe_next
-from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
-from qms.policy import Can, offices_of
 
-bp = Blueprint("auth", __name__)
+__all__ = ["account_pages", "bp"]
 
 _BROWSER: Final = "przegladarka"
-_YEAR: Final = timedelta(days=365)
-
-
-def _cookie_name() -> str:
-    return "__Host-rejestr" if current_app.config["SESSION_COOKIE_SECURE"] else "rejestr"
 
 
 @bp.before_app_request
 def recognise() -> None:
     """Find out who asks, by the session's cookie; notes a sign of life now and then."""
     g.pop("actor", None)  # several requests may share one context, as in a test or a shell
-    token = request.cookies.get(_cookie_name())
+    token = request.cookies.get(cookie_name())
     if not token or request.endpoint == "static":
         return
     signed_in = service.person_of_session(token)
@@ -74,19 +65,6 @@ def _browser() -> str:
     return request.cookies.get(_BROWSER) or secrets.token_urlsafe(16)
 
 
-def _remember(response: Response, name: str, value: str, *, lasts: timedelta | None = None) -> Response:
-    response.set_cookie(
-        name,
-        value,
-        max_age=lasts,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        path="/",
-    )
-    return response
-
-
 @bp.route("/logowanie", methods=["GET", "POST"])
 @public("the door itself")
 def sign_in() -> ResponseReturnValue:
@@ -98,7 +76,7 @@ def sign_in() -> ResponseReturnValue:
             service.ask_for_code(form.email.data, browser=browser, machine=_machine())
             session["email"] = form.email.data
             session["dalej"] = safe_next(form.dalej.data)
-            return _remember(lead_to(url_for("auth.enter_code")), _BROWSER, browser, lasts=_YEAR)
+            return remember(lead_to(url_for("auth.enter_code")), _BROWSER, browser, lasts=YEAR)
     return render_template("auth/sign_in.html", form=form, demo_people=_sample_people())
 
 
@@ -166,22 +144,22 @@ def _welcome(person: Person) -> Response:
     """A new session under a new name, whatever the browser held before."""
     goes_on = session.get("dalej") or url_for("agenda.tasks")
     session.clear()
-    service.end_session(request.cookies.get(_cookie_name(), ""))
+    service.end_session(request.cookies.get(cookie_name(), ""))
     token = service.start_session(person)
     response = lead_to(goes_on)
-    _remember(response, i18n.COOKIE, person.language, lasts=_YEAR)
-    return _remember(response, _cookie_name(), token)
+    remember(response, i18n.COOKIE, person.language, lasts=YEAR)
+    return remember(response, cookie_name(), token)
 
 
 @bp.post("/wyloguj")
 @public("ends what there may be; changes nothing else")
 def sign_out() -> ResponseReturnValue:
     """End the session."""
-    service.end_session(request.cookies.get(_cookie_name(), ""))
+    service.end_session(request.cookies.get(cookie_name(), ""))
     db.session.commit()
     session.clear()
     response = redirect(url_for("auth.sign_in"))
-    response.delete_cookie(_cookie_name(), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
+    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -198,71 +176,4 @@ def choose_language() -> ResponseReturnValue:
         person = db.session.get_one(Person, actor().person_id, with_for_update=True)
         person.language = code
         db.session.commit()
-    return _remember(response, i18n.COOKIE, code, lasts=_YEAR)
-
-
-@bp.route("/konto", methods=["GET", "POST"])
-@guard(Can.CHANGE_OWN_SETTINGS)
-def account() -> ResponseReturnValue:
-    """A person's own settings."""
-    person = db.session.get_one(Person, actor().person_id)
-    form = SettingsForm(data=_settings(person))
-    if form.validate_on_submit():
-        with saving(form):
-            person.language = form.language.data
-            person.letters_at = time.fromisoformat(form.letters_at.data)
-            person.wants_digest = form.wants_digest.data == "tak"
-            with force_locale(person.language):
-                flash(gettext("Settings saved."), "success")
-            return _remember(lead_to(url_for("auth.account")), i18n.COOKIE, person.language, lasts=_YEAR)
-    return render_template(
-        "auth/account.html",
-        form=form,
-        account=person,
-        works_in=offices.by_ids(offices_of(actor())),
-        calendar_url=_calendar_url(person),
-    )
-
-
-def _settings(person: Person) -> dict[str, str]:
-    return {
-        "language": person.language,
-        "letters_at": person.letters_at.isoformat("minutes"),
-        "wants_digest": "tak" if person.wants_digest else "nie",
-    }
-
-
-def _calendar_url(person: Person) -> str | None:
-    token = calendar_address.token_of(person, current_app.config["SECRET_KEY"])
-    return f"{current_app.config['BASE_URL']}{url_for('agenda.calendar', token=token)}" if token else None
-
-
-@bp.route("/konto/kalendarz", methods=["GET", "POST"])
-@guard(Can.CHANGE_OWN_SETTINGS)
-def new_calendar() -> ResponseReturnValue:
-    """Give one's calendar its first address, or another one."""
-    person = db.session.get_one(Person, actor().person_id)
-    form = Form(obj=person)
-    if form.validate_on_submit():
-        with saving(form, person):
-            calendar_address.renew(person)
-            flash(gettext("Your calendar has a new address. Copy it into your calendar program."), "success")
-            return lead_to(url_for("auth.account", _anchor="kalendarz"))
-    return render_template("auth/new_calendar.html", form=form, is_first=not person.calendar_serial)
-
-
-@bp.route("/konto/haslo", methods=["GET", "POST"])
-@guard(Can.CHANGE_OWN_SETTINGS)
-def new_password() -> ResponseReturnValue:
-    """Set a password and end the person's other sessions."""
-    form = NewPasswordForm()
-    if form.validate_on_submit():
-        token = request.cookies.get(_cookie_name(), "")
-        person = db.session.get_one(Person, actor().person_id)
-        with saving(form):
-            service.refuse_unless_fresh(token)
-            service.set_password(person, form.password.data or "")
-            service.end_other_sessions(person.id, token)
-            flash(gettext("Password set. You can use it or a code."), "success")
-            return lead_to(url_for("auth.account"))
-    return render_template("auth/new_password.html", form=form)
+    return remember(response, i18n.COOKIE, code, lasts=YEAR)

@@ -1,7 +1,8 @@
 """A letter as an e-mail message, and the local mailbox that stands in for a mail server.
 
-Headers follow RFC 3834 (nobody's autoresponder answers us), RFC 2919 (one list per office) and keep one
-Message-ID and Date over all tries, so that a receiver may drop a copy.
+Headers follow RFC 3834 (nobody's autoresponder answers us), RFC 2919 (one list per office), RFC 8058 (one press to
+stop letters that come by themselves) and keep one Message-ID and Date over all tries, so that a receiver may drop a
+copy.
 """
 
 import hashlib
@@ -21,7 +22,7 @@ from typing import Final, Protocol
 _POLICY: Final = policy.SMTP.clone(cte_type="7bit")
 _UNPRINTABLE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _UNSENDABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_LONGEST_SUBJECT: Final = 200
+_LONGEST_HEADER: Final = 200
 CALENDAR_NAME: Final = "termin.ics"
 
 
@@ -77,6 +78,8 @@ class Envelope:
     message_id: str
     thread_id: str | None
     tried_at: datetime
+    give_up_url: str | None = None
+    """Where the reader stops letters of this kind with one press of a button of their mail program."""
 
 
 def build(envelope: Envelope, *, subject: str, text: str, html: str, calendar: bytes | None = None) -> bytes:
@@ -119,12 +122,15 @@ def _add_optional(message: EmailMessage, envelope: Envelope) -> None:
         message["Reply-To"] = Address(clean_header(name), addr_spec=address)
     if envelope.thread_id is not None:
         message["References"] = envelope.thread_id
+    if envelope.give_up_url is not None:
+        message["List-Unsubscribe"] = f"<{envelope.give_up_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def clean_header(text: str) -> str:
+def clean_header(text: str, *, longest: int = _LONGEST_HEADER) -> str:
     """Text that can stand in one header line, whatever was typed into a title."""
     shown = " ".join(_UNPRINTABLE.sub(" ", text).split())
-    return shown if len(shown) <= _LONGEST_SUBJECT else shown[: _LONGEST_SUBJECT - 1] + "…"
+    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
 
 
 def printable(text: str) -> str:

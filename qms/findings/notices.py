@@ -18,6 +18,8 @@ from qms.people import queries as people
 # Who answers for the case where no proxy is appointed.
 _IN_PLACE_OF_PROXY = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
 
+_MANAGEMENT = (Who.SECRETARY, Who.HEAD_OF_OFFICE)
+
 
 def path_of(finding: Finding) -> str:
     """The address of the case, without the host."""
@@ -25,7 +27,10 @@ def path_of(finding: Finding) -> str:
 
 
 def published(audit: Audit, findings: Collection[Finding], *, today: date) -> None:
-    """Tell each head of a unit, in one letter, what was found in their units."""
+    """Tell each head of a unit, in one letter, what was found in their units; whoever else needs to know, that it is.
+
+    Nobody gets two letters about one report: who answers for a unit in which something was found gets that one.
+    """
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
         for person_id in _heads(finding, today):
@@ -41,11 +46,34 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
             "why": "unit_head",
         }
         _put("findings_published", person_id, office_id=audit.office_id, about=f"{audit.key}", payload=payload)
+    told = {
+        "audit_number": audit.number,
+        "department": ", ".join(part.department.name for part in audit.departments),
+        "nonconformities": sum(map(is_case, findings)),
+        "others": len(findings) - sum(map(is_case, findings)),
+        "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}",
+    }
+    for person_id, post in _interested(audit, today).items():
+        if person_id not in found:
+            payload = told | {"post": post}
+            _put("report_published", person_id, office_id=audit.office_id, about=audit.key, payload=payload)
 
 
 def _departments(findings: Iterable[Finding]) -> list[str]:
     found = {finding.department for finding in findings}
     return [department.name for department in sorted(found, key=lambda department: department.sort_key)]
+
+
+def _interested(audit: Audit, today: date) -> dict[int, str]:
+    """Who hears that a report is there, each with why; whoever published it knows."""
+    heads = people.heads(audit.office_id, today)
+    found = {person_id: "unit_head" for part in audit.departments for person_id in heads.get(part.department_id, ())}
+    held = people.holders(audit.office_id, today)
+    proxies = held.get(Who.PROXY) or held.get(Who.DEPUTY) or []
+    found |= dict.fromkeys(proxies, "proxy")
+    found |= {person_id: post.value for post in _MANAGEMENT for person_id in held.get(post, ())}
+    found.pop(audit.published_by_id or 0, None)
+    return found
 
 
 def _to_answer(finding: Finding) -> dict[str, Any]:

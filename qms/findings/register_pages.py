@@ -11,7 +11,7 @@ from qms.core.i18n import said
 from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
-from qms.findings import queries, words
+from qms.findings import register, words
 from qms.findings.pages import bp, gettext
 from qms.findings.register_forms import FiltersForm
 from qms.offices import queries as offices
@@ -26,13 +26,13 @@ def index(office: Office) -> ResponseReturnValue:
     part = reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
     form = FiltersForm(request.args)
     form.validate()
-    key = queries.by_number(office.id, part, form.q.data) if form.q.data and not form.q.errors else None
+    key = register.by_number(office.id, part, form.q.data) if form.q.data and not form.q.errors else None
     if key:
         return redirect(url_for("findings.detail", slug=office.slug, key=key))
     units = _units(office, part)
     form.offer(_years(office), units)
     filters = _filters(form, units)
-    page = queries.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
+    page = register.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
     return render_template(
         "findings/index.html",
         filters=form,
@@ -51,14 +51,14 @@ def _units(office: Office, part: Reach) -> list[Department]:
 
 
 def _years(office: Office) -> list[int]:
-    first, last = queries.years(office.id) or (clock.today().year, clock.today().year)
+    first, last = register.years(office.id) or (clock.today().year, clock.today().year)
     return list(range(max(last, clock.today().year), first - 1, -1))
 
 
-def _filters(form: FiltersForm, units: list[Department]) -> queries.Filters:
+def _filters(form: FiltersForm, units: list[Department]) -> register.Filters:
     """Whatever the address holds that means nothing narrows nothing."""
     chosen = next((unit.id for unit in units if unit.key == form.komorka.data), None)
-    return queries.Filters(
+    return register.Filters(
         year=_year(form.rok.data),
         stage=words.STAGES_BY_NAME.get(form.stan.data or ""),
         is_open=form.stan.data == words.OPEN,
@@ -101,7 +101,7 @@ def _address(asked: dict[str, Any]) -> str:
     return url_for("findings.index", slug=g.office.slug, **asked)
 
 
-def _where(page: queries.Page) -> dict[str, Any]:
+def _where(page: register.Page) -> dict[str, Any]:
     def address(number: int) -> str:
         return _address(_asked() | {"strona": number})
 

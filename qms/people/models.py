@@ -31,6 +31,8 @@ class Person(Trailed, Versioned, Model):
     language: Mapped[str] = mapped_column(String(2), default="pl")
     letters_at: Mapped[time] = mapped_column(default=SENDING_TIME)  # in Poland, of the letter of the day
     wants_digest: Mapped[bool] = mapped_column(default=True)  # else a letter for each matter
+    wants_weekly: Mapped[bool] = mapped_column(default=False)  # what can wait of a digest, when the week opens
+    wants_status: Mapped[bool | None]  # letters that tell how things stand; none: as the post has it
     calendar_serial: Mapped[int] = mapped_column(default=0)  # 0: no calendar address was asked for yet
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_admin: Mapped[bool] = mapped_column(default=False)

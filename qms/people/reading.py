@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, raiseload
 
 from qms.core.db import db
 from qms.people.models import Absence, Person
@@ -33,13 +33,41 @@ def away_of(office_ids: Collection[int], on: date) -> dict[int, dict[int, int | 
 
 @dataclass(frozen=True)
 class Habit:
-    """How a person wants the reminders of a day."""
+    """How a person wants the letters that come by themselves; `wants_status` None: as their post has it."""
 
     letters_at: time
     wants_digest: bool
+    wants_weekly: bool
+    wants_status: bool | None
+
+    @property
+    def is_weekly(self) -> bool:
+        """Whether what can wait comes once a week."""
+        return self.wants_digest and self.wants_weekly
+
+    def has_status(self, *, is_given: bool) -> bool:
+        """Whether letters that tell how things stand come; `is_given` says whether the person's post brings them."""
+        return is_given if self.wants_status is None else self.wants_status
 
 
 def habits(ids: Collection[int]) -> dict[int, Habit]:
     """The choices of these people."""
-    rows = db.session.execute(select(Person.id, Person.letters_at, Person.wants_digest).where(Person.id.in_(ids)))
-    return {person_id: Habit(letters_at, wants_digest) for person_id, letters_at, wants_digest in rows}
+    columns = (Person.letters_at, Person.wants_digest, Person.wants_weekly, Person.wants_status)
+    rows = db.session.execute(select(Person.id, *columns).where(Person.id.in_(ids)))
+    return {row[0]: Habit(*row[1:]) for row in rows}
+
+
+def coordinators() -> list[Person]:
+    """Everybody who coordinates the offices."""
+    found = select(Person).where(Person.is_coordinator, Person.deactivated_at.is_(None)).order_by(Person.id)
+    return list(db.session.scalars(found.options(raiseload("*", sql_only=True))))
+
+
+def take_reminders_weekly(person: Person) -> None:
+    """The fewest letters with reminders that still let no due day pass in silence."""
+    person.wants_digest = person.wants_weekly = True
+
+
+def give_up_status(person: Person) -> None:
+    """No more letters that tell how things stand."""
+    person.wants_status = False

@@ -16,10 +16,12 @@ from qms.agenda import queries as agenda
 from qms.core import clock
 from qms.core.db import db
 from qms.core.outbox import Letter
-from qms.domain.calendar import add_days, next_working_day
+from qms.domain.calendar import add_days
 from qms.domain.deadlines import Deadline, Kind
+from qms.domain.letters import leaves_on
 from qms.domain.reminders import Level, Step, step_days
-from qms.offices.models import Office
+from qms.people import reading
+from qms.people.reading import Habit
 from qms.reminders import queries
 from qms.reminders.days import EVER, Day, days_of, earliest
 from qms.reminders.models import Reminder
@@ -31,7 +33,7 @@ from qms.reminders.turns import turns
 
 @dataclass(frozen=True)
 class Coming:
-    """A line of the ledger to come: written on `planned_on`, its letter leaves on `day`, the next working day."""
+    """A line of the ledger to come: written on `planned_on`, its letter leaves on `day`, a working day."""
 
     day: date
     planned_on: date
@@ -44,7 +46,7 @@ class Coming:
 
 def preview(office_id: int, first: date, last: date, *, today: date) -> list[Coming]:
     """What planning each day from today on will write into the ledger from the first to the last day, in that order."""
-    since = db.session.scalar(select(Office.planned_through).where(Office.id == office_id))
+    since = queries.planned_through(office_id)
     start = today if since is None or since < today else add_days(since, 1)
     if start > last:
         return []
@@ -99,7 +101,16 @@ class _Walk:
         for first, after in pairwise((*sorted(changing), add_days(self._last, 1))):
             self._read(first, changing[first])
             found += self._stretch(first, add_days(after, -1))
+        found = self._as_chosen(found)
         return sorted(found, key=lambda each: (each.planned_on, each.duty.due_on, each.duty.subject, each.person_id))
+
+    def _as_chosen(self, found: list[Coming]) -> list[Coming]:
+        """Each on the day its reader wants it, which only now is asked for all of them at once."""
+        habits = reading.habits({each.person_id for each in found})
+        return [replace(each, day=self._leaves_on(each, habits[each.person_id])) for each in found]
+
+    def _leaves_on(self, each: Coming, habit: Habit) -> date:
+        return leaves_on(each.planned_on, each.duty.due_on, self._day.off, is_weekly=habit.is_weekly)
 
     def _read(self, on: date, kinds: frozenset[Kind]) -> None:
         """Read duties of these kinds anew, as that day will see them."""
@@ -132,8 +143,7 @@ class _Walk:
         return list(seen.items())
 
     def _coming(self, on: date, line: Line) -> Coming:
-        leaves_on = next_working_day(on, self._day.off)
-        return Coming(leaves_on, on, line.duty, line.step.name, line.person_id, line.level, line.instead_of_id)
+        return Coming(on, on, line.duty, line.step.name, line.person_id, line.level, line.instead_of_id)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -1,6 +1,6 @@
 """What of a letter goes into the reader's own calendar, under the name that it has in the feed as well."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -13,17 +13,42 @@ from qms.core import calendars
 from qms.core.calendars import Entry
 from qms.core.i18n import said
 from qms.core.outbox import Letter
+from qms.cycle.deadlines import KINDS
 from qms.domain.deadlines import RULE_WORDS, Kind, Rule
 from qms.offices.models import Office
+from qms.reminders.models import Reminder
 
 
-def attached(letter: Letter, office: Office, language: str) -> bytes | None:
-    """The calendar that goes with a letter, the same at every try; none when there is nothing to put into it."""
-    if letter.kind not in _CARRYING:
-        return None
+def attached(letter: Letter, about: Iterable[Office], language: str, *, told: Iterable[Reminder] = ()) -> bytes | None:
+    """The calendar that goes with a letter, the same at every try; none when there is nothing to put into it.
+
+    `told` are the lines of the ledger that a digest tells.
+    """
+    by_id = {office.id: office for office in about}
     with force_locale(language):
-        entries = list(_CARRYING[letter.kind](letter.payload, office))
+        entries = [entry for office in by_id.values() for entry in _of_letter(letter, office)]
+        entries += _of_cycle({(line.office_id, line.kind, line.subject): line for line in told}.values(), by_id)
     return calendars.attachment(entries, made_at=letter.created_at) if entries else None
+
+
+def _of_letter(letter: Letter, office: Office) -> Iterator[Entry]:
+    return _CARRYING[letter.kind](letter.payload, office) if letter.kind in _CARRYING else iter(())
+
+
+def _of_cycle(lines: Iterable[Reminder], about: Mapping[int, Office]) -> Iterator[Entry]:
+    """The days of certificates; from the ledger alone, since the agenda may say another thing at a later try."""
+    for line in lines:
+        if Kind(line.kind) in KINDS:
+            office = about[line.office_id]
+            reason = gettext("A day in the cycle of the certificate.")
+            yield Entry(
+                uid=_uid(Kind(line.kind), line.subject, office),
+                summary=said(VERBS[Kind(line.kind)]),
+                description=description(reason, office.name, _link(f"/u/{office.slug}/certyfikat")),
+                first_on=line.due_on,
+                last_on=line.due_on,
+                sequence=line.letter_id,  # a later letter knows better
+            )
 
 
 def _actions(payload: Mapping[str, Any], office: Office) -> Iterator[Entry]:

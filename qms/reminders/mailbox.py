@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr, parsedate_to_datetime
+from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from qms.auth.code_fates import Fate, fates
@@ -31,6 +33,15 @@ _THIS_COMPUTER: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file of a letter."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class LocalLetter:
     """A letter as the page shows it."""
 
@@ -39,6 +50,7 @@ class LocalLetter:
     subject: str
     sent_at: datetime
     text: str
+    files: tuple[Attached, ...]
 
     @property
     def code(self) -> str:
@@ -65,12 +77,29 @@ def index() -> ResponseReturnValue:
 @public("loopback only, and only while no mail server is set")
 def letter(name: str) -> ResponseReturnValue:
     """One letter."""
+    found = _one(name)
+    pieces = list(_pieces(found.text, current_app.config["BASE_URL"]))
+    return render_template("mailbox/letter.html", letter=found, pieces=pieces, fates=_fates([found]))
+
+
+@bp.get("/poczta/<name>/<int:place>")
+@public("loopback only, and only while no mail server is set")
+def attachment(name: str, place: int) -> ResponseReturnValue:
+    """A file of a letter, counted from one; always saved, never shown, whatever it says it is."""
+    files = _one(name).files
+    if not 1 <= place <= len(files):
+        abort(404)
+    found = files[place - 1]
+    options: dict[str, Any] = {"mimetype": found.kind, "as_attachment": True, "download_name": found.name}
+    return send_file(BytesIO(found.content), **options)
+
+
+def _one(name: str) -> LocalLetter:
     _refuse_strangers()
     letters = {each.name: each for each in _letters(Path(current_app.config["MAILBOX"]))}
     if name not in letters:
         abort(404)
-    pieces = list(_pieces(letters[name].text, current_app.config["BASE_URL"]))
-    return render_template("mailbox/letter.html", letter=letters[name], pieces=pieces, fates=_fates([letters[name]]))
+    return letters[name]
 
 
 def _fates(letters: list[LocalLetter]) -> dict[tuple[str, str], Fate]:
@@ -103,7 +132,14 @@ def _read(box: "mailbox.Maildir", key: str) -> LocalLetter:
         subject=str(message["Subject"]),
         sent_at=parsedate_to_datetime(str(message["Date"])),
         text=body.get_content() if body else "",
+        files=tuple(_files(message)),
     )
+
+
+def _files(message: EmailMessage) -> Iterator[Attached]:
+    for part in message.iter_attachments():
+        content = cast("bytes", part.get_payload(decode=True))
+        yield Attached(part.get_filename() or "?", part.get_content_type(), content)
 
 
 def _pieces(text: str, site: str) -> Iterator[tuple[str, str]]:

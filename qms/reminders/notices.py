@@ -8,15 +8,17 @@ from typing import Any, Final
 from qms.agenda import words as agenda
 from qms.core import outbox
 from qms.core.outbox import Letter
-from qms.domain.deadlines import Deadline, days_left
+from qms.domain.deadlines import Deadline, Kind, days_left
 from qms.domain.errors import N_
 from qms.domain.reminders import Level
 from qms.offices.models import Office
 from qms.people.models import Person
 from qms.reminders import words
+from qms.reminders.calls import Told
 
 SHOWN: Final = 10
 SOON: Final = 7  # days
+_OF_DEPARTMENT: Final = frozenset({Kind.ANSWER, Kind.ACTION})  # the rest of a case waits for others
 
 # Why a digest came, in the order in which it is said.
 WHY: Final[Mapping[Level, str]] = {
@@ -36,25 +38,48 @@ class Matter:
     office: Office
     answering: tuple[str, ...]  # names, told to those who do not answer themselves
     instead_of: str | None = None  # the name of who is away
+    told_before: tuple[Told, ...] | None = None
+    """Who was reminded, when a superior hears of a late matter for the first time."""
+    department: str | None = None
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it calls for a superior."""
+        return self.told_before is not None
 
 
 def digest(matters: Iterable[Matter], today: date) -> dict[str, Any]:
-    """What a digest says: late matters, then those of the next seven days, then the rest, ten lines in all."""
+    """What a digest says: calls for a superior, then late matters, those of the next seven days and the rest.
+
+    Ten lines in all, besides the calls, of which there are ten at most.
+    """
     ordered = sorted(matters, key=lambda matter: (matter.duty.due_on, matter.duty.kind, matter.duty.subject))
     is_many = len({matter.office.id for matter in ordered}) > 1
-    lines = [_line(matter, today, is_many=is_many) for matter in ordered]
-    levels = {matter.level for matter in ordered}
+    lines = [(matter, _line(matter, today, is_many=is_many)) for matter in ordered]
+    calls = [(matter, line) for matter, line in lines if matter.is_call]
+    shown = [(matter, line) for matter, line in lines if not matter.is_call][:SHOWN]
+    groups = {
+        "late": [pair for pair in shown if pair[1]["is_late"]],
+        "soon": [pair for pair in shown if not pair[1]["is_late"] and pair[1]["days_left"] <= SOON],
+        "later": [pair for pair in shown if pair[1]["days_left"] > SOON],
+    }
+    whys = {name: _whys(matter for matter, _ in pairs) for name, pairs in groups.items() if pairs}
     return {
-        "late": [line for line in lines[:SHOWN] if line["is_late"]],
-        "soon": [line for line in lines[:SHOWN] if not line["is_late"] and line["days_left"] <= SOON],
-        "later": [line for line in lines[:SHOWN] if line["days_left"] > SOON],
+        **{name: [line for _, line in pairs] for name, pairs in groups.items()},
+        "calls": _calls(calls),
         "count": len(lines),
-        "hidden": max(0, len(lines) - SHOWN),
-        "late_count": sum(line["is_late"] for line in lines),
-        "nearest_on": next((line["due_on"] for line in lines if not line["is_late"]), None),
-        "whys": [why for level, why in WHY.items() if level in levels],
+        "hidden": len(lines) - len(shown) - min(len(calls), SHOWN),
+        "late_count": sum(line["is_late"] for _, line in lines),
+        "nearest_on": next((line["due_on"] for _, line in lines if not line["is_late"]), None),
+        "whys": _whys(ordered),
+        "whys_of": whys if len({tuple(each) for each in whys.values()}) > 1 else {},
         "path": "/zadania",
     }
+
+
+def _whys(matters: Iterable[Matter]) -> list[str]:
+    levels = {matter.level for matter in matters}
+    return [why for level, why in WHY.items() if level in levels]
 
 
 def _line(matter: Matter, today: date, *, is_many: bool) -> dict[str, Any]:
@@ -72,6 +97,19 @@ def _line(matter: Matter, today: date, *, is_many: bool) -> dict[str, Any]:
         "answering": ", ".join(matter.answering) if matter.level is not Level.PERSON else None,
         "instead_of": matter.instead_of,
     }
+
+
+def _calls(calls: list[tuple[Matter, dict[str, Any]]]) -> dict[str, Any] | None:
+    """The part for a superior; names a department when nobody outside it is late."""
+    if not calls:
+        return None
+    lines = [line | {"told": [_told(each) for each in matter.told_before or ()]} for matter, line in calls[:SHOWN]]
+    departments = {matter.department if matter.duty.kind in _OF_DEPARTMENT else None for matter, _ in calls}
+    return {"count": len(calls), "department": departments.pop() if len(departments) == 1 else None, "lines": lines}
+
+
+def _told(told: Told) -> dict[str, Any]:
+    return {"name": told.name, "days": [{"told_on": day.isoformat()} for day in told.days]}
 
 
 def letter_failed(

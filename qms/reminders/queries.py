@@ -1,5 +1,6 @@
 """The ledger and the letters, as the planner, the sender and the page of letters read them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from sqlalchemy.orm import raiseload
 
 from qms.core import clock, paging
 from qms.core.db import db
-from qms.core.outbox import Letter
+from qms.core.outbox import STATUS_KINDS, Letter
 from qms.core.paging import PER_PAGE, Part, asked, nearest, start
 from qms.core.runs import JobRun
 from qms.domain.deadlines import Deadline
@@ -24,6 +25,7 @@ _ASKED_AT_ONCE: Final = 1000
 _HISTORY: Final = timedelta(days=30)
 _SILENCE: Final = timedelta(minutes=5)
 _Each = TypeVar("_Each")
+_MAY_FLOOD: Final = Letter.kind.not_in(STATUS_KINDS)
 
 
 class Key(NamedTuple):
@@ -36,11 +38,21 @@ class Key(NamedTuple):
     step: str
     person_id: int
 
+    @property
+    def matter(self) -> tuple[object, ...]:
+        """What all lines have in common that tell one person of one duty with one due day."""
+        return (*self[:4], self.person_id)
+
 
 def lock(office_ids: Collection[int]) -> dict[int, date | None]:
     """The day up to which each office was planned; nobody else plans these until this transaction ends."""
     found = select(Office.id, Office.planned_through).where(Office.id.in_(office_ids)).order_by(Office.id)
     return dict(db.session.execute(found.with_for_update()).all())
+
+
+def planned_through(office_id: int) -> date | None:
+    """The day up to which an office was planned."""
+    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id))
 
 
 def mark_planned(office_ids: Collection[int], through: date) -> None:
@@ -74,16 +86,20 @@ def _portions(of_all: list[_Each]) -> Iterator[list[_Each]]:
 _IS_OPEN: Final = and_(Letter.kind == DIGEST, Letter.state.in_(("queued", "held")), Letter.first_tried_at.is_(None))
 
 
-def waiting_digests(person_ids: Collection[int]) -> dict[int, int]:
-    """The digest of each person that can still take lines in; of several the one that leaves last."""
-    found = select(Letter.person_id, Letter.id).where(Letter.person_id.in_(person_ids), _IS_OPEN)
-    return dict(db.session.execute(found.order_by(Letter.not_before.desc(), Letter.id).with_for_update()).all())
+def open_digests(person_ids: Collection[int]) -> dict[int, list[Any]]:
+    """By person, the digests that can still take lines in, the one that leaves first before others."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    waiting = select(Letter.person_id, Letter.id, Letter.dedupe, Letter.not_before)
+    rows = waiting.where(Letter.person_id.in_(person_ids), _IS_OPEN).order_by(Letter.not_before, Letter.id)
+    for row in db.session.execute(rows.with_for_update()):
+        found[row.person_id].append(row)
+    return found
 
 
-def open_letters(dedupes: Collection[str]) -> dict[str, int]:
-    """Those of these letters that can still take lines in."""
-    found = select(Letter.dedupe, Letter.id).where(Letter.dedupe.in_(dedupes), _IS_OPEN)
-    return dict(db.session.execute(found.order_by(Letter.id).with_for_update()).all())
+def hasten(letter_id: int, at: datetime) -> None:
+    """Let a letter that waits leave from an instant on."""
+    waits = update(Letter).where(Letter.id == letter_id).values(not_before=at)
+    db.session.execute(waits.execution_options(synchronize_session=False))
 
 
 def lines_of(letter_id: int) -> list[Reminder]:
@@ -103,14 +119,15 @@ def offices_of_letter(letter: Letter) -> list[int]:
 def due_now(now: datetime, *, at_most: int) -> int:
     """How many letters that nobody waits for are due; stops counting at `at_most`."""
     due = select(Letter.id).where(
-        Letter.state == "queued", Letter.is_awaited.is_(False), Letter.not_before <= now, Letter.tries == 0
+        Letter.state == "queued", _MAY_FLOOD, Letter.is_awaited.is_(False), Letter.not_before <= now, Letter.tries == 0
     )
     return len(db.session.scalars(due.limit(at_most)).all())
 
 
 def busiest_day(now: datetime) -> int:
     """The most letters that nobody waited for sent on one day of the last thirty."""
-    sent = select(Letter.sent_at).where(Letter.sent_at > now - _HISTORY, Letter.is_awaited.is_(False)).subquery()
+    unasked = (_MAY_FLOOD, Letter.is_awaited.is_(False))
+    sent = select(Letter.sent_at).where(Letter.sent_at > now - _HISTORY, *unasked).subquery()
     day = func.substr(sql_cast(sent.c.sent_at, String), 1, 10)
     per_day = select(func.count().label("letters")).select_from(sent).group_by(day).subquery()
     return db.session.scalar(select(func.max(per_day.c.letters))) or 0

@@ -8,9 +8,12 @@ words in the same order. What each is given (days as ISO text, addresses as path
     address_changed     to (the old address), office, changed_by
     digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?,
                         instead_of?],
-                        count, hidden, late_count, nearest_on?, whys, path
+                        calls?: count, department?, lines: [the same, told: [name, days: [told_on]]],
+                        count, hidden, late_count, nearest_on?, whys, whys_of: {late?, soon?, later?}, path
     findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
                         others, audit_path
+    report_published    audit_number, department, nonconformities, others, audit_path,
+                        post ("unit_head", "proxy", "secretary" or "head_of_office")
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
                         decide_by?, path
     answer_returned     number, note, returned_by, answer_due_on?, path
@@ -23,6 +26,12 @@ words in the same order. What each is given (days as ISO text, addresses as path
     loan_answered       office, auditor, from_on, is_lent, path
     audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path,
                         starts_on, ends_on, uid_of, sequence
+    monthly_status      month_on, as_of_on, year, level, worries: ["certificate", "late", "no_proxy"], late_cases,
+                        open_cases, overdue_actions, most_counted, audits_held, audits_planned,
+                        changed: reported, closed, done, held, certificate?: status, ends_on, days_left, overview_path
+    weekly_status       as_of_on, year, offices, worries and before?: any, certificate, overdue, no_proxy,
+                        rows: [name, open, overdue, held, planned, has_proxy, status?, ends_on?, days_left?],
+                        hidden, list_path
     letter_failed       what, name, address, is_in_doubt
     test                asked_by
 """
@@ -41,6 +50,7 @@ from qms.core.mail import clean_header, printable
 
 _GAP: Final = re.compile(r"\n{3,}")
 _SPACES_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
+_LONGEST_SUBJECT: Final = 60  # lists of letters show no more
 _OTHER_DAYS: Final = frozenset({"decide_by", "next_by"})
 
 
@@ -67,9 +77,10 @@ class Around:
 def render(kind: str, payload: Mapping[str, Any], around: Around) -> Rendered:
     """Word a letter. Raises `jinja2.TemplateError` or `KeyError` when its data does not fit its template."""
     with force_locale(around.language):
-        context = {**_with_days(payload), "around": around, "link": _link, "short_day": short_day}
+        shown = {"around": around, "link": _link, "short_day": short_day, "month_of": month_of}
+        context = {**_with_days(payload), **shown}
         subject, text, html = (_part(kind, part, context) for part in ("subject.txt", "body.txt", "body.html"))
-    return Rendered(clean_header(subject), printable(_tidy(text)), printable(html))
+    return Rendered(clean_header(subject, longest=_LONGEST_SUBJECT), printable(_tidy(text)), printable(html))
 
 
 def _part(kind: str, part: str, context: Mapping[str, Any]) -> str:
@@ -88,6 +99,11 @@ def _link(path: str) -> str:
 def short_day(day: date) -> str:
     """A day for a subject line: 27.11 or 27 Nov."""
     return str(format_date(day, "d MMM" if i18n.language() == "en" else "dd.MM"))
+
+
+def month_of(day: date) -> str:
+    """A month by name: listopad 2026 or November 2026."""
+    return str(format_date(day, "LLLL y"))
 
 
 def _with_days(value: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON of any shape

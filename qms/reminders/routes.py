@@ -14,10 +14,21 @@ from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
 from qms.offices.models import Office
 from qms.policy import Can
-from qms.reminders import about, about_pages, ahead_pages, failures, health, notices, queries, safety, words
+from qms.reminders import (
+    about,
+    about_pages,
+    ahead_pages,
+    failures,
+    giving_up_pages,
+    health,
+    notices,
+    queries,
+    safety,
+    words,
+)
 from qms.reminders.pages import bp
 
-__all__ = ["about_pages", "ahead_pages", "bp"]
+__all__ = ["about_pages", "ahead_pages", "bp", "giving_up_pages"]
 
 
 @bp.get("/u/<slug>/listy")

@@ -65,6 +65,10 @@ class Rungs:
         own = {reader for of_rung in readers.values() for reader, away in of_rung.items() if away is None}
         return {reader: None if reader in own else instead.get(reader) for reader in found}
 
+    def in_post(self, level: Level) -> dict[int, int | None]:
+        """Who reads for the holders of a post, each with whom they stand in for; nobody for a vacant one."""
+        return self._readers(self._posts[level])
+
     def _readers(self, person_ids: Iterable[int]) -> dict[int, int | None]:
         """Who reads for these persons, and instead of whom. Nobody reads for who is away and named nobody."""
         readers: dict[int, int | None] = {}

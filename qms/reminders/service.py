@@ -11,8 +11,9 @@ from typing import Final
 from qms.agenda import queries as agenda
 from qms.domain.calendar import add_days
 from qms.domain.deadlines import Deadline, Kind
+from qms.domain.letters import is_escalation
 from qms.domain.reminders import Step, longest_lead, owed
-from qms.reminders import digests, queries
+from qms.reminders import digests, queries, status
 from qms.reminders.days import EVER, Day, days_of, earliest
 from qms.reminders.rungs import Line, rungs_of
 
@@ -35,9 +36,20 @@ def plan(office_ids: Collection[int], today: date, *, is_whole: bool = False) ->
     lines = _lines_owed(days, looks_from, today)
     known = queries.told([line.duty for line in lines])
     new = [line for line in lines if line.key not in known]
-    digests.write(new, days)
+    told = {key.matter for key in known}
+    digests.write(new, days, calling={line.key for line in new if _is_first_call(line, days, told)})
+    for each in waiting:
+        if (since := planned[each]) is not None:
+            status.owe(days[each], since)
     queries.mark_planned(waiting, today)
     return len(new)
+
+
+def _is_first_call(line: Line, days: Mapping[int, Day], told: Collection[tuple[object, ...]]) -> bool:
+    """Whether a late matter reaches a superior for the first time: that letter waits for nobody's own hour."""
+    duty, day = line.duty, days[line.duty.office_id]
+    is_late = duty.is_overdue(day.today) and is_escalation(day.ladders[duty.kind], line.level)
+    return is_late and line.key.matter not in told
 
 
 def _looks_from(day: Day, since: date | None, *, is_whole: bool) -> date:

@@ -12,6 +12,7 @@ KINDS: Final[Mapping[str, str]] = {
     "address_changed": N_("Change of address"),
     "digest": N_("Reminder of tasks"),
     "findings_published": N_("Nonconformities to answer"),
+    "report_published": N_("Report of an audit"),
     "answer_received": N_("Answer to check"),
     "answer_returned": N_("Answer to complete"),
     "plan_accepted": N_("Plan accepted"),
@@ -21,6 +22,8 @@ KINDS: Final[Mapping[str, str]] = {
     "audit_moved": N_("Audit moved or cancelled"),
     "loan_asked": N_("Request for an auditor"),
     "loan_answered": N_("Answer about an auditor"),
+    "monthly_status": N_("How the office stands, monthly"),
+    "weekly_status": N_("How the offices stand, weekly"),
     "letter_failed": N_("Letter not delivered"),
     "test": N_("Test letter"),
 }

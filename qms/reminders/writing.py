@@ -4,22 +4,19 @@ Nobody is told of a thing that is done already: each line of a digest is compare
 moment, and a digest with no line left is not sent.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 from typing import Final
 
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from qms.agenda import queries as agenda
+from qms.auth import giving_up
 from qms.auth.service import CODE_LIFE
-from qms.core import clock, mail
+from qms.core import clock, mail, outbox
 from qms.core.db import db
 from qms.core.mail import Envelope
 from qms.core.outbox import Letter, Written, out_of_quiet
-from qms.domain.deadlines import Deadline, Kind
 from qms.domain.reminders import Level
 from qms.domain.standing import Who
 from qms.offices import queries as offices
@@ -29,9 +26,8 @@ from qms.people import reading
 from qms.people.models import Person
 from qms.reminders import appointments, notices, queries
 from qms.reminders.models import Reminder
-from qms.reminders.notices import Matter
 from qms.reminders.rendering import Around, Rendered, render
-from qms.reminders.rungs import rungs_of
+from qms.reminders.standing import still_standing
 
 _CODE: Final = "sign_in_code"
 # The word after "why" in a header that people's mail programs can sort by.
@@ -42,6 +38,8 @@ _REASONS: Final = {
     Level.HEAD: "kierownik-urzedu",
 }
 _ASKED_FOR: Final = "na-prosbe"
+_COORDINATING: Final = "koordynator"
+_GIVEN_UP_AS: Final = {queries.DIGEST: giving_up.REMINDERS} | dict.fromkeys(outbox.STATUS_KINDS, giving_up.STATUS)
 
 
 @dataclass(frozen=True)
@@ -105,24 +103,33 @@ def _working_hour(letter: Letter, about: list[Office]) -> datetime | None:
 
 
 def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: str | None = None) -> Ready | Nothing:
-    payload, reason = letter.payload, _ASKED_FOR if letter.is_awaited else _REASONS[Level.PERSON]
-    outcomes: dict[int, str] = {}
-    if letter.kind == queries.DIGEST:
-        matters, outcomes = _still_standing(queries.lines_of(letter.id), about)
-        if not matters and not letter.text:
+    """Words of an earlier try are not changed, nor what became of its lines: the reader may have them already."""
+    payload, outcomes, lines = letter.payload, dict[int, str](), queries.lines_of(letter.id)
+    if letter.kind == queries.DIGEST and not letter.text:
+        matters, outcomes = still_standing(lines, about)
+        if not matters:
             return Nothing("nothing was left to say", outcomes)
         payload = notices.digest(matters, clock.today())
-        reason = _REASONS[min((matter.level for matter in matters), key=list(Level).index, default=Level.PERSON)]
+    told = [line for line in lines if line.id not in outcomes]
     proxy = _proxy(about, reader)
     office_name = about[0].name if len(about) == 1 else None
+    instead_of = instead_of or payload.get("instead_of")  # chosen when it was planned
     around = Around(reader.language, office_name, proxy.name if proxy else None, instead_of)
-    # Words of an earlier try are not changed: the reader may have them already.
     words = Rendered(letter.subject, letter.text, letter.html) if letter.text else render(letter.kind, payload, around)
-    envelope = _envelope(letter, reader, about, proxy=proxy, reason=reason)
+    envelope = _envelope(letter, reader, about, proxy=proxy, reason=_reason(letter, told))
     written = Written(words.subject, words.text, words.html, envelope.message_id, envelope.recipient)
-    calendar = appointments.attached(letter, about[0], reader.language) if len(about) == 1 else None
+    calendar = appointments.attached(letter, about, reader.language, told=told)
     message = mail.build(envelope, subject=words.subject, text=words.text, html=words.html, calendar=calendar)
     return Ready(written, message, outcomes)
+
+
+def _reason(letter: Letter, told: list[Reminder]) -> str:
+    """The word for who the reader is in this letter, the nearest to the work of several."""
+    if letter.is_awaited:
+        return _ASKED_FOR
+    if letter.kind in outbox.STATUS_KINDS:
+        return _REASONS[Level(letter.payload["level"])] if "level" in letter.payload else _COORDINATING
+    return _REASONS[min((Level(line.level) for line in told), key=list(Level).index, default=Level.PERSON)]
 
 
 def _proxy(about: list[Office], reader: Person) -> Person | None:
@@ -153,59 +160,13 @@ def _envelope(letter: Letter, reader: Person, about: list[Office], *, proxy: Per
         message_id=letter.message_id or mail.stable_id(key, f"letter:{letter.dedupe}", domain),
         thread_id=mail.stable_id(key, f"thread:{path}", domain) if path else None,
         tried_at=letter.first_tried_at or clock.now(),
+        give_up_url=_give_up_url(letter.kind, reader),
     )
 
 
-def _still_standing(lines: Iterable[Reminder], about: list[Office]) -> tuple[list[Matter], dict[int, str]]:
-    """What of a digest still holds, and what became of its other lines."""
-    by_office = {office.id: office for office in about}
-    matters: dict[tuple[str, str, date], Matter] = {}
-    outcomes: dict[int, str] = {}
-    for office_id, group in groupby(sorted(lines, key=lambda line: line.office_id), key=lambda line: line.office_id):
-        standing = _Standing(by_office[office_id], list(group))
-        matters |= standing.matters()
-        outcomes |= standing.outcomes()
-    return list(matters.values()), outcomes
-
-
-class _Standing:
-    """Lines of one office's ledger beside its agenda of this moment."""
-
-    def __init__(self, office: Office, lines: list[Reminder]) -> None:
-        today = clock.today()
-        due_days = [line.due_on for line in lines]
-        kinds = {Kind(line.kind) for line in lines}
-        duties = agenda.gather([office.id], min(due_days), max(due_days), today=today, kinds=kinds)
-        self._office = office
-        self._lines = lines
-        self._duties = {(duty.kind, duty.subject, duty.due_on): duty for duty in duties}
-        self._rungs = rungs_of([office.id], duties, today)[office.id]
-        away = {line.instead_of_id for line in lines if line.instead_of_id is not None}
-        self._names = people.names({person_id for duty in duties for person_id in duty.answers} | away)
-
-    def matters(self) -> dict[tuple[str, str, date], Matter]:
-        """What is to be said, each duty once, on the reader's lowest rung."""
-        told = [(line, duty) for line in self._lines if (duty := self._duty(line)) and self._is_readers(line, duty)]
-        told.sort(key=lambda pair: list(Level).index(Level(pair[0].level)), reverse=True)
-        return {(duty.kind, duty.subject, duty.due_on): self._matter(line, duty) for line, duty in told}
-
-    def outcomes(self) -> dict[int, str]:
-        """What became of the lines that are left out."""
-        return {line.id: outcome for line in self._lines if (outcome := self._outcome(line))}
-
-    def _outcome(self, line: Reminder) -> str:
-        duty = self._duty(line)
-        if duty is None:
-            return "done"
-        return "" if self._is_readers(line, duty) else "passed on"
-
-    def _duty(self, line: Reminder) -> Deadline | None:
-        return self._duties.get((Kind(line.kind), line.subject, line.due_on))
-
-    def _is_readers(self, line: Reminder, duty: Deadline) -> bool:
-        return line.person_id in self._rungs.on(Level(line.level), duty)
-
-    def _matter(self, line: Reminder, duty: Deadline) -> Matter:
-        names = tuple(self._names[person_id] for person_id in duty.answers)
-        away = self._names.get(line.instead_of_id) if line.instead_of_id is not None else None
-        return Matter(duty, Level(line.level), self._office, names, instead_of=away)
+def _give_up_url(kind: str, reader: Person) -> str | None:
+    """Duties cannot be given up, so their letters have none; a digest's leads to fewer of them."""
+    if kind not in _GIVEN_UP_AS:
+        return None
+    path = giving_up.path_of(_GIVEN_UP_AS[kind], reader, current_app.config["SECRET_KEY"])
+    return f"{current_app.config['BASE_URL']}{path}"

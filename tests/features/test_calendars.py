@@ -16,10 +16,14 @@ from qms.audits import service as audits
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.auth import calendar_address
+from qms.certificates.models import Certificate
 from qms.core import calendars, clock
 from qms.core.calendars import Entry
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.seals import seal
 from qms.core.trail import TrailEntry
+from qms.core.transactions import writing
+from qms.cycle.deadlines import KINDS
 from qms.domain.deadlines import Kind
 from qms.findings.models import Action, Finding
 from qms.people import service as people_service
@@ -28,7 +32,9 @@ from tests.support import crowd as crowds
 from tests.support.application import NOON, typed
 from tests.support.cases import EDITION, Case, clause_id, later
 from tests.support.crowd import Crowd, address_of_calendar
+from tests.support.ledger import nonconformity, plan, without_trainings
 from tests.support.mail_server import MailServer, mail_server
+from tests.support.offices import certify
 from tests.support.post import later as after
 from tests.support.post import put, reader, send
 from tests.support.world import TODAY, OfficeWorld, World
@@ -249,7 +255,8 @@ def test_only_the_address_itself_opens_the_calendar(world: World, client: FlaskC
 
 def test_who_never_asked_for_an_address_has_none(app: Flask, world: World, client: FlaskClient) -> None:
     secret, person = app.config["SECRET_KEY"], world.bochnia.proxy
-    unasked = f"{person.key}-{calendar_address._seal(secret, person.id, 0)}"
+    sealed = seal(secret, f"calendar:{person.id}:0")
+    unasked = f"{person.key}-{sealed}"
 
     assert calendar_address.token_of(person, secret) is None
     assert client.get(f"/kal/{unasked}.ics").status_code == 404
@@ -429,6 +436,50 @@ def test_the_accepted_plan_brings_each_owner_the_days_of_their_own_actions(world
     assert action.description not in told(event)
     assert uid in events(feed(client, address_of_calendar(office.fn_clerk)))
     assert not any("action" in uid for text in texts["fn_head"] for uid in events(text)), "they do none of it"
+
+
+def test_a_digest_brings_the_days_of_the_certificate_it_tells_of_under_their_names_in_the_feed(
+    world: World, client: FlaskClient
+) -> None:
+    office = world.bochnia
+    with without_trainings():
+        with writing():
+            certify(office.office, starts=-700, ends=60)
+        nonconformity(office, due_on=TODAY)
+        plan(office)
+        with mail_server() as server:
+            send(server)
+
+    (text,) = brought(server, office.proxy.email)
+    found = events(text)
+    assert {uid.partition("-")[0] for uid in found} >= {"certificate_end"}
+    assert {uid.partition("-")[0] for uid in found} <= {kind.value for kind in KINDS}
+    end = next(event for uid, event in found.items() if uid.startswith("certificate_end"))
+    assert days(end) == (later(60), later(61))
+    assert "http://localhost/u/sp-bochnia/certyfikat" in end.description.value
+    assert found.keys() <= events(feed(client, address_of_calendar(office.proxy))).keys()
+    assert brought(server, office.fn_head.email) == []
+
+
+def test_a_digest_tried_again_is_the_same_to_the_last_byte_though_a_matter_was_done_meanwhile(world: World) -> None:
+    office = world.bochnia
+    with without_trainings():
+        with writing():
+            certify(office.office, starts=-700, ends=60)
+            office.proxy.email = "drops@example.com"
+        case = nonconformity(office, due_on=TODAY - timedelta(days=7))
+        plan(office)
+        with mail_server() as server:
+            send(server)
+            with writing():
+                case.waits_for = case.due_on = None
+                (certificate,) = db.session.scalars(select(Certificate))
+                certificate.valid_until = later(900)
+            with after(minutes=30):
+                send(server)
+
+    first, second = server.letters_to("drops@example.com")
+    assert first.message.as_bytes() == second.message.as_bytes()
 
 
 def test_a_letter_tried_again_is_the_same_to_the_last_byte(world: World) -> None:

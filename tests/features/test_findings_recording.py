@@ -162,6 +162,37 @@ def test_each_head_gets_one_letter_for_all_that_was_found(bochnia):
     assert (payload["others"], payload["department"], payload["why"]) == (1, "Wydział Finansowy", "unit_head")
 
 
+def test_management_and_the_proxy_hear_of_a_report_each_once(bochnia):
+    audit = plan_audit(bochnia)
+    for category in ("nonconformity", "nonconformity", "strength"):
+        service.record(audit, written(bochnia, category), by=acting(bochnia.auditor))
+
+    service.publish(audit, conclusion="", by=acting(bochnia.auditor), today=TODAY)
+    db.session.commit()
+
+    told = letters("report_published")
+    posts = {bochnia.head: "head_of_office", bochnia.secretary: "secretary", bochnia.proxy: "proxy"}
+    assert {person_id: payload["post"] for person_id, payload in told.items()} == {
+        person.id: post for person, post in posts.items()
+    }
+    payload = told[bochnia.head.id]
+    assert (payload["nonconformities"], payload["others"], payload["department"]) == (2, 1, "Wydział Finansowy")
+    assert payload["audit_path"] == f"/u/sp-bochnia/audity/{audit.key}"
+    assert not told.keys() & letters("findings_published").keys()
+
+
+def test_a_report_that_found_nothing_is_told_to_the_head_of_the_unit_as_well(bochnia):
+    audit = plan_audit(bochnia)
+
+    service.publish(audit, conclusion="Bez ustaleń.", by=acting(bochnia.auditor), today=TODAY)
+    db.session.commit()
+
+    told = letters("report_published")
+    assert told.keys() == {person.id for person in (bochnia.head, bochnia.secretary, bochnia.proxy, bochnia.fn_head)}
+    assert told[bochnia.fn_head.id]["post"] == "unit_head"
+    assert {payload["nonconformities"] for payload in told.values()} == {0}
+
+
 def test_where_nobody_heads_the_unit_the_proxy_gets_the_letter(bochnia):
     for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:

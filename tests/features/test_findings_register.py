@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from qms.agenda import routes as agenda_pages
 from qms.core import clock, paging
 from qms.core.db import db, scoped
-from qms.findings import queries, service
+from qms.findings import queries, register, service
 from qms.findings.models import Finding
-from qms.findings.queries import Filters
+from qms.findings.register import Filters
 from qms.offices import service as offices
 from qms.policy import Reach
 from tests.support.cases import Case, acting, later, on, plan_audit, written
@@ -205,7 +205,7 @@ def test_beyond_a_thousand_it_stops_counting(world, signed_in, monkeypatch):
 
 
 def test_words_are_looked_for_in_the_newest_findings(world, monkeypatch):
-    monkeypatch.setattr(queries, "SEARCHED", 100)
+    monkeypatch.setattr(register, "SEARCHED", 100)
     case = Case(world.bochnia).publish()
     copies(case, 130)
     copies(case, 1, number="OLD-1", search_text=" dawne", reported_on=date(2024, 3, 1))
@@ -219,9 +219,9 @@ def test_words_are_looked_for_in_the_newest_findings(world, monkeypatch):
     assert (whole.total, whole.searched_since) == (1, None)
 
 
-def queries_page(case: Case, filters: Filters) -> queries.Page:
+def queries_page(case: Case, filters: Filters) -> register.Page:
     with case.scope():
-        return queries.page(case.finding.office_id, EVERYTHING, filters)
+        return register.page(case.finding.office_id, EVERYTHING, filters)
 
 
 def test_open_cases_and_overdue_actions_of_an_office_are_counted(world):

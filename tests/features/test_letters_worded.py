@@ -115,6 +115,22 @@ LINE = {
     "number": "N-2026-014",
     "path": "/u/x/1",
 }
+MONTH = {
+    "month_on": "2026-11-01",
+    "as_of_on": "2026-12-01",
+    "year": 2026,
+    "late_cases": 2,
+    "open_cases": 12,
+    "overdue_actions": 1001,
+    "most_counted": 1000,
+    "audits_held": 5,
+    "audits_planned": 8,
+    "overview_path": "/zadania",
+}
+NO_CHANGE = {"reported": 0, "closed": 0, "done": 0, "held": 0}
+WEEK = {"as_of_on": "2026-11-23", "year": 2026, "offices": 2809, "list_path": "/urzedy?uwaga=tak"}
+WORRIES = {"any": 12, "certificate": 3, "overdue": 10, "no_proxy": 1}
+OFFICE = {"name": "UG Łęczyca & Okolice", "open": 4, "overdue": 2, "held": 1, "planned": 3}
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
     "address_changed": [
@@ -142,6 +158,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "hidden": 12,
             "nearest_on": "2026-11-27",
             "whys": ["you answer for these matters."],
+            "whys_of": {},
             "path": "/zadania",
         },
         {
@@ -154,8 +171,39 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "hidden": 0,
             "nearest_on": None,
             "whys": ["you answer for these matters."],
+            "whys_of": {},
             "path": "/zadania",
         },
+        *(
+            {
+                "late": [LINE | {"due_on": "2026-11-18", "days_left": -2, "answering": "Jan Nowak"}],
+                "soon": [LINE | {"due_on": "2026-11-27", "days_left": 7}],
+                "later": [],
+                "calls": {
+                    "count": 2,
+                    "department": department,
+                    "lines": [
+                        LINE
+                        | {"due_on": "2026-11-06", "days_left": -14, "answering": "Jan Nowak"}
+                        | {
+                            "told": [
+                                {"name": "Jan Nowak", "days": [{"told_on": "2026-11-06"}, {"told_on": "2026-11-13"}]}
+                            ]
+                        }
+                    ],
+                },
+                "count": 4,
+                "hidden": 1,
+                "nearest_on": "2026-11-27",
+                "whys": ["you answer for these matters.", "you are the quality proxy of the office."],
+                "whys_of": {
+                    "late": ["you are the quality proxy of the office."],
+                    "soon": ["you answer for these matters."],
+                },
+                "path": "/zadania",
+            }
+            for department in ("Wydział Organizacyjny i Spraw Obywatelskich Starostwa", None)
+        ),
     ],
     "findings_published": [
         {
@@ -166,6 +214,53 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "audit_path": "/u/x/audity/1",
         }
         for dues, others in ((["2026-11-27"], 0), ([None], 2), (["2026-11-27", None], 1), ([None, None], 0), ([], 3))
+    ],
+    "report_published": [
+        {
+            "audit_number": "A-2026-05",
+            "department": "Wydział Organizacyjny, Wydział Finansowy",
+            "nonconformities": number,
+            "others": others,
+            "audit_path": "/u/x/audity/1",
+            "post": post,
+        }
+        for number, others, post in (
+            (0, 0, "unit_head"),
+            (1, 2, "proxy"),
+            (5, 0, "secretary"),
+            (0, 1, "head_of_office"),
+        )
+    ],
+    "monthly_status": [
+        MONTH
+        | {
+            "level": "head",
+            "worries": ["certificate", "late", "no_proxy"],
+            "certificate": {"status": "Valid", "ends_on": "2027-01-10", "days_left": 40},
+            "changed": {"reported": 2, "closed": 0, "done": 4, "held": 1},
+        },
+        MONTH
+        | {
+            "level": "secretary",
+            "late_cases": 0,
+            "worries": ["certificate", "late"],
+            "certificate": {"status": "Suspended", "ends_on": "2027-06-14", "days_left": 195},
+            "changed": NO_CHANGE,
+        },
+        MONTH | {"level": "proxy", "worries": [], "certificate": None, "changed": NO_CHANGE, "audits_planned": 0},
+    ],
+    "weekly_status": [
+        WEEK
+        | {
+            "worries": WORRIES,
+            "before": WORRIES | {"any": 14},
+            "rows": [
+                OFFICE | {"has_proxy": False, "status": "Valid", "ends_on": "2027-01-10", "days_left": 40},
+                OFFICE | {"has_proxy": True, "status": None, "ends_on": None, "days_left": None},
+            ],
+            "hidden": 10,
+        },
+        WEEK | {"worries": dict.fromkeys(WORRIES, 0), "before": None, "rows": [], "hidden": 0, "list_path": "/urzedy"},
     ],
     "answer_received": [
         FOUND
@@ -276,6 +371,32 @@ def test_a_subject_says_what_and_when_in_sixty_characters(
     assert 10 < len(subject) <= 60
     assert "\n" not in subject
     assert "%(" not in subject
+
+
+LONG = "Wydział Organizacyjny, Kadr, Archiwum Zakładowego i Spraw Obywatelskich / 2026 / 0014 / Ł"
+DATA = {"verb", "what", "post", "role", "level", "status", "worries"}  # words of ours, which nobody types
+
+
+def _lengthened(value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _lengthened(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_lengthened(inner, name) for inner in value]
+    is_typed = isinstance(value, str) and name not in DATA and not re.search("_on$|path$|_by$|^whys|^code$", name)
+    return LONG if is_typed else value
+
+
+@pytest.mark.parametrize(("kind", "payload", "language"), CASES)
+def test_long_titles_leave_the_subject_short_and_its_first_words_whole(
+    sqlite_app: Flask, *, kind: str, payload: dict[str, Any], language: str
+) -> None:
+    with sqlite_app.app_context():
+        usual, long = (render(kind, each, Around(language)).subject for each in (payload, _lengthened(payload)))
+
+    assert 10 < len(long) <= 60
+    assert re.findall("[0-9]{2}[.][0-9]{2}|[0-9]+ [A-Z][a-z]{2} ", usual) == re.findall(
+        "[0-9]{2}[.][0-9]{2}|[0-9]+ [A-Z][a-z]{2} ", long
+    )
 
 
 @pytest.fixture(scope="session")

@@ -22,11 +22,13 @@ CODE_LETTER = "Twój kod:\n\n    482915\n\nWpisz go na stronie.\n"
 def put(app):
     """Lays a letter into the local mailbox."""
 
-    def lay(text, *, subject="Kod do logowania", to="anna@sp-bochnia.example.com", html="<p>x</p>"):
+    def lay(text, *, subject="Kod do logowania", to="anna@sp-bochnia.example.com", html="<p>x</p>", file=None):
         message = EmailMessage()
         message["To"], message["Subject"], message["Date"] = to, subject, format_datetime(clock.now())
         message.set_content(text)
         message.add_alternative(html, subtype="html")
+        if file is not None:
+            message.add_attachment(file, "text", "calendar", filename="termin.ics")
         transport = MailboxTransport(Path(app.config["MAILBOX"]))
         transport.open()
         transport.send(to, message.as_bytes())
@@ -88,6 +90,20 @@ def test_what_a_letter_says_is_text_and_never_markup(client, put):
     assert not shown.select("h1 b")
 
 
+def test_the_files_of_a_letter_are_named_and_can_be_saved(client, put):
+    put("Audit", file=b"BEGIN:VCALENDAR\r\n<script>")
+    address = first_letter(client)
+
+    [link] = page(client, address).select("a[download]")
+    assert link.get_text() == "termin.ics"
+    assert "text/calendar, 1 kB" in page(client, address).get_text()
+    saved = client.get(link["href"])
+    assert saved.data == b"BEGIN:VCALENDAR\r\n<script>"
+    assert saved.headers["Content-Disposition"] == "attachment; filename=termin.ics"
+    assert saved.mimetype == "text/calendar"
+    assert [client.get(f"{address}/{place}").status_code for place in (0, 2, "x")] == [404, 404, 404]
+
+
 def test_a_letter_that_is_not_there_gets_404(client, put):
     put("x")
 
@@ -105,10 +121,11 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("way", OUTSIDE)
 def test_the_mailbox_is_not_there_for_anybody_else(client, put, way):
-    put(CODE_LETTER)
+    put(CODE_LETTER, file=b"x")
     address = first_letter(client)
 
     assert client.get("/poczta", **OUTSIDE[way]).status_code == 404
+    assert client.get(f"{address}/1", **OUTSIDE[way]).status_code == 404
     assert client.get(address, **OUTSIDE[way]).status_code == 404
 
 

@@ -61,6 +61,7 @@ def test_a_form_sent_twice_is_saved_once(world, signed_in):
     page = BeautifulSoup(client.get("/konto").data, "html.parser")
     once = page.select_one("main form input[name=once]")["value"]
     chosen = {"once": once, "language": "en", "wants_digest": "tak", "letters_at": "07:30"}
+    chosen["wants_status"] = "nie"
     answers = [client.post("/konto", data=chosen) for _ in range(2)]
 
     assert [answer.status_code for answer in answers] == [302, 302]

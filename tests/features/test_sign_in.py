@@ -661,16 +661,18 @@ def test_codes_tries_and_sessions_that_are_of_no_use_are_dropped(client, person)
 
 def test_the_language_chosen_in_the_account_is_that_of_pages_and_letters(signed_in, person):
     client = signed_in(person)
-    typed(client, "/konto", language="en", wants_digest="nie", letters_at="09:00")
+    typed(client, "/konto", language="en", wants_digest="nie", letters_at="09:00", wants_status="nie")
 
     db.session.refresh(person)
     assert (person.language, person.wants_digest, person.letters_at) == ("en", False, hour(9))
     assert 'lang="en"' in client.get("/konto").text
 
 
-@pytest.mark.parametrize("wrong", [{"letters_at": "03:00"}, {"letters_at": "99:99"}, {"wants_digest": "perhaps"}])
+@pytest.mark.parametrize(
+    "wrong", [{"letters_at": "03:00"}, {"letters_at": "99:99"}, {"wants_digest": "perhaps"}, {"wants_status": ""}]
+)
 def test_letters_come_only_at_hours_and_in_ways_there_are(signed_in, person, wrong):
-    chosen = {"language": "pl", "wants_digest": "tak", "letters_at": "07:30"} | wrong
+    chosen = {"language": "pl", "wants_digest": "tak", "letters_at": "07:30", "wants_status": "nie"} | wrong
 
     assert typed(signed_in(person), "/konto", **chosen).status_code == 200
 

@@ -18,7 +18,7 @@ from qms.audits import queries as audit_queries
 from qms.audits import service as audits
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
-from qms.auth import calendar_address
+from qms.auth import calendar_address, giving_up
 from qms.auth import service as auth
 from qms.certificates import service as certificates
 from qms.core.db import db, scoped
@@ -71,6 +71,7 @@ def gather(app: Flask) -> Crowd:
     crowd = Crowd(app, worlds.build())
     bochnia, leczyca, letter = crowd.world.bochnia, crowd.world.leczyca, _letter()
     calendar = address_of_calendar(bochnia.proxy)
+    letters = giving_up.path_of(giving_up.REMINDERS, bochnia.proxy, app.config["SECRET_KEY"]).rpartition("/")[2]
     for place in (bochnia, leczyca):
         _hire(place)
     with scoped(frozenset({leczyca.office.id})):
@@ -79,7 +80,7 @@ def gather(app: Flask) -> Crowd:
         db.session.commit()
     _consent(leczyca, _lend(bochnia, leczyca, leczyca.auditor.email))
     for place, other, third in ((bochnia, leczyca, leczyca.auditor), (leczyca, bochnia, leczyca.idle_auditor)):
-        keys = _fill(place, third) | {"letter": letter, "calendar": calendar}
+        keys = _fill(place, third) | {"letter": letter, "calendar": calendar, "letters": letters}
         crowd.keys[place.office.slug] = keys | {"loan": _lend(other, place, place.km_head.email)}
     roles = roles_in(crowd.world)
     crowd.sessions = {role: auth.start_session(person) for role, person in roles.items()}
@@ -346,4 +347,5 @@ def _letter() -> str:
     letter["To"], letter["Subject"] = "proxy@sp-bochnia.example.com", "Test"
     letter["Date"] = "Fri, 20 Nov 2026 10:00:00 +0100"
     letter.set_content("Test.")
+    letter.add_attachment("Test.", filename="test.txt")
     return mailbox.Maildir(Path(current_app.config["MAILBOX"])).add(letter)
