@@ -175,13 +175,3 @@ def _is_about(of: Matter) -> ColumnElement[bool]:
     """The subject itself, or, of a certificate's surveillance audits, one of those that stand after a colon."""
     parts = [Reminder.subject.startswith(f"{each}:") for each in of.subjects if each.startswith(_SURVEILLANCE)]
     return and_(Reminder.office_id == of.office.id, or_(Reminder.subject.in_(of.subjects), *parts))
-
-
-def matters_of(office_id: int, letter_ids: list[int]) -> dict[int, list[Any]]:
-    """Per digest, what of the office it was planned to tell: kind, subject and due day, the nearest first."""
-    columns = (Reminder.letter_id, Reminder.kind, Reminder.subject, Reminder.due_on)
-    found: dict[int, list[Any]] = {letter_id: [] for letter_id in letter_ids}
-    told = select(*columns).where(Reminder.office_id == office_id, Reminder.letter_id.in_(letter_ids)).distinct()
-    for line in db.session.execute(told.order_by(Reminder.due_on, Reminder.subject)):
-        found[line.letter_id].append(line)
-    return found

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import Integer, and_, bindparam, exists, func, or_, select
 
 from qms.core import clock
-from qms.core.db import db
+from qms.core.db import UTCDateTime, db
 from qms.core.outbox import Letter
 from qms.core.runs import JobRun
 from qms.domain.calendar import add_days
@@ -53,10 +53,51 @@ class Counts:
     """When the next of those that wait may leave."""
 
 
+# Written once, because building a statement takes longer than running it.
+_OFFICE: Final = bindparam("office_id", type_=Integer)
+_SINCE: Final = bindparam("since", type_=UTCDateTime)
+# Written about this office alone, or a digest with a line about it.
+_IS_ABOUT: Final = or_(
+    Letter.office_id == _OFFICE, exists().where(Reminder.letter_id == Letter.id, Reminder.office_id == _OFFICE)
+)
+_RUNS: Final = select(JobRun.name, JobRun.finished_at).where(JobRun.name.in_(RHYTHM))
+_ALL_OPEN: Final = (
+    select(Letter.state, func.count(), func.min(Letter.not_before))
+    .where(
+        Letter.state.in_((*_WAITING, "held", "failed", "uncertain")),
+        or_(Letter.state != "failed", Letter.created_at > _SINCE),
+    )
+    .group_by(Letter.state)
+)
+_OPEN: Final = _ALL_OPEN.where(_IS_ABOUT)
+_IS_STUCK: Final = and_(
+    Letter.state.in_(("failed", "uncertain")),
+    or_(Letter.state == "failed", Letter.doubts > 1),
+    Letter.created_at > _SINCE,
+    _IS_ABOUT,
+)
+_STUCK: Final = select(func.count(Letter.id)).where(_IS_STUCK)
+_UNDELIVERED: Final = (
+    select(
+        Letter.id,
+        Letter.kind,
+        Letter.state,
+        Letter.sent_to,
+        Letter.created_at,
+        Letter.last_error,
+        Person.name,
+        Person.email,
+    )
+    .join(Person, Person.id == Letter.person_id)
+    .where(_IS_STUCK)
+    .order_by(Letter.created_at.desc(), Letter.id.desc())
+    .limit(MOST_SHOWN)
+)
+
+
 def beats(now: datetime) -> list[Beat]:
     """The jobs that letters depend on."""
-    runs = select(JobRun.name, JobRun.finished_at).where(JobRun.name.in_(RHYTHM))
-    last = {name: at for name, at in db.session.execute(runs) if at is not None}
+    last = {name: at for name, at in db.session.execute(_RUNS) if at is not None}
     return [
         Beat(name, last.get(name), _next(last.get(name), now, every=every, after=after))
         for name, (every, after) in RHYTHM.items()
@@ -73,13 +114,9 @@ def _next(last_at: datetime | None, now: datetime, *, every: timedelta, after: t
 
 def counts(office_id: int | None) -> Counts:
     """Of the letters about an office, or of the whole instance."""
-    about = () if office_id is None else (_is_about(office_id),)
-    recent = or_(Letter.state != "failed", Letter.created_at > clock.now() - _HISTORY)
-    open_ = Letter.state.in_((*_WAITING, "held", "failed", "uncertain"))
-    grouped = select(Letter.state, func.count(), func.min(Letter.not_before)).where(open_, recent, *about)
-    found = {
-        state: (letters, first_at) for state, letters, first_at in db.session.execute(grouped.group_by(Letter.state))
-    }
+    since = {"since": clock.now() - _HISTORY}
+    rows = db.session.execute(*((_ALL_OPEN, since) if office_id is None else (_OPEN, since | {"office_id": office_id})))
+    found = {state: (letters, first_at) for state, letters, first_at in rows}
 
     def of(*states: str) -> int:
         return sum(found[state][0] for state in states if state in found)
@@ -88,25 +125,11 @@ def counts(office_id: int | None) -> Counts:
     return Counts(of(*_WAITING), of("held"), of("failed"), of("uncertain"), next_at)
 
 
+def stuck(office_id: int) -> int:
+    """How many letters about an office wait for a person: refused for good, or twice in doubt."""
+    return db.session.scalar(_STUCK, {"office_id": office_id, "since": clock.now() - _HISTORY}) or 0
+
+
 def undelivered(office_id: int) -> list[Any]:
-    """The newest letters about an office that a person has to look after, with what the mail server said."""
-    needs_care = or_(Letter.state == "failed", and_(Letter.state == "uncertain", Letter.doubts > 1))
-    columns = (Letter.id, Letter.kind, Letter.state, Letter.sent_to, Letter.created_at, Letter.last_error)
-    found = (
-        select(*columns, Person.name, Person.email)
-        .join(Person, Person.id == Letter.person_id)
-        .where(
-            Letter.state.in_(("failed", "uncertain")),
-            needs_care,
-            Letter.created_at > clock.now() - _HISTORY,
-            _is_about(office_id),
-        )
-        .order_by(Letter.created_at.desc(), Letter.id.desc())
-    )
-    return list(db.session.execute(found.limit(MOST_SHOWN)))
-
-
-def _is_about(office_id: int) -> ColumnElement[bool]:
-    """Written about this office alone, or a digest with a line about it."""
-    has_line = exists().where(Reminder.letter_id == Letter.id, Reminder.office_id == office_id)
-    return or_(Letter.office_id == office_id, has_line)
+    """The newest of them, with what the mail server said."""
+    return list(db.session.execute(_UNDELIVERED, {"office_id": office_id, "since": clock.now() - _HISTORY}))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import String, Table, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import Integer, String, Table, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import raiseload
 
-from qms.core import clock, paging
+from qms.core import paging
 from qms.core.db import db
 from qms.core.outbox import STATUS_KINDS, Letter
 from qms.core.paging import PER_PAGE, Part, asked, nearest, start
@@ -151,8 +151,7 @@ class SentLetter:
 
     letter: Any
     name: str
-    matters: int
-    nearest_on: date | None
+    matters: list[Any]  # kind, subject and due day, the nearest first; none of a letter about this office alone
 
 
 def history(office_id: int, *, number: int) -> Part:
@@ -171,37 +170,58 @@ def history(office_id: int, *, number: int) -> Part:
     return Part(number=number, total=len(newest), rows=rows, has_next=len(ids) > PER_PAGE)
 
 
+_ROWS: Final = (
+    select(*_SHOWN, Person.name)
+    .join(Person, Person.id == Letter.person_id)
+    .where(Letter.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def _rows(office_id: int, ids: list[int]) -> list[SentLetter]:
     """In the order of the ids; sorted here, since a database would walk through all letters to sort them."""
-    found = select(*_SHOWN, Person.name).join(Person, Person.id == Letter.person_id).where(Letter.id.in_(ids))
-    letters = {row.id: row for row in db.session.execute(found)}
+    letters = {row.id: row for row in db.session.execute(_ROWS, {"ids": ids})}
     matters = _matters(office_id, ids)
-    return [
-        SentLetter(letters[each], letters[each].name, *matters.get(each, (0, None))) for each in ids if each in letters
-    ]
+    return [SentLetter(letters[each], letters[each].name, matters[each]) for each in ids if each in letters]
+
+
+# Letters about an office alone and digests are asked for one after the other, each along its own index: together, as
+# one condition with OR, a database would read every letter of the office and sort them.
+_OWN: Final = (
+    select(Letter.id)
+    .where(Letter.office_id == bindparam("office_id"))
+    .order_by(Letter.created_at.desc(), Letter.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_DIGESTS: Final = (
+    select(Reminder.letter_id)
+    .where(Reminder.office_id == bindparam("office_id"))
+    .group_by(Reminder.letter_id)
+    .order_by(Reminder.letter_id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def _newest(office_id: int, most: int) -> list[int]:
-    """The ids of the newest letters about the office; ids are given in the order in which letters are written.
-
-    Letters about it alone and digests are asked for one after the other, each along its own index: together, as one
-    condition with OR, a database would read every letter of the office and sort them.
-    """
-    own = select(Letter.id).where(Letter.office_id == office_id).order_by(Letter.created_at.desc(), Letter.id.desc())
-    digests = select(Reminder.letter_id).where(Reminder.office_id == office_id).group_by(Reminder.letter_id)
-    newest_digests = digests.order_by(Reminder.letter_id.desc())
-    found = {each for part in (own, newest_digests) for each in db.session.scalars(part.limit(most))}
+    """The ids of the newest letters about the office; ids are given in the order in which letters are written."""
+    asked_for = {"office_id": office_id, "most": most}
+    found = {each for part in (_OWN, _DIGESTS) for each in db.session.scalars(part, asked_for)}
     return sorted(found, reverse=True)[:most]
 
 
-def _matters(office_id: int, letter_ids: list[int]) -> dict[int, tuple[int, date | None]]:
-    """Per digest, how many lines of it are about this office, and the earliest due day."""
-    found = (
-        select(Reminder.letter_id, func.count(), func.min(Reminder.due_on))
-        .where(Reminder.office_id == office_id, Reminder.letter_id.in_(letter_ids))
-        .group_by(Reminder.letter_id)
-    )
-    return {letter_id: (count, nearest_on) for letter_id, count, nearest_on in db.session.execute(found)}
+_MATTERS: Final = (
+    select(Reminder.letter_id, Reminder.kind, Reminder.subject, Reminder.due_on)
+    .where(Reminder.office_id == bindparam("office_id"), Reminder.letter_id.in_(bindparam("ids", expanding=True)))
+    .distinct()
+    .order_by(Reminder.due_on, Reminder.subject)
+)
+
+
+def _matters(office_id: int, letter_ids: list[int]) -> dict[int, list[Any]]:
+    """Per digest, what of the office it was planned to tell."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for line in db.session.execute(_MATTERS, {"office_id": office_id, "ids": letter_ids}):
+        found[line.letter_id].append(line)
+    return found
 
 
 def last_run(job: str) -> datetime | None:
@@ -222,15 +242,3 @@ def pulse(now: datetime) -> Pulse:
     """Whether the scheduler is alive: it plans every minute."""
     last_at = last_run("plan")
     return Pulse(last_at, is_silent=last_at is None or now - last_at > _SILENCE)
-
-
-def stuck(office_id: int) -> int:
-    """How many letters about an office wait for a person: refused for good, or twice in doubt."""
-    has_line = exists().where(Reminder.letter_id == Letter.id, Reminder.office_id == office_id)
-    waiting = select(func.count(Letter.id)).where(
-        Letter.state.in_(("failed", "uncertain")),
-        or_(Letter.state == "failed", Letter.doubts > 1),
-        Letter.created_at > clock.now() - _HISTORY,
-        or_(Letter.office_id == office_id, has_line),
-    )
-    return db.session.scalar(waiting) or 0

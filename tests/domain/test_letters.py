@@ -49,6 +49,7 @@ ESCALATED = {
     (Kind.DECISION_ON_ANSWER, Level.SECRETARY),
     (Kind.CLOSING, Level.SECRETARY),
     (Kind.ACTION, Level.HEAD),
+    (Kind.BODY_CONTRACT, Level.HEAD),
 }
 
 

@@ -94,7 +94,7 @@ def test_the_history_counts_of_a_digest_only_what_is_about_this_office(world: Wo
     with scoped(frozenset({ours})):
         [shown] = queries.history(ours, number=1).rows
 
-    assert shown.matters == 1
+    assert [each.subject for each in shown.matters] == ["a"]
 
 
 def test_letters_are_counted_to_a_thousand_and_leafed_to_the_end(

@@ -12,7 +12,7 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.trail import TrailEntry
 from qms.domain.errors import InvalidInput
-from qms.domain.limits import STARTER_LIMITS, Limit, Unit
+from qms.domain.limits import STARTER_LIMITS, Limit, Unit, value_shown
 from qms.offices import queries, service
 from qms.offices.models import Department, Office
 from qms.people import service as people
@@ -205,7 +205,7 @@ def test_a_new_office_starts_with_the_proposal_filled_in(signed_in, world):
     fields = shown(signed_in(world.bochnia.proxy))
 
     assert {name: fields[name] for name in STARTER_LIMITS} == {
-        name: str(limit.value) for name, limit in STARTER_LIMITS.items()
+        name: value_shown(limit) for name, limit in STARTER_LIMITS.items()
     }
     assert fields["effectiveness_unit"] == "months"
 
