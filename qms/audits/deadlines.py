@@ -1,12 +1,12 @@
 """When audits are to be held and their reports published."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, or_, select, text
+from sqlalchemy import bindparam, select, text
 
 from qms.audits.models import INTERNAL, Audit, AuditDepartment, AuditMember
 from qms.core.db import db
@@ -24,6 +24,8 @@ class _Due:
     office_id: int
     key: str
     number: str
+    kind: str
+    state: str
     starts_on: date
     ends_on: date
     lead: tuple[int, ...]
@@ -31,20 +33,22 @@ class _Due:
 
 
 # Written once, because building a statement takes longer than running it.
-# In its own words, and not as parameters, so that SQLite sees that the index of open audits has them all.
-_IS_OPEN: Final = text("audit.state IN ('planned', 'under_way')")
-_AUDITS: Final = select(
-    Audit.id, Audit.office_id, Audit.key, Audit.number, Audit.starts_on, Audit.ends_on, Audit.body
-).where(Audit.office_id.in_(bindparam("office_ids", expanding=True)), _IS_OPEN)
-_IS_OURS: Final = Audit.kind.in_(INTERNAL)
-# On time, whether or not somebody wrote already.
-_IS_RUNNING: Final = and_(Audit.starts_on < bindparam("today"), Audit.ends_on >= bindparam("today"))
-_TO_HOLD: Final = _AUDITS.where(
-    Audit.state == "planned",
-    Audit.starts_on.between(bindparam("first"), bindparam("last")),
-    or_(and_(_IS_OURS, ~_IS_RUNNING), and_(~_IS_OURS, Audit.ends_on >= bindparam("today"))),
+# The state in its own words, and not as parameters, so that SQLite sees that the index of open audits has them all.
+_OPEN: Final = select(
+    Audit.id,
+    Audit.office_id,
+    Audit.key,
+    Audit.number,
+    Audit.kind,
+    Audit.state,
+    Audit.starts_on,
+    Audit.ends_on,
+    Audit.body,
+).where(
+    Audit.office_id.in_(bindparam("office_ids", expanding=True)),
+    text("audit.state IN ('planned', 'under_way')"),
+    Audit.starts_on <= bindparam("last"),
 )
-_TO_REPORT: Final = _AUDITS.where(Audit.ends_on <= bindparam("today"), _IS_OURS)
 _LEADS: Final = select(AuditMember.audit_id, AuditMember.person_id).where(
     AuditMember.audit_id.in_(bindparam("ids", expanding=True)), AuditMember.role == TeamRole.LEAD
 )
@@ -57,37 +61,54 @@ _DEPARTMENTS: Final = (
 
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
-    """What is still to be done about audits from the first to the last day, both included."""
-    deadlines = (*_to_hold(office_ids, first, last, today=today), *_to_report(office_ids, today))
-    return [deadline for deadline in deadlines if first <= deadline.due_on <= last]
+    """What is still to be done about audits from the first to the last day, both included.
+
+    Few audits are open at any time, so all that may ask for something are read at once.
+    """
+    asked = {"office_ids": list(office_ids), "last": max(last, today)}
+    open_ = [audit for audit in db.session.execute(_OPEN, asked) if _is_to_hold(audit, today) or _is_over(audit, today)]
+    audits = _due(open_)
+    to_hold = (_of_holding(audit) for audit in audits if _is_to_hold(audit, today))
+    to_report = _of_reports([audit for audit in audits if _is_over(audit, today)])
+    return [deadline for deadline in (*to_hold, *to_report) if first <= deadline.due_on <= last]
 
 
-def _to_hold(office_ids: Collection[int], first: date, last: date, *, today: date) -> Iterator[Deadline]:
-    """A certification body's audit counts as held when its last day is over: nobody here starts or publishes it."""
-    for audit in _due(_TO_HOLD, {"office_ids": list(office_ids), "first": first, "last": last, "today": today}):
-        yield Deadline(
-            kind=Kind.AUDIT,
-            office_id=audit.office_id,
-            subject=f"audit:{audit.key}",
-            title=audit.departments,
-            number=audit.number,
-            due_on=audit.starts_on,
-            rule=Rule.AUDIT_HELD,
-            counted_from=audit.starts_on,
-            answers=audit.lead,
-            duty=Duty.PROXY,
-            url_key=audit.key,
-        )
+def _is_to_hold(audit: Any, today: date) -> bool:  # noqa: ANN401 - a row of `_OPEN`, or what is made of it
+    """A certification body's audit counts as held when its last day is over: nobody here starts or publishes it.
+
+    One of ours that runs is on time, whether or not somebody wrote already.
+    """
+    if audit.state != "planned":
+        return False
+    return not audit.starts_on < today <= audit.ends_on if audit.kind in INTERNAL else audit.ends_on >= today
 
 
-def _to_report(office_ids: Collection[int], today: date) -> Iterator[Deadline]:
-    """Reports of internal audits that are over. Few at any time, so all are looked at, whenever they are due."""
-    audits = _due(_TO_REPORT, {"office_ids": list(office_ids), "today": today})
+def _is_over(audit: Any, today: date) -> bool:  # noqa: ANN401 - as above
+    """Whether its report is to be published; that of a certification body is not ours."""
+    return bool(audit.kind in INTERNAL and audit.ends_on <= today)
+
+
+def _of_holding(audit: _Due) -> Deadline:
+    return Deadline(
+        kind=Kind.AUDIT,
+        office_id=audit.office_id,
+        subject=f"audit:{audit.key}",
+        title=audit.departments,
+        number=audit.number,
+        due_on=audit.starts_on,
+        rule=Rule.AUDIT_HELD,
+        counted_from=audit.starts_on,
+        answers=audit.lead,
+        duty=Duty.PROXY,
+        url_key=audit.key,
+    )
+
+
+def _of_reports(audits: Sequence[_Due]) -> Iterator[Deadline]:
     if not audits:
         return
-    limits = offices.limits({audit.office_id for audit in audits})
-    off = offices.days_off_of({audit.office_id for audit in audits})
-    rolling = offices.rolling({audit.office_id for audit in audits})
+    office_ids = {audit.office_id for audit in audits}
+    limits, off, rolling = offices.limits(office_ids), offices.days_off_of(office_ids), offices.rolling(office_ids)
     for audit in audits:
         limit = limits[audit.office_id].get("report", NOT_SET)
         due = report_due(limit, audit.ends_on, off[audit.office_id], rolls=audit.office_id in rolling)
@@ -114,9 +135,8 @@ def report_due(limit: Limit, ends_on: date, off: Collection[date], *, rolls: boo
     return rolled(Rule.AUDIT_REPORT, due, off, rolls=rolls) if due else None
 
 
-def _due(found: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> list[_Due]:
-    """Three queries, however many audits there are; one when there is none."""
-    audits = db.session.execute(found, asked).all()
+def _due(audits: Sequence[Any]) -> list[_Due]:
+    """With two more queries, however many audits there are; with none when there is none."""
     if not audits:
         return []
     ids = {"ids": [audit.id for audit in audits]}
@@ -126,13 +146,15 @@ def _due(found: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> list[_Due]:
         names[audit_id].append(name)
     return [
         _Due(
-            office_id=office_id,
-            key=key,
-            number=number,
-            starts_on=starts_on,
-            ends_on=ends_on,
-            lead=(lead_of[audit_id],) if audit_id in lead_of else (),
-            departments=", ".join(names[audit_id]) or body,
+            office_id=audit.office_id,
+            key=audit.key,
+            number=audit.number,
+            kind=audit.kind,
+            state=audit.state,
+            starts_on=audit.starts_on,
+            ends_on=audit.ends_on,
+            lead=(lead_of[audit.id],) if audit.id in lead_of else (),
+            departments=", ".join(names[audit.id]) or audit.body,
         )
-        for audit_id, office_id, key, number, starts_on, ends_on, body in audits
+        for audit in audits
     ]

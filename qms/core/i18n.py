@@ -5,7 +5,7 @@ from functools import cache
 
 from babel.support import Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations, gettext, ngettext
+from flask_babel import Babel, get_locale, get_translations
 from flask_babel import format_date as babel_date
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from qms.core import clock
 from qms.domain.dates import format_date
-from qms.domain.errors import Notice, RuleViolation
+from qms.domain.errors import N_, NN_, Notice, RuleViolation
 
 LANGUAGES = ("pl", "en")
 COOKIE = "jezyk"
@@ -26,7 +26,7 @@ def init(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "pl")
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.config["TRANSLATIONS"])
     babel.init_app(app, locale_selector=_asked_language)
-    app.jinja_env.globals |= {"_": _translated, "gettext": _translated, "ngettext": _counted}
+    app.jinja_env.globals |= {"_": _translated, "gettext": _translated, "ngettext": _counted_in_template}
     app.jinja_env.filters |= {
         "day": day,
         "long_day": long_day,
@@ -46,7 +46,7 @@ def _translated(template: EvalContext, text: str, **values: object) -> str:
 
 
 @pass_eval_context
-def _counted(template: EvalContext, one: str, several: str, num: int, **values: object) -> str:  # noqa: PLR0917 - as gettext has them
+def _counted_in_template(template: EvalContext, one: str, several: str, num: int, **values: object) -> str:  # noqa: PLR0917 - as gettext has them
     """The same for a text with a number, in the form that the number asks for."""
     found: str = _catalogue(language()).ungettext(one, several, num)
     shown = Markup(found) if template.autoescape else found  # noqa: S704 - as above
@@ -78,8 +78,14 @@ def said(message: str | RuleViolation | Notice, **params: object) -> str:
     """A sentence of the rules in the reader's language."""
     if isinstance(message, RuleViolation | Notice):
         return said(message.message, **dict(message.params))
-    shown = {name: _shown(value) for name, value in params.items()}
-    return str(gettext(message, **shown) if shown else gettext(message))
+    found: str = _catalogue(language()).ugettext(message)
+    return found % {name: _shown(value) for name, value in params.items()} if params else found
+
+
+def counted(one: str, several: str, num: int) -> str:
+    """A text with a number, in the form that the number asks for in the reader's language."""
+    found: str = _catalogue(language()).ungettext(one, several, num)
+    return found % {"num": num}
 
 
 def _shown(value: object) -> object:
@@ -113,9 +119,10 @@ def time(value: datetime) -> str:
 def days_away(days: int, tolerance: int = 0) -> str:
     """How far a due day is: `za 3 dni`, `dziś mija termin`, `3 dni po terminie`; past it, what the tolerance leaves."""
     if days == 0:
-        return str(gettext("due today"))
+        return said(N_("due today"))
     if days > 0:
-        return str(ngettext("in %(num)d day", "in %(num)d days", days))
+        return counted(*NN_("in %(num)d day", "in %(num)d days"), days)
     if days + tolerance >= 0:
-        return str(ngettext("%(num)d day of tolerance left", "%(num)d days of tolerance left", days + tolerance))
-    return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
+        left = NN_("%(num)d day of tolerance left", "%(num)d days of tolerance left")
+        return counted(*left, days + tolerance)
+    return counted(*NN_("%(num)d day overdue", "%(num)d days overdue"), -days)

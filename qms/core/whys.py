@@ -2,24 +2,22 @@
 
 from datetime import date
 
-from flask_babel import gettext, ngettext
-
-from qms.core.i18n import said
+from qms.core.i18n import counted, said
 from qms.domain.calendar import add_days
-from qms.domain.dates import format_date
 from qms.domain.deadlines import NEVER_ROLLED, RULE_WORDS, Rule, is_moved
+from qms.domain.errors import N_
 from qms.domain.limits import FIRST_ONE, LAST_ONE, LIMIT_WORDS, Limit, Unit, value_shown
 
 
 def why(rule: Rule, limit: Limit | None, *, counted_from: date, due_on: date) -> str:
     """For example "14 days after the finding was published (5.11.2026). Moved off a day off."."""
     if limit is not None and limit.unit is Unit.AGREED:
-        return str(gettext("The agreed day."))
+        return said(N_("The agreed day."))
     words = [said(RULE_WORDS[rule], limit=length(limit), counted_from=counted_from)]
     if rule not in NEVER_ROLLED and is_moved(limit, counted_from, due_on):
-        words.append(gettext("Moved off a day off."))
+        words.append(said(N_("Moved off a day off.")))
     if limit is not None and limit.tolerance:
-        words.append(gettext("Late only after %(day)s.", day=format_date(add_days(due_on, limit.tolerance))))
+        words.append(said(N_("Late only after %(day)s."), day=add_days(due_on, limit.tolerance)))
     return " ".join(words)
 
 
@@ -29,4 +27,4 @@ def length(limit: Limit | None) -> str:
         return ""
     if limit.unit is Unit.DAY_OF_YEAR:
         return said(LAST_ONE if limit.counts_back else FIRST_ONE, day=value_shown(limit))
-    return str(ngettext(*LIMIT_WORDS[limit.unit], limit.value))
+    return counted(*LIMIT_WORDS[limit.unit], limit.value)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from qms.audits.models import Audit
 from qms.core.db import db
@@ -21,15 +21,19 @@ _HAS_MAJOR: Final = exists().where(
     Finding.audit_id == Audit.id, Finding.category == Category.MAJOR, Finding.waits_for.in_(_BEFORE_VERIFIED)
 )
 _WITH_MAJORS: Final = select(Audit.office_id, Audit.key, Audit.number, Audit.body, Audit.ends_on).where(
-    Audit.kind == _STAGE_TWO, Audit.state != "cancelled", _HAS_MAJOR
+    Audit.office_id.in_(bindparam("office_ids", expanding=True)),
+    Audit.kind == _STAGE_TWO,
+    Audit.state != "cancelled",
+    Audit.ends_on.between(bindparam("first"), bindparam("last")),
+    _HAS_MAJOR,
 )
 
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:  # noqa: ARG001 - the same for every source
     """Of each stage 2 audit with a major nonconformity that nobody verified yet."""
-    ended = counted_from_range(first, last, MAJOR_VERIFICATION_MONTHS)
-    found = _WITH_MAJORS.where(Audit.office_id.in_(office_ids), Audit.ends_on.between(*ended))
-    return [each for each in _deadlines(db.session.execute(found)) if first <= each.due_on <= last]
+    ended = dict(zip(("first", "last"), counted_from_range(first, last, MAJOR_VERIFICATION_MONTHS), strict=True))
+    found = db.session.execute(_WITH_MAJORS, ended | {"office_ids": list(office_ids)})
+    return [each for each in _deadlines(found) if first <= each.due_on <= last]
 
 
 def due_for(audit: Audit, findings: Iterable[Finding]) -> Due | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm.util import identity_key
 
 from qms.core.db import db
 from qms.domain.deadlines import Kind
@@ -16,7 +17,7 @@ from qms.standards.models import Clause
 
 # Asked on most pages, and so written once: building a statement takes longer than running it.
 _BY_SLUG: Final = select(Office).where(Office.slug == bindparam("slug"))
-_BY_IDS: Final = select(Office).where(Office.id.in_(bindparam("ids", expanding=True))).order_by(Office.sort_key)
+_BY_IDS: Final = select(Office).where(Office.id.in_(bindparam("ids", expanding=True)))
 _LIMITS: Final = select(
     OfficeLimit.office_id,
     OfficeLimit.name,
@@ -36,8 +37,13 @@ def by_slug(slug: str) -> Office | None:
 
 
 def by_ids(ids: Collection[int]) -> list[Office]:
-    """Offices by id, in Polish order."""
-    return list(db.session.scalars(_BY_IDS, {"ids": list(ids)}))
+    """Offices by id, in Polish order; those that were read in this transaction are not read again."""
+    at_hand = {each: db.session.identity_map.get(identity_key(Office, each)) for each in ids}
+    found = [office for office in at_hand.values() if office is not None]
+    missing = [each for each, office in at_hand.items() if office is None]
+    if missing:
+        found += db.session.scalars(_BY_IDS, {"ids": missing})
+    return sorted(found, key=lambda office: office.sort_key)
 
 
 def active_ids() -> list[int]:

@@ -87,6 +87,7 @@ def floor_of(app: Flask, pages: Iterable[Page], cookies: dict[str, str], databas
     i18n.init(bare)
     CSRFProtect(bare)
     bare.jinja_env.globals = app.jinja_env.globals | bare.jinja_env.globals
+    bare.jinja_env.filters = app.jinja_env.filters | bare.jinja_env.filters
     bare.url_defaults(product._mark_static)
     views = {_place(page): _view(page, open_page(app, page, cookies), database) for page in pages}
 
