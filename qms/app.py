@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
-from flask_babel import gettext
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,6 +23,7 @@ from qms.core import access, clock, i18n, runs, saving, web
 from qms.core.db import db
 from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
+from qms.domain.errors import N_
 from qms.domain.standing import Concern
 from qms.findings.routes import bp as finding_pages
 from qms.help.routes import bp as help_pages
@@ -191,11 +191,17 @@ def _page_context() -> dict[str, Any]:
         "home_url": url_for("help.index"),
         "help_url": url_for("help.guide"),
         "accessibility_url": url_for("help.accessibility"),
-        "is_demo": not is_failing and runs.note("demo") is not None,
+        "is_demo": not is_failing and _is_demo(),
         "is_read_only_visit": _is_visit(actor, office),
         "nav": menu(actor, office),
         "person_menu": _person_menu(actor),
     }
+
+
+def _is_demo() -> bool:
+    """Whether to say that all of this is an example; known already where somebody is signed in."""
+    known: bool | None = g.get("is_demo")
+    return runs.note("demo") is not None if known is None else known
 
 
 def _is_visit(actor: policy.Actor | None, office: Office | None) -> bool:
@@ -206,23 +212,23 @@ def _is_visit(actor: policy.Actor | None, office: Office | None) -> bool:
 def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
     if actor is None:
         return []
-    return [{"label": gettext("Your account"), "url": url_for("auth.account")}]
+    return [{"label": i18n.said(N_("Your account")), "url": url_for("auth.account")}]
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
     """At most nine ways to go: what the person may see in the office at hand, or in their own."""
     if actor is None:
         return []
-    entries = [(gettext("My tasks"), url_for("agenda.tasks"), "agenda")]
+    entries = [(N_("My tasks"), url_for("agenda.tasks"), "agenda")]
     if actor.is_coordinator:
-        entries.append((gettext("Offices"), url_for("coordination.index"), "coordination"))
+        entries.append((N_("Offices"), url_for("coordination.index"), "coordination"))
     if actor.is_admin:
-        entries.append((gettext("How the post runs"), url_for("health.index"), "health"))
+        entries.append((N_("How the post runs"), url_for("health.index"), "health"))
     home = office or _own_office(actor)
     if home is not None:
         entries += _office_menu(home)
     here = _MENU_OF.get(request.blueprint or "", request.blueprint)
-    return [{"label": label, "url": url, "current": here == name} for label, url, name in entries]
+    return [{"label": i18n.said(label), "url": url, "current": here == name} for label, url, name in entries]
 
 
 # Where a room has no entry of its own in the menu.
@@ -239,17 +245,17 @@ def _office_menu(office: Office) -> list[tuple[str, str, str]]:
     concern = Concern(office_id=office.id, person_id=actor.person_id, is_shared=office.shares_content)
     manages = policy.can(actor, policy.Can.MANAGE_PEOPLE, concern)
     shown = (
-        (policy.Can.SEE_REGISTERS, gettext("Audits"), "audits.index", "audits"),
-        (policy.Can.SEE_REGISTERS, gettext("Findings"), "findings.index", "findings"),
-        (policy.Can.SEE_CERTIFICATES, gettext("Certificate"), "cycle.index", "cycle"),
-        (policy.Can.SEE_TRAINING, gettext("Training"), "training.index", "training"),
+        (policy.Can.SEE_REGISTERS, N_("Audits"), "audits.index", "audits"),
+        (policy.Can.SEE_REGISTERS, N_("Findings"), "findings.index", "findings"),
+        (policy.Can.SEE_CERTIFICATES, N_("Certificate"), "cycle.index", "cycle"),
+        (policy.Can.SEE_TRAINING, N_("Training"), "training.index", "training"),
         (
             policy.Can.MANAGE_PEOPLE if manages else policy.Can.APPOINT_PROXY,
-            gettext("Office"),
+            N_("Office"),
             "offices.index" if manages else "people.posts",
             "offices",
         ),
-        (policy.Can.SEE_LETTERS, gettext("Letters"), "reminders.index", "reminders"),
+        (policy.Can.SEE_LETTERS, N_("Letters"), "reminders.index", "reminders"),
     )
     return [
         (label, url_for(endpoint, slug=office.slug), name)

@@ -15,6 +15,7 @@ from qms.standards.models import Clause, Edition
 INTERNAL = frozenset({"internal", "out_of_plan"})  # the others are audits of a certification body
 KINDS = ("internal", "out_of_plan", "stage_1", "stage_2", "surveillance", "recertification", "special")
 STATES = ("planned", "under_way", "finished", "cancelled")
+OPEN_STATES = ("planned", "under_way")
 _IS_LEAD = text("role = 'lead'")
 _IS_OPEN = text("state IN ('planned', 'under_way')")
 

@@ -2,39 +2,24 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.loading import PARENTS, fill, fill_ones
-from qms.core.paging import PER_PAGE, Paged, nearest, start
+from qms.core.paging import PER_PAGE
 from qms.domain.competence import Appointment
-from qms.domain.standing import Concern, TeamRole, Who
-from qms.offices.models import Department, Office
+from qms.domain.standing import Concern, Who
+from qms.offices.models import Office
 from qms.people import models as people_models
 from qms.people import queries as people
 from qms.people.models import Person
-from qms.policy import Reach
 
-OPEN_STATES = ("planned", "under_way")
-_LISTED = (
-    Audit.id,
-    Audit.key,
-    Audit.number,
-    Audit.kind,
-    Audit.edition_code,
-    Audit.starts_on,
-    Audit.ends_on,
-    Audit.state,
-    Audit.finding_count,
-    Audit.published_at,
-    Audit.body,
-)
 # Written once, because building a statement takes longer than running it.
 _BY_KEY: Final = (
     select(Audit)
@@ -62,112 +47,6 @@ def fill_scope_and_team(audits: Collection[Audit]) -> None:
     """Read what access to audits asks for, with the departments, but not yet with the people."""
     fill(audits, "departments", _DEPARTMENTS, by="audit_id")
     fill(audits, "team", _TEAM, by="audit_id")
-
-
-class Named(NamedTuple):
-    """A department or a person of a listed audit."""
-
-    name: str
-    sort_key: str
-
-
-class Part(NamedTuple):
-    department: Named
-
-
-class Member(NamedTuple):
-    role: TeamRole
-    person: Named
-
-
-@dataclass(frozen=True)
-class Listed:
-    """What a list shows of an audit, under the names an `Audit` has for it, so that the same macros show both."""
-
-    departments: list[Part]
-    team: list[Member]
-    id: int
-    key: str
-    number: str
-    kind: str
-    edition_code: str
-    starts_on: date
-    ends_on: date
-    state: str
-    finding_count: int
-    published_at: datetime | None
-    body: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page(Paged):
-    """A page of a year's audits; `clause_counts` by audit id."""
-
-    audits: list[Listed]
-    clause_counts: dict[int, int]
-
-
-def page(office_id: int, reach: Reach, year: int, *, number: int = 1) -> Page:
-    """The audits that start in a year, the latest first; a page beyond the last is the last one."""
-    wanted = and_(
-        Audit.office_id == office_id, Audit.starts_on.between(date(year, 1, 1), date(year, 12, 31)), _within(reach)
-    )
-    total = db.session.scalar(select(func.count()).select_from(Audit).where(wanted)) or 0
-    number = nearest(number, total)
-    chosen = select(Audit.id).where(wanted).order_by(Audit.starts_on.desc(), Audit.id.desc())
-    audits = _listed(chosen.limit(PER_PAGE).offset(start(number)))
-    clause_counts = _clause_counts([audit.id for audit in audits])
-    return Page(audits=audits, clause_counts=clause_counts, number=number, total=total)
-
-
-def next_audit(office_id: int, reach: Reach, today: date) -> Listed | None:
-    """The audit that runs now or comes next."""
-    wanted = and_(Audit.office_id == office_id, Audit.state.in_(OPEN_STATES), Audit.ends_on >= today, _within(reach))
-    chosen = select(Audit.id).where(wanted).order_by(Audit.starts_on, Audit.id)
-    return next(iter(_listed(chosen.limit(1))), None)
-
-
-def years(office_id: int, reach: Reach) -> tuple[int, int] | None:
-    """The first and the last year with an audit; asked one by one, so that each is the end of an index."""
-    within = (Audit.office_id == office_id, _within(reach))
-    first = db.session.scalar(select(func.min(Audit.starts_on)).where(*within))
-    last = db.session.scalar(select(func.max(Audit.starts_on)).where(*within))
-    return (first.year, last.year) if first and last else None
-
-
-def _listed(chosen: Select[int]) -> list[Listed]:
-    """The audits of these ids, the latest first, in one statement: a row for each department of an audit."""
-    ids = chosen.subquery()
-    found = (
-        select(*_LISTED, Person.name, Person.sort_key, Department.name, Department.sort_key)
-        .join(ids, ids.c.id == Audit.id)
-        .outerjoin(AuditMember, and_(AuditMember.audit_id == Audit.id, AuditMember.role == TeamRole.LEAD))
-        .outerjoin(Person, Person.id == AuditMember.person_id)
-        .outerjoin(AuditDepartment, AuditDepartment.audit_id == Audit.id)
-        .outerjoin(Department, Department.id == AuditDepartment.department_id)
-        .order_by(Audit.starts_on.desc(), Audit.id.desc())
-    )
-    listed: dict[int, Listed] = {}
-    for *shown, lead_name, lead_key, unit_name, unit_key in db.session.execute(found):
-        team = [Member(TeamRole.LEAD, Named(lead_name, lead_key))] if lead_name else []
-        audit = listed.setdefault(shown[0], Listed([], team, *shown))
-        if unit_name:
-            audit.departments.append(Part(Named(unit_name, unit_key)))
-    return list(listed.values())
-
-
-def _within(reach: Reach) -> ColumnElement[bool]:
-    if reach.everything:
-        return true()
-    own_departments = select(AuditDepartment.audit_id).where(AuditDepartment.department_id.in_(reach.department_ids))
-    own_team = select(AuditMember.audit_id).where(AuditMember.person_id == reach.person_id)
-    return or_(Audit.id.in_(own_departments), Audit.id.in_(own_team))
-
-
-def _clause_counts(audit_ids: Collection[int]) -> dict[int, int]:
-    """Counted, not loaded: a page of audits against a whole edition has thousands of clauses."""
-    counted = select(AuditClause.audit_id, func.count()).where(AuditClause.audit_id.in_(audit_ids))
-    return dict(db.session.execute(counted.group_by(AuditClause.audit_id)).all())
 
 
 def is_number_taken(office_id: int, number: str) -> bool:

@@ -19,7 +19,8 @@ from qms.audits.forms import (
     ScopeForm,
     stored,
 )
-from qms.audits.models import INTERNAL, Audit
+from qms.audits.listing import Listing, Page
+from qms.audits.models import INTERNAL, OPEN_STATES, Audit
 from qms.core import clock, whys
 from qms.core.access import actor, guard, may
 from qms.core.paging import turns
@@ -48,15 +49,16 @@ def index(office: Office) -> ResponseReturnValue:
     """The next audit, then the audits of a year."""
     today, part = clock.today(), _reach(office)
     year = min(max(request.args.get("rok", today.year, type=int), FIRST_YEAR), LAST_YEAR)
-    page = queries.page(office.id, part, year, number=request.args.get("strona", 1, type=int))
-    first, last = queries.years(office.id, part) or (year, year)
+    listing = Listing(office.id, part)
+    page = listing.page(year, number=request.args.get("strona", 1, type=int))
+    first, last = listing.years() or (year, year)
     return render_template(
         "audits/index.html",
         page=page,
         where=_where(page, year),
         year=year,
         years=range(min(first, today.year), max(last, today.year) + 1),
-        next_audit=queries.next_audit(office.id, part, today),
+        next_audit=listing.coming(today),
         requests=len(queries.requests_to(office)) if may(Can.PLAN_AUDIT) else 0,
         today=today,
     )
@@ -66,7 +68,7 @@ def _reach(office: Office) -> Reach:
     return reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
 
 
-def _where(page: queries.Page, year: int) -> dict[str, Any]:
+def _where(page: Page, year: int) -> dict[str, Any]:
     def address(number: int) -> str:
         return url_for("audits.index", slug=g.office.slug, rok=year, strona=number)
 
@@ -103,7 +105,7 @@ def detail(audit: Audit) -> ResponseReturnValue:
 
 def _days_due(audit: Audit) -> list[tuple[str, date, str]]:
     """What the office's limits make of the days of an internal audit that is not over: what, until when and why."""
-    if audit.kind not in INTERNAL or audit.state not in queries.OPEN_STATES:
+    if audit.kind not in INTERNAL or audit.state not in OPEN_STATES:
         return []
     limits, off = offices.limits([audit.office_id])[audit.office_id], offices.days_off(audit.office_id)
     notice, report = limits.get("notice", NOT_SET), limits.get("report", NOT_SET)

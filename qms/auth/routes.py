@@ -29,17 +29,17 @@ _BROWSER: Final = "przegladarka"
 @bp.before_app_request
 def recognise() -> None:
     """Find out who asks, by the session's cookie; notes a sign of life now and then."""
-    g.pop("actor", None)  # several requests may share one context, as in a test or a shell
+    for leftover in ("actor", "is_demo"):  # several requests may share one context, as in a test or a shell
+        g.pop(leftover, None)
     token = request.cookies.get(cookie_name())
     if not token or request.endpoint == "static":
         return
-    signed_in = service.person_of_session(token)
-    if signed_in is None:
+    person = service.person_of_session(token)
+    if person is None:
         return
-    person = signed_in.person
-    if service.is_seen_long_ago(signed_in):
-        _note_sign_of_life(signed_in.id)
-    g.actor = people.actor_of(person, clock.today())
+    if service.is_seen_long_ago(person.seen_at):
+        _note_sign_of_life(person.session_id)
+    g.actor, g.is_demo = people.actor_of(person, clock.today()), person.is_demo
     request.chosen_language = person.language  # type: ignore[attr-defined] # read by the locale selector
     trail.act_as(person.id, via="page")
 

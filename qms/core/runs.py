@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import String, Text, bindparam, select
+from sqlalchemy import String, Text, bindparam, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qms.core import clock
@@ -40,6 +40,8 @@ def note(name: str) -> str | None:
     return db.session.scalar(_NOTE, {"name": name})
 
 
+# Whether the instance holds example data, as a column of another statement.
+IS_DEMO: Final = exists().where(InstanceNote.name == "demo").label("is_demo")
 _NOTES: Final = select(InstanceNote.name, InstanceNote.value).where(
     InstanceNote.name.in_(bindparam("names", expanding=True))
 )

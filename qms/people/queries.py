@@ -205,7 +205,7 @@ _STANDS: Final[CompoundSelect[Any]] = union_all(
 )
 
 
-def actor_of(person: Person, on: date) -> Actor:
+def actor_of(person: Any, on: date) -> Actor:  # noqa: ANN401 - a `Person`, or a row with its columns
     """The person with the posts and departments of the day, over every office."""
     posts_held: dict[int, set[Who]] = defaultdict(set)
     works: dict[int, set[int]] = defaultdict(set)
