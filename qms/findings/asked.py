@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from qms.audits.models import AuditMember
 from qms.core.db import db
@@ -76,12 +76,28 @@ def know(cases: Collection[Any], today: date) -> Knowledge:
     )
 
 
+_MEMBERS: Final = (
+    select(AuditMember.audit_id, AuditMember.role, AuditMember.person_id)
+    .where(AuditMember.audit_id.in_(bindparam("ids", expanding=True)))
+    .order_by(AuditMember.id)
+)
+_DOERS: Final = (
+    select(Action.finding_id, Action.owner_id, Action.reported_by_id)
+    .join(Finding, (Finding.id == Action.finding_id) & (Finding.round_number == Action.round_number))
+    .where(Action.finding_id.in_(bindparam("ids", expanding=True)))
+)
+_ANSWERERS: Final = (
+    select(Round.finding_id, Round.answered_by_id, Round.answered_by_id)
+    .join(Finding, (Finding.id == Round.finding_id) & (Finding.round_number == Round.number))
+    .where(Round.finding_id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def _teams(audit_ids: Collection[int]) -> dict[int, dict[TeamRole, list[int]]]:
     if not audit_ids:
         return {}
-    members = select(AuditMember.audit_id, AuditMember.role, AuditMember.person_id)
-    rows = db.session.execute(members.where(AuditMember.audit_id.in_(audit_ids)).order_by(AuditMember.id)).all()
-    active = people.active_people({person_id for _, _, person_id in rows})
+    rows = db.session.execute(_MEMBERS, {"ids": list(audit_ids)}).all()
+    active = people.active_ids({person_id for _, _, person_id in rows})
     found: dict[int, dict[TeamRole, list[int]]] = defaultdict(lambda: defaultdict(list))
     for audit_id, role, person_id in rows:
         if person_id in active:
@@ -93,18 +109,8 @@ def _involved(finding_ids: Collection[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     if not finding_ids:
         return found
-    doers = (
-        select(Action.finding_id, Action.owner_id, Action.reported_by_id)
-        .join(Finding, (Finding.id == Action.finding_id) & (Finding.round_number == Action.round_number))
-        .where(Action.finding_id.in_(finding_ids))
-    )
-    answerers = (
-        select(Round.finding_id, Round.answered_by_id, Round.answered_by_id)
-        .join(Finding, (Finding.id == Round.finding_id) & (Finding.round_number == Round.number))
-        .where(Round.finding_id.in_(finding_ids))
-    )
-    for statement in (doers, answerers):
-        for finding_id, *persons in db.session.execute(statement):
+    for statement in (_DOERS, _ANSWERERS):
+        for finding_id, *persons in db.session.execute(statement, {"ids": list(finding_ids)}):
             found[finding_id].update(_known(persons))
     return found
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, func, select
 
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule
@@ -21,12 +21,11 @@ TITLE_LETTERS = 80
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
     """Everything of findings that is due on these days and still waited for; at most nine statements."""
-    due = case_rows().where(Finding.office_id.in_(office_ids), Finding.due_on.between(first, last))
-    cases = db.session.execute(due).all()
+    asked = {"office_ids": list(office_ids), "first": first, "last": last}
+    cases = db.session.execute(_CASES, asked).all()
     knowledge = know(cases, today)
     found = [of_case(case, *knowledge.asked(case)) for case in cases]
-    actions = action_rows().where(Action.office_id.in_(office_ids), Action.due_on.between(first, last))
-    return found + [of_action(action) for action in db.session.execute(actions)]
+    return found + [of_action(action) for action in db.session.execute(_ACTIONS, asked)]
 
 
 def case_rows() -> Select[*tuple[Any, ...]]:
@@ -70,6 +69,13 @@ def action_rows() -> Select[*tuple[Any, ...]]:
         .join(Department, Department.id == Finding.department_id)
         .where(Action.done_on.is_(None))
     )
+
+
+# Written once, because building a statement takes longer than running it.
+_OFFICES: Final = bindparam("office_ids", type_=Integer, expanding=True)
+_DAYS: Final = (bindparam("first", type_=Date), bindparam("last", type_=Date))
+_CASES: Final = case_rows().where(Finding.office_id.in_(_OFFICES), Finding.due_on.between(*_DAYS))
+_ACTIONS: Final = action_rows().where(Action.office_id.in_(_OFFICES), Action.due_on.between(*_DAYS))
 
 
 def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa: ANN401 - one of `case_rows`

@@ -113,19 +113,22 @@ def holders(office_id: int, on: date) -> dict[Who, list[int]]:
     return holders_of([office_id], on)[office_id]
 
 
+_HEADS: Final = (
+    select(Membership.department_id, Membership.person_id)
+    .join(Person, Person.id == Membership.person_id)
+    .where(
+        Membership.office_id.in_(bindparam("office_ids", expanding=True)),
+        Membership.is_head,
+        on_day(_DAY, Membership),
+        Person.deactivated_at.is_(None),
+    )
+)
+
+
 def heads_of(office_ids: Collection[int], on: date) -> dict[int, list[int]]:
     """Per department, who heads it on the day; deactivated people head nothing."""
     found: dict[int, list[int]] = defaultdict(list)
-    rows = db.session.execute(
-        select(Membership.department_id, Membership.person_id)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.office_id.in_(office_ids),
-            Membership.is_head,
-            on_day(on, Membership),
-            Person.deactivated_at.is_(None),
-        )
-    )
+    rows = db.session.execute(_HEADS, {"office_ids": list(office_ids), "day": on})
     for department_id, person_id in rows:
         found[department_id].append(person_id)
     return found

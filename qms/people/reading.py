@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import aliased, raiseload
 
 from qms.core.db import db
@@ -16,15 +17,22 @@ def away(office_id: int, on: date) -> dict[int, int | None]:
     return away_of([office_id], on)[office_id]
 
 
+_substitute = aliased(Person)
+_AWAY: Final = (
+    select(Absence.office_id, Absence.person_id, _substitute.id)
+    .outerjoin(_substitute, (_substitute.id == Absence.substitute_id) & _substitute.deactivated_at.is_(None))
+    .where(
+        Absence.office_id.in_(bindparam("office_ids", expanding=True)),
+        Absence.from_on <= bindparam("day", type_=Date),
+        Absence.until_on >= bindparam("day", type_=Date),
+    )
+    .order_by(Absence.id)
+)
+
+
 def away_of(office_ids: Collection[int], on: date) -> dict[int, dict[int, int | None]]:
     """The same of several offices."""
-    substitute = aliased(Person)
-    rows = db.session.execute(
-        select(Absence.office_id, Absence.person_id, substitute.id)
-        .outerjoin(substitute, (substitute.id == Absence.substitute_id) & substitute.deactivated_at.is_(None))
-        .where(Absence.office_id.in_(office_ids), Absence.from_on <= on, Absence.until_on >= on)
-        .order_by(Absence.id)
-    )
+    rows = db.session.execute(_AWAY, {"office_ids": list(office_ids), "day": on})
     found: dict[int, dict[int, int | None]] = {office_id: {} for office_id in office_ids}
     for office_id, person_id, substitute_id in rows:
         found[office_id][person_id] = substitute_id

@@ -3,11 +3,14 @@
 import threading
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
 
 import pytest
 from flask import Flask
 
-from qms.core import clock, outbox, runs
+from qms.core import clock, mail, outbox, runs
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import LEASE, Claim, LostClaim, Written
 from qms.core.smtp import SmtpTransport
@@ -255,3 +258,19 @@ def test_no_transaction_is_open_while_the_server_thinks(app: Flask, world: World
 
     assert seen == ["written"]
     assert letter().state == "sent"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Anna Nowak", "Nowak, Anna", 'Anna "Ania" Nowak', "Żaneta Łęcka", "a" * 70, "A <b@example.com>", "=?utf-8?q?x?="],
+)
+def test_plain_headers_are_written_as_the_library_would_write_them(name: str) -> None:
+    message = EmailMessage(policy=mail._POLICY)
+    message["From"] = Address(name, addr_spec="audity@example.com")
+    message["To"] = Address(name, addr_spec="somebody.with.a.long.address@a.rather.long.domain.example.com")
+    message["Subject"] = name
+    message["Message-ID"] = f"<v1.{'0' * 32}@example.com>"
+    message["List-Unsubscribe"] = f"<https://example.com/o/listy/przypomnienia/{'0' * 60}>"
+    message.set_content("Text")
+
+    assert message.as_bytes() == message.as_bytes(policy=policy.SMTP.clone(cte_type="7bit"))
