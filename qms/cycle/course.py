@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from qms.audits.models import Audit
 from qms.certificates.models import Certificate
@@ -59,7 +60,7 @@ class Course:
     def limit(self, name: str) -> Limit:
         return self.limits.get(name, NOT_SET)
 
-    @property
+    @cached_property
     def facts(self) -> CertFacts:
         """The certificate as the rules read it."""
         certificate = self.certificate
@@ -79,7 +80,7 @@ class Course:
             superseded_on=self.followed_on,
         )
 
-    @property
+    @cached_property
     def end(self) -> Due:
         """The last valid day: the printed one, or the edition's when that comes first."""
         end = certification.certificate_end(self.facts)

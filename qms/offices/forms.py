@@ -14,6 +14,7 @@ from qms.offices.models import Department
 from qms.offices.service import Settings
 from qms.standards import queries as standards
 from qms.standards.models import Clause, Edition
+from qms.standards.words import clause_title
 
 
 class DepartmentForm(Form):
@@ -120,13 +121,13 @@ class ExclusionForm(Form):
     def _offered(self, edition: Edition) -> Iterator[SelectChoice]:
         """What the edition lets an office leave out, under the titles of its chapters."""
         listed = standards.clauses(edition.code)
-        titles = {each.number: each.title(i18n.language()) for each in listed}
+        chapters = {each.number: each.title(i18n.language()) for each in listed}
         for each in listed:
             if editions.may_be_excluded(edition.rules, each.number):
                 chapter = each.number.partition(".")[0]
-                title = titles[each.number] or titles.get(each.parent_number, "")
+                title = clause_title(each, i18n.language())
                 self.clauses[str(each.id)] = each
-                group = f"ISO {edition.code}, {chapter} {titles.get(chapter, '')}".strip()
+                group = f"ISO {edition.code}, {chapter} {chapters.get(chapter, '')}".strip()
                 yield SelectChoice(str(each.id), f"{each.number} {title}".strip(), optgroup=group)
 
 
