@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
 from qms.core import text
@@ -24,7 +25,7 @@ from qms.people.models import Person
 _BY_KEY: Final = (
     select(Audit)
     .where(Audit.office_id == bindparam("office_id"), Audit.key == bindparam("key"))
-    .options(joinedload(Audit.office), joinedload(Audit.edition))
+    .options(joinedload(Audit.edition))
 )
 _DEPARTMENTS: Final = (
     select(AuditDepartment).where(AuditDepartment.audit_id.in_(PARENTS)).options(joinedload(AuditDepartment.department))
@@ -37,6 +38,7 @@ def by_key(office: Office, key: str) -> Audit | None:
     """An audit of the office with everything its page shows."""
     audit = db.session.scalar(_BY_KEY, {"office_id": office.id, "key": key})
     if audit is not None:
+        set_committed_value(audit, "office", office)
         fill([audit], "clauses", _CLAUSES, by="audit_id")
         fill_scope_and_team([audit])
         fill_ones(people.everybody, (audit.team, ["person"]))
