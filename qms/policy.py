@@ -171,7 +171,7 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
         found.add(Who.EMPLOYEE)
     if actor.headed.get(thing.office_id, frozenset()) & thing.department_ids:
         found.add(Who.UNIT_HEAD)
-    if actor.person_id in thing.doer_ids:
+    if actor.person_id in thing.doer_ids and thing.office_id in offices_of(actor):  # who left does nothing here
         found.add(Who.DOER)
     if actor.person_id == thing.person_id:
         found.add(Who.ONESELF)

@@ -93,13 +93,13 @@ def gather(
         for deadline in due_between(office_ids, first, last, today=today)
         if deadline.kind in wanted
     ]
-    return _in_order(_answered(found, people.holders_of(office_ids, today)))
+    return _in_order(_answered(found, people.holders_of(office_ids, today), today))
 
 
 def waiting(office_ids: Collection[int], today: date) -> list[Deadline]:
     """What is late or near enough to be reminded of, in order of the due day; each source asked for its own window."""
     found = _within(_ends(today, office_ids), SOURCES, office_ids, first=EVER, today=today)
-    return _in_order(_answered(found, people.holders_of(office_ids, today)))
+    return _in_order(_answered(found, people.holders_of(office_ids, today), today))
 
 
 def _ends(today: date, office_ids: Collection[int]) -> dict[Kind, date]:
@@ -122,16 +122,22 @@ def _in_order(deadlines: Iterable[Deadline]) -> list[Deadline]:
     return sorted(deadlines, key=lambda deadline: (deadline.due_on, deadline.kind, deadline.number, deadline.subject))
 
 
-def _answered(found: list[Deadline], holders: Mapping[int, Mapping[Who, list[int]]]) -> list[Deadline]:
+def _answered(found: list[Deadline], holders: Mapping[int, Mapping[Who, list[int]]], today: date) -> list[Deadline]:
+    """With those who answer today: nobody whose account is closed, and for an action nobody who left the office."""
     active = people.active_ids({person_id for deadline in found for person_id in deadline.answers})
-    return [replace(deadline, answers=_answering(deadline, active, holders[deadline.office_id])) for deadline in found]
+    actions = [deadline for deadline in found if deadline.kind is Kind.ACTION]
+    owners = {person_id for action in actions for person_id in action.answers}
+    here = people.present({action.office_id for action in actions}, owners, today) if owners else set()
 
+    def answers_now(deadline: Deadline, person_id: int) -> bool:
+        is_here = deadline.kind is not Kind.ACTION or (deadline.office_id, person_id) in here
+        return is_here and person_id in active
 
-def _answering(deadline: Deadline, active: Collection[int], holders: Mapping[Who, list[int]]) -> tuple[int, ...]:
-    named = tuple(person_id for person_id in deadline.answers if person_id in active)
-    if named:
-        return named
-    return _first_held(holders, deadline.duty or Duty.PROXY)
+    return [
+        replace(deadline, answers=named or _first_held(holders[deadline.office_id], deadline.duty or Duty.PROXY))
+        for deadline in found
+        for named in [tuple(each for each in deadline.answers if answers_now(deadline, each))]
+    ]
 
 
 def _first_held(holders: Mapping[Who, list[int]], duty: Duty) -> tuple[int, ...]:
@@ -199,7 +205,7 @@ def _due_from(actor: Actor, ends: Mapping[Kind, date] | None, *, first: date, to
         small = _within(ends, _SMALL_SOURCES, office_ids, first=first, today=today)
         small += [each for each in _of_cycle(courses, today) if first <= each.due_on <= ends[each.kind]]
         holders = people.holders_of(office_ids, today)
-        own = [each for each in _answered(small, holders) if actor.person_id in each.answers]
+        own = [each for each in _answered(small, holders, today) if actor.person_id in each.answers]
         reader = _reader(actor, holders)
         cases, total = own_findings.due_from(reader, office_ids, Days(first, ends, today), most=most)
         total += len(own)
@@ -220,6 +226,7 @@ def _reader(actor: Actor, holders: Mapping[int, Mapping[Who, list[int]]]) -> Rea
 
     return Reader(
         actor.person_id,
+        is_here=offices_of(actor),
         is_proxy=offices_where(lambda holders: holders.get(Who.PROXY, ())),
         is_deputy=offices_where(lambda holders: holders.get(Who.DEPUTY, ())),
         for_proxy=offices_where(lambda holders: _first_held(holders, Duty.PROXY)),

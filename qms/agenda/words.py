@@ -25,7 +25,7 @@ VERBS: Final[dict[Kind, str]] = {
 
 def verb_of(deadline: Deadline) -> str:
     """What a deadline asks for; a message to translate."""
-    return cycle.verb_of(deadline) if deadline.is_booked else VERBS[deadline.kind]
+    return cycle.verb_of(deadline) if deadline.booking else VERBS[deadline.kind]
 
 
 # A case is one page whose button is the next step, so its kinds lead there: who may not take the step still sees it.

@@ -27,7 +27,10 @@ SHOWN: Final = 10
 
 def owe(today: date) -> int:
     """Queue the letters of this week that are not queued yet, and return how many; every office has to be in scope."""
-    owed = _owed(today) if week_opens_on(today) <= today else []
+    leaves_on = next_working_day(today)
+    # What would leave when another week has opened is that week's letter.
+    is_of_this_week = week_opens_on(today) <= today and monday_of(leaves_on) == monday_of(today)
+    owed = _owed(today) if is_of_this_week else []
     told = facts(today) if owed else None
     if told is None:
         return 0
@@ -37,7 +40,7 @@ def owe(today: date) -> int:
             person_id=person.id,
             dedupe=_name(person, today),
             payload=told | {"before": _before(person)},
-            at=send_at(next_working_day(today), person.letters_at),
+            at=send_at(leaves_on, person.letters_at),
         )
     return len(owed)
 

@@ -34,6 +34,7 @@ def init(app: Flask) -> None:
         "time": time,
         "days_away": days_away,
         "said": said,
+        "sentence": sentence,
     }
 
 
@@ -80,6 +81,11 @@ def said(message: str | RuleViolation | Notice, **params: object) -> str:
         return said(message.message, **dict(message.params))
     found: str = _catalogue(language()).ugettext(message)
     return found % {name: _shown(value) for name, value in params.items()} if params else found
+
+
+def sentence(words: str) -> str:
+    """The same, beginning with a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def counted(one: str, several: str, num: int) -> str:

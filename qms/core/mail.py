@@ -23,13 +23,16 @@ _LONGEST_LINE: Final = 76
 
 
 class _Policy(EmailPolicy):
-    """Headers that fit one plain line are written as they are, since folding takes longer than all the rest."""
+    """Plain headers are written as they are, when they fit one line or cannot be folded.
+
+    To fold takes longer than all the rest, and the library would encode a long address, which no program knows then.
+    """
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """The header as it goes over the wire."""
         line = f"{name}: {value}"
         is_plain = line.isascii() and line.isprintable() and "=?" not in line
-        if is_plain and len(line) <= _LONGEST_LINE:
+        if is_plain and (len(line) <= _LONGEST_LINE or " " not in value):
             return f"{line}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 

@@ -97,9 +97,9 @@ def last_change(row: Any) -> TrailEntry | None:  # noqa: ANN401 - any trailed ro
 
 
 def recorded_at(row: Any) -> datetime | None:  # noqa: ANN401 - any trailed row
-    """When the row was made."""
+    """When the row was made; SQLite may give the id of a removed one to another."""
     made = _entries(row).where(TrailEntry.action == "created").with_only_columns(TrailEntry.at)
-    return db.session.scalar(made)
+    return db.session.scalar(made.order_by(TrailEntry.seq.desc()).limit(1))
 
 
 def _entries(row: Any) -> Select[TrailEntry]:  # noqa: ANN401 - any trailed row

@@ -15,7 +15,8 @@ from qms.audits.models import Audit
 from qms.certificates.models import Certificate
 from qms.domain import certification
 from qms.domain.certification import CertFacts, CertificateStatus, Due, RuleVersion
-from qms.domain.deadlines import Deadline, Duty, Kind, Rule, is_overdue
+from qms.domain.dates import format_date
+from qms.domain.deadlines import Booking, Deadline, Duty, Kind, Rule, is_overdue
 from qms.domain.limits import NOT_SET, Limit, due_on
 
 SURVEILLANCE, RECERTIFICATION = "surveillance", "recertification"
@@ -171,10 +172,12 @@ def _counted_back(course: Course, name: str, rule: Rule) -> Due | None:
 
 
 def _booked(deadline: Deadline, audit: Audit | None) -> Deadline:
-    """The same, known to be arranged when an audit that would meet it has a day."""
-    if audit is None or audit.ends_on > deadline.due_on:
+    """The same with the audit that has a day: one in time is to be prepared for, one that is too late to be moved."""
+    if audit is None:
         return deadline
-    return replace(deadline, is_booked=True, number=audit.number)
+    booking = Booking.IN_TIME if audit.ends_on <= deadline.due_on else Booking.TOO_LATE
+    title = f"{deadline.title}, {format_date(audit.starts_on)}"
+    return replace(deadline, booking=booking, number=audit.number, title=title)
 
 
 def _deadline(course: Course, kind: Kind, due: Due, *, about: str, part: str = "") -> Deadline:

@@ -4,7 +4,7 @@ from typing import Final
 
 from qms.cycle.course import Event
 from qms.domain.certification import CertificateStatus
-from qms.domain.deadlines import Deadline, Kind
+from qms.domain.deadlines import Booking, Deadline, Kind
 from qms.domain.errors import N_, NN_
 
 STATUSES: Final[dict[CertificateStatus, str]] = {
@@ -64,9 +64,13 @@ BOOKED: Final[dict[Kind, str]] = {
     Kind.TRANSITION_AUDIT: N_("The audit to the new edition has a day: prepare for it"),
 }
 
+_TOO_LATE: Final = N_("The audit that has a day comes too late: move it to an earlier day")
+
 DONE, ENDED = N_("completed"), N_("ended")
 
 
 def verb_of(deadline: Deadline) -> str:
     """What a deadline of the cycle asks for; a message to translate."""
-    return BOOKED[deadline.kind] if deadline.is_booked else VERBS[deadline.kind]
+    if deadline.booking is Booking.TOO_LATE:
+        return _TOO_LATE
+    return BOOKED[deadline.kind] if deadline.booking else VERBS[deadline.kind]

@@ -109,6 +109,13 @@ class Duty(StrEnum):
     HEAD_OF_OFFICE = "head_of_office"
 
 
+class Booking(StrEnum):
+    """An audit has a day: one that meets the deadline, or one after it."""
+
+    IN_TIME = "in_time"
+    TOO_LATE = "too_late"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
     """One thing due on one day.
@@ -130,13 +137,17 @@ class Deadline:
     department_id: int | None = None
     limit: Limit | None = None
     url_key: str = ""
-    is_booked: bool = False
-    """An audit that would meet it has a day."""
+    booking: Booking | None = None
+    """Whether an audit that is to meet it has a day already."""
 
     @property
     def tolerance(self) -> int:
         """Days after the due day on which it is not late yet."""
         return self.limit.tolerance if self.limit else 0
+
+    @property
+    def is_booked(self) -> bool:
+        return self.booking is Booking.IN_TIME
 
     def is_overdue(self, today: date) -> bool:
         return is_overdue(self.due_on, today, self.tolerance)

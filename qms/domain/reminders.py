@@ -6,7 +6,7 @@ move forward. The steps below are what an office starts with.
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -218,14 +218,16 @@ def _mondays(ladder: Ladder, due_on: date, last: date) -> Iterator[date]:
 
 def resolve(levels: Sequence[Level], holders: Mapping[Level, Sequence[int]]) -> set[int]:
     """The persons to tell. A vacant post's share goes to the next post up, above the top to the nearest one below."""
-    return {person for level in levels for person in _holders(level, holders)}
+    found = (rung_of(level, holders) for level in levels)
+    return {person for rung in found if rung is not None for person in holders[rung]}
 
 
-def _holders(level: Level, holders: Mapping[Level, Sequence[int]]) -> Sequence[int]:
+def rung_of(level: Level, holders: Mapping[Level, Collection[int]]) -> Level | None:
+    """The rung that is told for a level; none where nobody stands on any."""
     rungs = list(Level)
     place = rungs.index(level)
     candidates = (*rungs[place:], *reversed(rungs[:place]))
-    return next((holders[rung] for rung in candidates if holders.get(rung)), ())
+    return next((rung for rung in candidates if holders.get(rung)), None)
 
 
 def send_at(day: date, hour: time = SENDING_TIME) -> datetime:

@@ -94,7 +94,7 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
         answers=tuple(answers),
         duty=duty,
         department_id=case.department_id,
-        limit=limit_of(case.due_limit, counted_from=counted_from, due_on=case.due_on),
+        limit=limit_of(case.due_limit),
         url_key=case.key,
     )
 

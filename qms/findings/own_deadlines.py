@@ -15,7 +15,7 @@ from qms.domain.deadlines import Deadline, Duty, Kind
 from qms.domain.words import INT4_MAX
 from qms.findings.deadlines import action_rows, case_rows, of_action, of_case
 from qms.findings.models import Action, Finding
-from qms.findings.whose import POSTS, READER, in_offices, whose
+from qms.findings.whose import POSTS, READER, in_offices, now, whose
 from qms.people.models import Appointment, Membership, Person
 
 # Counting all that waits in a large office would cost more than the page itself; past this it is "more than".
@@ -24,9 +24,10 @@ COUNTED: Final = 50
 
 @dataclass(frozen=True)
 class Reader:
-    """A person with an active account, and by post the offices where they hold it, or its duties fall to them today."""
+    """A person with an active account, where they are today, and by post where its duties fall to them."""
 
     person_id: int
+    is_here: frozenset[int]
     is_proxy: frozenset[int]
     is_deputy: frozenset[int]
     for_proxy: frozenset[int]
@@ -51,7 +52,7 @@ def due_from(
     """
     asked = {
         "reader": reader.person_id,
-        **{post: sorted(getattr(reader, post)) for post in POSTS},
+        **{name: sorted(getattr(reader, name)) for name in ("is_here", *POSTS)},
         "office_ids": sorted(office_ids),
         "today": days.today,
         "first": days.first,
@@ -89,14 +90,21 @@ def _cases() -> _Rows:
 
 
 def _actions() -> _Rows:
-    is_orphaned = tuple_(Action.office_id, Action.owner_id).in_(union_all(*map(_gone, (Membership, Appointment))))
-    return _earliest(action_rows().where(or_(Action.owner_id == READER, is_orphaned)), Action, f"last_{Kind.ACTION}")
+    """Own actions, and those of people who are in the office no more, where what they left falls to the reader."""
+    here = union_all(*map(_people_of, (Membership, Appointment)))
+    is_orphaned = and_(
+        in_offices(Action.office_id, "for_proxy"), tuple_(Action.office_id, Action.owner_id).not_in(here)
+    )
+    is_own = and_(Action.owner_id == READER, in_offices(Action.office_id, "is_here"))
+    return _earliest(action_rows().where(or_(is_own, is_orphaned)), Action, f"last_{Kind.ACTION}")
 
 
-def _gone(table: Any) -> Select[tuple[int, int]]:  # noqa: ANN401 - a model of who is in an office
-    """The people of an office whose accounts are closed, where what they left falls to the reader."""
-    is_closed = exists().where(Person.id == table.person_id, Person.deactivated_at.is_not(None))
-    return select(table.office_id, table.person_id).where(in_offices(table.office_id, "for_proxy"), is_closed)
+def _people_of(table: Any) -> Select[tuple[int, int]]:  # noqa: ANN401 - a model of who is in an office
+    """Who is in an office today with an account."""
+    is_active = exists().where(Person.id == table.person_id, Person.deactivated_at.is_(None))
+    return select(table.office_id, table.person_id).where(
+        in_offices(table.office_id, "for_proxy"), now(table), is_active
+    )
 
 
 _CASES: Final = _cases()

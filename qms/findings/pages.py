@@ -170,5 +170,5 @@ def why(finding: Finding) -> str:
     if finding.due_on is None or finding.waits_for is None:
         return ""
     since = finding.counted_from or finding.due_on
-    limit = limit_of(finding.due_limit, counted_from=since, due_on=finding.due_on)
+    limit = limit_of(finding.due_limit)
     return whys.why(RULES[Kind(finding.waits_for)], limit, counted_from=since, due_on=finding.due_on)

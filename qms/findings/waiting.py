@@ -97,12 +97,10 @@ def propose_answer_day(finding: Finding, today: date) -> date | None:
     return deadlines.rolled(Rule.ANSWER, last_day, off, rolls=rolls) if last_day else None
 
 
-def limit_of(due_limit: str, *, counted_from: date, due_on: date) -> Limit:
-    """The limit a due day was counted by; for a day that somebody chose, how far it is from where it counts."""
-    if due_limit == Unit.AGREED:
-        return AGREED
+def limit_of(due_limit: str) -> Limit:
+    """The limit a due day was counted by; a day that somebody chose was counted by none."""
     value, _, unit = due_limit.partition(" ")
-    return Limit(int(value), Unit(unit)) if unit else Limit((due_on - counted_from).days)
+    return Limit(int(value), Unit(unit)) if unit else AGREED
 
 
 def is_case(finding: Finding) -> bool:

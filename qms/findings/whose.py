@@ -29,7 +29,8 @@ def in_offices(column: Any, post: str) -> Condition:  # noqa: ANN401 - a column 
     return column.in_(bindparam(post, expanding=True))  # type: ignore[no-any-return]
 
 
-def _now(dated: Any) -> Condition:  # noqa: ANN401 - a class with from_on and until_on
+def now(dated: Any) -> Condition:  # noqa: ANN401 - a class with from_on and until_on
+    """Whether it holds on the day."""
     return and_(dated.from_on <= _TODAY, or_(dated.until_on.is_(None), dated.until_on >= _TODAY))
 
 
@@ -40,19 +41,19 @@ def _is_active(someone: Someone) -> Condition:
 def _is_headed() -> Condition:
     """Whether somebody with an account heads the unit of the case."""
     headship = aliased(Membership)
-    of_unit = (headship.department_id == Finding.department_id, headship.is_head, _now(headship))
+    of_unit = (headship.department_id == Finding.department_id, headship.is_head, now(headship))
     return exists().where(*of_unit, _is_active(headship.person_id))
 
 
 def _heads_unit(someone: Someone) -> Condition:
     headship = aliased(Membership)
-    of_unit = (headship.department_id == Finding.department_id, headship.is_head, _now(headship))
+    of_unit = (headship.department_id == Finding.department_id, headship.is_head, now(headship))
     return exists().where(*of_unit, headship.person_id == someone)
 
 
 def _works_in_unit(someone: Someone) -> Condition:
     membership = aliased(Membership)
-    of_unit = (membership.department_id == Finding.department_id, _now(membership))
+    of_unit = (membership.department_id == Finding.department_id, now(membership))
     return exists().where(*of_unit, membership.person_id == someone)
 
 
@@ -88,8 +89,8 @@ def _has_role(role: TeamRole) -> Condition:
 def _has_holder(post: Who, may: Any) -> Condition:  # noqa: ANN401 - one of the two above
     """Whether somebody holds the post who may do this."""
     held = aliased(Appointment)
-    now = (held.office_id == Finding.office_id, held.post == post, _now(held))
-    return exists().where(*now, _is_active(held.person_id), may(held.person_id))
+    holds = (held.office_id == Finding.office_id, held.post == post, now(held))
+    return exists().where(*holds, _is_active(held.person_id), may(held.person_id))
 
 
 def _judged_by_reader() -> Condition:

@@ -77,6 +77,12 @@ def active_ids(ids: Collection[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(_ACTIVE, {"ids": list(ids)})) if ids else frozenset()
 
 
+def present(office_ids: Collection[int], ids: Collection[int], on: date) -> set[tuple[int, int]]:
+    """Who of these people works or holds a post in which of these offices on the day: offices with persons."""
+    asked = {"office_ids": list(office_ids), "ids": list(ids), "day": on}
+    return {(row.office_id, row.person_id) for statement in _PRESENT for row in db.session.execute(statement, asked)}
+
+
 def names(ids: Collection[int]) -> dict[int, str]:
     """Names by id, of leavers too: a signed record keeps its name."""
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
@@ -88,6 +94,14 @@ def name_of(person_id: int) -> str:
 
 
 _DAY: Final = bindparam("day", type_=Date)
+_PRESENT: Final = [
+    select(dated.office_id, dated.person_id).where(
+        dated.office_id.in_(bindparam("office_ids", expanding=True)),
+        dated.person_id.in_(bindparam("ids", expanding=True)),
+        on_day(_DAY, dated),
+    )
+    for dated in (Membership, Appointment)
+]
 _HOLDERS: Final = (
     select(Appointment.office_id, Appointment.post, Appointment.person_id)
     .join(Person, Person.id == Appointment.person_id)

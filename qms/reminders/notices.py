@@ -72,13 +72,14 @@ def digest(matters: Iterable[Matter], today: date) -> dict[str, Any]:
         "late_count": sum(line["is_late"] for _, line in lines),
         "nearest_on": next((line["due_on"] for _, line in lines if not line["is_late"]), None),
         "whys": _whys(ordered),
+        "instead_of": sorted({matter.instead_of for matter in ordered if matter.instead_of}),
         "whys_of": whys if len({tuple(each) for each in whys.values()}) > 1 else {},
         "path": "/zadania",
     }
 
 
 def _whys(matters: Iterable[Matter]) -> list[str]:
-    levels = {matter.level for matter in matters}
+    levels = {matter.level for matter in matters if not matter.instead_of}
     return [why for level, why in WHY.items() if level in levels]
 
 

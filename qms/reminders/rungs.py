@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from qms.domain.deadlines import Deadline
-from qms.domain.reminders import Level, Step, resolve
+from qms.domain.reminders import Level, Step, rung_of
 from qms.domain.standing import Who
 from qms.people import queries as people
 from qms.people import reading
@@ -60,10 +60,8 @@ class Rungs:
         answering = [person_id for person_id in duty.answers if person_id in self._active]
         named: dict[Level, Sequence[int]] = {Level.PERSON: answering, **self._posts}
         readers = {rung: self._readers(person_ids) for rung, person_ids in named.items()}
-        instead = {reader: away for of_rung in readers.values() for reader, away in of_rung.items() if away is not None}
-        found = resolve([level], {rung: list(of_rung) for rung, of_rung in readers.items()})
-        own = {reader for of_rung in readers.values() for reader, away in of_rung.items() if away is None}
-        return {reader: None if reader in own else instead.get(reader) for reader in found}
+        rung = rung_of(level, readers)
+        return readers[rung] if rung is not None else {}
 
     def in_post(self, level: Level) -> dict[int, int | None]:
         """Who reads for the holders of a post, each with whom they stand in for; nobody for a vacant one."""

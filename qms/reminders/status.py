@@ -52,6 +52,8 @@ def owe(day: Day, since: date) -> None:
     """Queue the letters of a month that opened after the day planned last."""
     if not since < month_opens_on(day.today, day.off) <= day.today:
         return
+    if next_working_day(day.today, day.off).month != day.today.month:  # it would leave with the letter of the next one
+        return
     readers = readers_of(day)
     told = facts(day.office_id, day.today) if readers else None
     if told is not None:
@@ -70,8 +72,13 @@ def readers_of(day: Day) -> list[Reader]:
     """The head of the office and the secretary unless they gave it up; the proxy only if they asked for it."""
     rungs = rungs_of([day.office_id], (), day.today)[day.office_id]
     asked = [Reader(reader, level, away) for level in _LEVELS for reader, away in rungs.in_post(level).items()]
-    habits = reading.habits({each.holder_id for each in asked})
-    wanted = [each for each in asked if habits[each.holder_id].has_status(is_given=each.level in _GET_IT_ANYWAY)]
+    habits = reading.habits({person_id for each in asked for person_id in (each.holder_id, each.person_id)})
+    wanted = [
+        each
+        for each in asked
+        if habits[each.holder_id].has_status(is_given=each.level in _GET_IT_ANYWAY)
+        and habits[each.person_id].has_status(is_given=True)
+    ]
     return list({each.person_id: each for each in reversed(wanted)}.values())
 
 

@@ -24,7 +24,8 @@ from qms.offices.models import Office
 from qms.people import queries as people
 from qms.people import reading
 from qms.people.models import Person
-from qms.reminders import appointments, notices, queries
+from qms.reminders import appointments, notices, queries, status
+from qms.reminders.days import days_of
 from qms.reminders.models import Reminder
 from qms.reminders.rendering import Around, Rendered, render
 from qms.reminders.standing import still_standing
@@ -74,6 +75,8 @@ def write(letter_id: int) -> Ready | Later | Nothing:
         return Nothing("the account is closed")
     if letter.kind == _CODE and clock.now() > letter.created_at + CODE_LIFE:
         return Nothing("the code is no longer valid")
+    if letter.kind in outbox.STATUS_KINDS and not letter.text and not _is_still_told(letter, reader):
+        return Nothing("no longer told how things stand")
     about = offices.by_ids(queries.offices_of_letter(letter))
     not_before = _working_hour(letter, about)
     if not_before is not None:
@@ -82,6 +85,15 @@ def write(letter_id: int) -> Ready | Later | Nothing:
     if substitute is not None:
         return _word(letter, substitute, about, instead_of=reader.name)
     return _word(letter, reader, about)
+
+
+def _is_still_told(letter: Letter, reader: Person) -> bool:
+    """Whether the reader still holds what the figures are for: a post of the office, or that of a coordinator."""
+    if letter.office_id is None:
+        return reader.is_coordinator and reader.wants_status is not False
+    today = clock.today()
+    told = status.readers_of(days_of([letter.office_id], today)[letter.office_id])
+    return any(reader.id in {each.person_id, each.holder_id} for each in told)
 
 
 def _substitute(letter: Letter) -> Person | None:
@@ -133,12 +145,13 @@ def _reason(letter: Letter, told: list[Reminder]) -> str:
 
 
 def _proxy(about: list[Office], reader: Person) -> Person | None:
-    """Who reads the answers to a letter: the proxy of the one office it is about, never the reader."""
+    """Who reads the answers to a letter: the proxy of the one office it is about, never the reader nor who is away."""
     if len(about) != 1:
         return None
     held = people.holders(about[0].id, clock.today())
     found = people.active_people([*held.get(Who.PROXY, ()), *held.get(Who.DEPUTY, ())])
-    return next((person for person in found.values() if person.id != reader.id), None)
+    away = reading.away(about[0].id, clock.today())
+    return next((person for person in found.values() if person.id != reader.id and person.id not in away), None)
 
 
 def _envelope(letter: Letter, reader: Person, about: list[Office], *, proxy: Person | None, reason: str) -> Envelope:

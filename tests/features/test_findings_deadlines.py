@@ -7,7 +7,7 @@ import pytest
 
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule
-from qms.domain.limits import Limit
+from qms.domain.limits import AGREED, Limit
 from qms.findings import service
 from qms.findings.deadlines import due_between
 from qms.offices import service as offices
@@ -124,13 +124,13 @@ def test_what_is_over_or_for_information_is_not_due(bochnia):
     assert due(ended) == []
 
 
-def test_a_moved_day_says_how_far_it_is_from_where_it_counts(bochnia):
+def test_a_day_that_somebody_chose_is_said_to_be_counted_by_no_limit(bochnia):
     case = Case(bochnia).publish()
     with case.scope():
         service.move_answer_date(case.finding, "Urlop.", later(30), by=acting(bochnia.proxy), today=TODAY)
         db.session.commit()
 
-    assert (only(case).due_on, only(case).counted_from, only(case).limit) == (later(30), TODAY, Limit(30))
+    assert (only(case).due_on, only(case).counted_from, only(case).limit) == (later(30), TODAY, AGREED)
 
 
 @pytest.mark.parametrize(("first", "last", "found"), [(14, 14, 1), (0, 13, 0), (15, 30, 0), (-5, 14, 1)])

@@ -50,7 +50,7 @@ def test_the_page_of_a_case_tells_each_reminder_with_reader_step_and_fate(world:
     told = " | ".join(" ; ".join(row) for row in (*newer, oldest))
     assert len(newer) == 2
     assert f"{world.bochnia.fn_head.name} odpowiada za to" in told
-    assert f"{world.bochnia.proxy.name} pełnomocnik ds. jakości" in told
+    assert f"{world.bochnia.proxy.name} pełnomocnik ds. SZJ" in told
     assert "7 dni po terminie" in told
     assert "1 dzień po terminie" in told
     assert oldest[0].startswith("20.11.2026")
