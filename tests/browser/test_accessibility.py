@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from flask import g, render_template
 from playwright.sync_api import BrowserContext, Page
+from sqlalchemy import select
 
+from qms.auth import giving_up
+from qms.core.db import db
+from qms.people.models import Person
 from tests.support import overlong
 from tests.support.accessibility import contrast, fits, problems_of, tokens, walk
 from tests.support.lived import TOUR_DAY
@@ -27,6 +31,7 @@ GROUPS = pytest.mark.parametrize("people", [PROXY, STAFF, PROGRAMME], ids=["prox
 # Pages no link leads to, each with the reason.
 NOT_WALKED_TO = {
     "auth.enter_code": "after asking for a code; the door is tried in test_door",
+    "reminders.give_up": "only letters lead there; looked at in test_nothing_is_wrong_with_giving_letters_up",
 }
 # The same page, guarded once for the posts of the proxies and once for all others.
 UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
@@ -165,6 +170,26 @@ def test_the_walk_comes_to_every_page_there_is_and_each_has_its_own_title(walkin
     unseen = sorted(pages - seen - set(NOT_WALKED_TO) - NO_PAGES)
     assert unseen == [], f"{unseen}: let somebody of tests/support/lived.py come there, or say in NOT_WALKED_TO why not"
     assert {title: shared for title, shared in kinds.items() if len(shared - UNDER_TWO_PERMISSIONS) > 1} == {}
+
+
+def test_nothing_is_wrong_with_giving_letters_up(walking, world_folder):
+    """Its form carries no token of ours, because mail programs send it as well."""
+    walk = walking(world_folder)
+    with walk.app.app_context():
+        person = db.session.scalars(select(Person).where(Person.email == PROXY[0])).one()
+        paths = [giving_up.path_of(what, person, walk.app.config["SECRET_KEY"]) for what in giving_up.GIVE_UP]
+        db.session.rollback()
+
+    wrong = []
+    for path in paths:
+        response = walk.page.goto(walk.site.address + path)
+        wrong += problems_of(walk.page, sent=response.text(), language=walk.language)
+        with walk.page.expect_response(lambda answer: answer.request.is_navigation_request()) as pressed:
+            walk.page.locator("main form button").first.click()
+        wrong += problems_of(walk.page, sent=pressed.value.text(), language=walk.language)
+
+    wrong = [each for each in wrong if not each.startswith("a form anybody could send")]
+    assert not wrong, wrong
 
 
 def test_nothing_is_wrong_with_the_pages_of_refusal(walking, world_folder):

@@ -72,6 +72,7 @@ def owe(world: World, count: int) -> None:
         db.session.execute(insert(Appointment.__table__), [{"key": new_key(), **each, **post} for each in held])
         db.session.execute(insert(Training.__table__), [{"key": new_key(), **each, **_COURSE} for each in held])
         safety.release()  # ten thousand letters would be a flood: somebody said that they may go
+        db.session.get_one(Person, world.coordinator.id).wants_status = False  # the counts are of reminders alone
 
 
 def _person(number: int) -> dict[str, object]:
