@@ -7,7 +7,7 @@ from flask import current_app, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
-from qms.auth import calendar_address, service
+from qms.auth import calendar_address, service, sessions
 from qms.auth.forms import NewPasswordForm, SettingsForm
 from qms.auth.pages import YEAR, bp, cookie_name, remember
 from qms.core import i18n
@@ -103,9 +103,9 @@ def new_password() -> ResponseReturnValue:
         token = request.cookies.get(cookie_name(), "")
         person = db.session.get_one(Person, actor().person_id)
         with saving(form):
-            service.refuse_unless_fresh(token)
+            sessions.refuse_unless_fresh(token)
             service.set_password(person, form.password.data or "")
-            service.end_other_sessions(person.id, token)
+            sessions.end_others(person.id, token)
             flash(gettext("Password set. You can use it or a code."), "success")
             return lead_to(url_for("auth.account"))
     return render_template("auth/new_password.html", form=form)

@@ -10,6 +10,11 @@ from qms.core.db import Model, UTCDateTime
 from qms.people.models import Person
 
 
+def hashed(text: str) -> str:
+    """What is kept of a token, an address or a browser, so that a stolen database lets nobody in."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 class SignInCode(Model):
     """Six digits sent to a person, kept as a hash: 15 minutes, five tries, one use, one browser."""
 

@@ -9,7 +9,7 @@ from flask import current_app, g, redirect, render_template, request, session, u
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from qms.auth import account_pages, service
+from qms.auth import account_pages, service, sessions
 from qms.auth.forms import AskCodeForm, CodeForm, PasswordForm
 from qms.auth.pages import YEAR, bp, cookie_name, remember
 from qms.core import clock, i18n, runs, trail
@@ -34,10 +34,10 @@ def recognise() -> None:
     token = request.cookies.get(cookie_name())
     if not token or request.endpoint == "static":
         return
-    person = service.person_of_session(token)
+    person = sessions.person_of(token)
     if person is None:
         return
-    if service.is_seen_long_ago(person.seen_at):
+    if sessions.is_seen_long_ago(person.seen_at):
         _note_sign_of_life(person.session_id)
     g.actor, g.is_demo = people.actor_of(person, clock.today()), person.is_demo
     request.chosen_language = person.language  # type: ignore[attr-defined] # read by the locale selector
@@ -48,7 +48,7 @@ def _note_sign_of_life(session_id: int) -> None:
     """In a short transaction of its own: a page that only reads must not hold the writers up."""
     db.session.rollback()
     set_reading(only=False)
-    service.note_sign_of_life(session_id)
+    sessions.note_sign_of_life(session_id)
     db.session.commit()
     set_reading(only=request.method in SAFE_METHODS)
 
@@ -144,8 +144,8 @@ def _welcome(person: Person) -> Response:
     """A new session under a new name, whatever the browser held before."""
     goes_on = session.get("dalej") or url_for("agenda.tasks")
     session.clear()
-    service.end_session(request.cookies.get(cookie_name(), ""))
-    token = service.start_session(person)
+    sessions.end(request.cookies.get(cookie_name(), ""))
+    token = sessions.start(person)
     response = lead_to(goes_on)
     remember(response, i18n.COOKIE, person.language, lasts=YEAR)
     return remember(response, cookie_name(), token)
@@ -155,7 +155,7 @@ def _welcome(person: Person) -> Response:
 @public("ends what there may be; changes nothing else")
 def sign_out() -> ResponseReturnValue:
     """End the session."""
-    service.end_session(request.cookies.get(cookie_name(), ""))
+    sessions.end(request.cookies.get(cookie_name(), ""))
     db.session.commit()
     session.clear()
     response = redirect(url_for("auth.sign_in"))

@@ -1,4 +1,4 @@
-"""Signing in: a code by e-mail, a password as the second way, sessions that end when they should.
+"""Signing in: a code by e-mail, a password as the second way.
 
 The code is six digits, kept as a hash, for 15 minutes, five tries, one use, and only in the browser that
 asked. Whoever asks for an unknown address gets the same answer in the same time. Limits are counted in
@@ -6,7 +6,6 @@ the database, so that they hold over all processes, and pass with time; those of
 those of one address wide, so that a stranger does not lock the owner of the address out.
 """
 
-import hashlib
 import hmac
 import secrets
 import unicodedata
@@ -14,27 +13,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import delete, func, select
 
-from qms.auth import notices
-from qms.auth.models import Attempt, SignedIn, SignInCode
-from qms.core import clock, runs
+from qms.auth import notices, sessions
+from qms.auth.models import Attempt, SignInCode, hashed
+from qms.core import clock
 from qms.core.db import db
 from qms.domain import passwords
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 from qms.people import queries as people
 from qms.people.models import Person
 
 CODE_LIFE: Final = timedelta(minutes=15)
 CODE_TRIES: Final = 5
-SESSION_LIFE: Final = timedelta(hours=12)
-IDLE_LIFE: Final = timedelta(hours=2)
-SEEN_EVERY: Final = timedelta(minutes=5)
-FRESH: Final = timedelta(minutes=15)
 PASSWORD_LENGTH: Final = 12
 _PASSWORD_LONGEST: Final = 200
 
@@ -51,11 +46,6 @@ _ATTEMPTS_KEPT: Final = timedelta(days=1)
 _WRONG_CODE: Final = N_("This code does not fit. Check the digits, or ask for a new code.")
 _TOO_MANY: Final = N_("Too many tries. Wait %(minutes)s minutes and try again.")
 _WRONG_PASSWORD: Final = N_("The address and password do not fit. Check both, or sign in with a code.")
-_NOT_FRESH: Final = N_("Sign out, sign in again, and set the password within %(minutes)s minutes. Nothing was changed.")
-
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def limit(door: str, *subject: str) -> None:
@@ -64,7 +54,7 @@ def limit(door: str, *subject: str) -> None:
     A refused try is not counted, or whoever keeps trying would keep the door shut for everybody.
     """
     most, window = LIMITS[door]
-    whose, since = _hash(" ".join(subject)), clock.now() - window
+    whose, since = hashed(" ".join(subject)), clock.now() - window
     here = (Attempt.door == door, Attempt.subject == whose, Attempt.at > since)
     if (db.session.scalar(select(func.count()).select_from(Attempt).where(*here)) or 0) >= most:
         raise NotAllowedNow(_TOO_MANY, minutes=int(window.total_seconds() // 60))
@@ -94,7 +84,7 @@ def _new_code(person: Person | None, *, browser: str | None) -> str:
     row = SignInCode(
         person_id=person.id if person else None,
         code_hash="",
-        browser_hash=_hash(browser) if browser else None,
+        browser_hash=hashed(browser) if browser else None,
         expires_at=clock.now() + CODE_LIFE,
     )
     db.session.add(row)
@@ -130,7 +120,7 @@ def _open_codes(email: str, browser: str) -> list[SignInCode]:
         .where(
             Person.email == email,
             Person.deactivated_at.is_(None),
-            (SignInCode.browser_hash == _hash(browser)) | SignInCode.browser_hash.is_(None),
+            (SignInCode.browser_hash == hashed(browser)) | SignInCode.browser_hash.is_(None),
             SignInCode.expires_at > clock.now(),
             SignInCode.used_at.is_(None),
             SignInCode.tries < CODE_TRIES,
@@ -218,86 +208,8 @@ def set_password(person: Person, password: str) -> None:
         person.password_hash = _hasher().hash(kept)
 
 
-def refuse_unless_fresh(token: str) -> None:
-    """Raises `NotPermitted` when the session is an old one: somebody else may sit at the computer by now."""
-    session = person_of_session(token)
-    if session is None or session.started_at <= clock.now() - FRESH:
-        raise NotPermitted(_NOT_FRESH, minutes=int(FRESH.total_seconds() // 60))
-
-
-def start_session(person: Person) -> str:
-    """Open a session; returns the token for the cookie, of which only the hash is kept."""
-    token = secrets.token_urlsafe(32)
-    now = clock.now()
-    db.session.add(SignedIn(token_hash=_hash(token), person_id=person.id, started_at=now, seen_at=now))
-    return token
-
-
-# Asked at each request, and so written once: building it takes longer than running it. What every page has to know
-# besides comes along: whether all of this is an example.
-_LIVE_SESSION: Final = (
-    select(
-        SignedIn.id.label("session_id"),
-        SignedIn.started_at,
-        SignedIn.seen_at,
-        Person.id,
-        Person.name,
-        Person.language,
-        Person.is_admin,
-        Person.is_coordinator,
-        runs.IS_DEMO,
-    )
-    .join(Person, Person.id == SignedIn.person_id)
-    .where(
-        SignedIn.token_hash == bindparam("token_hash"),
-        SignedIn.ended_at.is_(None),
-        SignedIn.started_at > bindparam("started_after"),
-        SignedIn.seen_at > bindparam("seen_after"),
-        Person.deactivated_at.is_(None),
-        or_(Person.reopened_at.is_(None), SignedIn.started_at >= Person.reopened_at),
-    )
-)
-
-
-def person_of_session(token: str) -> Any:  # noqa: ANN401 - a row of the statement above, or none
-    """Who has a live session by this token: not ended, not too old, not idle, the person not deactivated."""
-    now = clock.now()
-    asked = {"token_hash": _hash(token), "started_after": now - SESSION_LIFE, "seen_after": now - IDLE_LIFE}
-    return db.session.execute(_LIVE_SESSION, asked).one_or_none()
-
-
-def is_seen_long_ago(seen_at: datetime) -> bool:
-    """Whether a session's last sign of life is old enough to be written anew."""
-    return clock.now() - seen_at > SEEN_EVERY
-
-
-def note_sign_of_life(session_id: int) -> None:
-    """Keep the session from going idle."""
-    session = db.session.get(SignedIn, session_id)
-    if session is not None:
-        session.seen_at = clock.now()
-
-
-def end_session(token: str) -> None:
-    """Sign out."""
-    session = db.session.scalar(select(SignedIn).where(SignedIn.token_hash == _hash(token)))
-    if session is not None and session.ended_at is None:
-        session.ended_at = clock.now()
-
-
-def end_other_sessions(person_id: int, token: str) -> int:
-    """Sign the person out everywhere else; returns how many sessions ended."""
-    found = select(SignedIn).where(
-        SignedIn.person_id == person_id, SignedIn.ended_at.is_(None), SignedIn.token_hash != _hash(token)
-    )
-    sessions = list(db.session.scalars(found))
-    for session in sessions:
-        session.ended_at = clock.now()
-    return len(sessions)
-
-
 def tidy(now: datetime) -> None:
     """Drop codes, sessions and tries that are of no use any more."""
     db.session.execute(delete(SignInCode).where(SignInCode.expires_at < now - CODE_LIFE))
     db.session.execute(delete(Attempt).where(Attempt.at < now - _ATTEMPTS_KEPT))
-    db.session.execute(delete(SignedIn).where(SignedIn.started_at < now - 2 * SESSION_LIFE))
+    sessions.tidy(now)

@@ -23,7 +23,7 @@ from qms.domain.reminders import Level, Step, step_days
 from qms.people import reading
 from qms.people.reading import Habit
 from qms.reminders import queries
-from qms.reminders.days import EVER, Day, days_of, earliest
+from qms.reminders.days import Day, days_of, earliest
 from qms.reminders.models import Reminder
 from qms.reminders.queries import Key
 from qms.reminders.rungs import Line, rungs_of
@@ -87,7 +87,7 @@ class _Walk:
     def __init__(self, day: Day, last: date, since: date | None) -> None:
         self._day = day
         self._last = last
-        self._looks_from = {day.today: EVER if since is None else earliest(since, day)}
+        self._looks_from = {day.today: agenda.EVER if since is None else earliest(since, day)}
         for on in _days(add_days(day.today, 1), last):
             self._looks_from[on] = earliest(add_days(on, -1), replace(day, today=on))
         self._duties: list[Deadline] = []
@@ -115,7 +115,7 @@ class _Walk:
     def _read(self, on: date, kinds: frozenset[Kind]) -> None:
         """Read duties of these kinds anew, as that day will see them."""
         day = replace(self._day, today=on)
-        read = list(duties([day], EVER, until=self._last, kinds=kinds)) if kinds else []
+        read = list(duties([day], agenda.EVER, until=self._last, kinds=kinds)) if kinds else []
         subjects = {duty.subject for duty in self._duties}
         self._known |= queries.told([duty for duty in read if duty.subject not in subjects])
         self._duties = [duty for duty in self._duties if duty.kind not in kinds] + read

@@ -3,13 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
+from qms.agenda.queries import EVER
 from qms.domain.calendar import add_days, monday_of, next_working_day
 from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladders
 from qms.offices import queries as offices
-
-EVER: Final = date(1990, 1, 1)
 
 
 @dataclass(frozen=True)

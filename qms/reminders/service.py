@@ -14,7 +14,7 @@ from qms.domain.deadlines import Deadline, Kind
 from qms.domain.letters import is_escalation
 from qms.domain.reminders import Step, longest_lead, owed
 from qms.reminders import digests, queries, status
-from qms.reminders.days import EVER, Day, days_of, earliest
+from qms.reminders.days import Day, days_of, earliest
 from qms.reminders.rungs import Line, rungs_of
 
 # Certificates are told of a year ahead, answers a week: asking for all alike would read a year of answers.
@@ -53,7 +53,7 @@ def _is_first_call(line: Line, days: Mapping[int, Day], told: Collection[tuple[o
 
 
 def _looks_from(day: Day, since: date | None, *, is_whole: bool) -> date:
-    return EVER if is_whole or since is None else earliest(since, day)
+    return agenda.EVER if is_whole or since is None else earliest(since, day)
 
 
 def _lines_owed(days: Mapping[int, Day], looks_from: Mapping[int, date], today: date) -> list[Line]:

@@ -17,7 +17,7 @@ from sqlalchemy import insert, select, text
 
 from qms import config, jobs
 from qms.app import create_app
-from qms.auth import service as auth
+from qms.auth.sessions import start as start_session
 from qms.core.db import EVERY_OFFICE, db, new_key, scoped
 from qms.demo import synthesise
 from qms.people import service as people
@@ -112,6 +112,6 @@ def opened(folder: Path) -> Iterator[Flask]:
 def sessions(emails: set[str]) -> dict[str, str]:
     """A new session of each person, as the value of its cookie."""
     found = db.session.scalars(select(Person).where(Person.email.in_(emails)))
-    cookies = {person.email: auth.start_session(person) for person in found}
+    cookies = {person.email: start_session(person) for person in found}
     db.session.commit()
     return cookies

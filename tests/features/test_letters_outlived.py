@@ -13,7 +13,6 @@ from qms.auth import giving_up
 from qms.certificates import service as certificates
 from qms.core import clock, trail
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.core.outbox import Letter
 from qms.core.transactions import writing
 from qms.findings.models import Action, Finding
 from qms.people import queries as people_queries
@@ -21,13 +20,12 @@ from qms.people import service as people
 from qms.people.models import Absence, Appointment, Person
 from qms.reminders.writing import Ready, write
 from tests.features.test_certificates import PRINTED
-from tests.support.ledger import nonconformity, plan, without_trainings
+from tests.support.ledger import plan
 from tests.support.mail_server import mail_server
-from tests.support.offices import certify
+from tests.support.month import EVE, OPENING, eve_of_a_month, letters
 from tests.support.post import FRIDAY, MONDAY, SATURDAY, at, send
 from tests.support.world import TODAY, OfficeWorld, World
 
-EVE, OPENING = date(2026, 11, 30), date(2026, 12, 1)
 STATUS = "Stan systemu"
 SECRET = "Tajne"
 
@@ -35,16 +33,8 @@ SECRET = "Tajne"
 @pytest.fixture
 def bochnia(world: World) -> Iterator[OfficeWorld]:
     """With something to tell of, planned until the eve of a month."""
-    with without_trainings():
-        with writing():
-            certify(world.bochnia.office, starts=-700, ends=50)
-        nonconformity(world.bochnia, due_on=TODAY)
-        plan(world.bochnia, EVE)
-        yield world.bochnia
-
-
-def letters(kind: str) -> list[Letter]:
-    return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.id)))
+    with eve_of_a_month(world.bochnia) as office:
+        yield office
 
 
 def tell(on: date) -> None:

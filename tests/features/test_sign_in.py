@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
-from qms.auth import service
+from qms.auth import service, sessions
 from qms.auth.models import Attempt, SignedIn, SignInCode
 from qms.core import clock
 from qms.core.db import db, scoped
@@ -495,7 +495,7 @@ def test_a_session_cookie_put_into_the_browser_beforehand_opens_nothing(client, 
 
     token = client.get_cookie("rejestr").value
     assert token != "chosen-by-a-stranger"
-    assert service.person_of_session("chosen-by-a-stranger") is None
+    assert sessions.person_of("chosen-by-a-stranger") is None
 
 
 def test_signing_in_again_ends_the_session_the_browser_had(client, signed_in, world, person):

@@ -20,28 +20,19 @@ from qms.reminders import safety
 from tests.support.application import typed
 from tests.support.ledger import nonconformity, plan, without_trainings
 from tests.support.mail_server import mail_server
-from tests.support.offices import certify
+from tests.support.month import EVE, OPENING, eve_of_a_month, letters
 from tests.support.post import at, send
 from tests.support.world import TODAY, OfficeWorld, World
 
 SignIn = Callable[[Person], FlaskClient]
-EVE, OPENING = date(2026, 11, 30), date(2026, 12, 1)
 MONTHLY, WEEKLY = "monthly_status", "weekly_status"
 
 
 @pytest.fixture
 def bochnia(world: World) -> Iterator[OfficeWorld]:
     """An office with a certificate and one overdue nonconformity, planned until the last day of a month."""
-    with without_trainings():
-        with writing():
-            certify(world.bochnia.office, starts=-700, ends=50)
-        nonconformity(world.bochnia, due_on=TODAY)
-        plan(world.bochnia, EVE)
-        yield world.bochnia
-
-
-def letters(kind: str = MONTHLY) -> list[Letter]:
-    return list(db.session.scalars(select(Letter).where(Letter.kind == kind).order_by(Letter.person_id)))
+    with eve_of_a_month(world.bochnia) as office:
+        yield office
 
 
 def readers(kind: str = MONTHLY) -> set[str]:
@@ -51,16 +42,18 @@ def readers(kind: str = MONTHLY) -> set[str]:
 
 
 def test_the_head_and_the_secretary_are_told_on_the_first_working_day_of_a_month(bochnia: OfficeWorld) -> None:
-    assert letters() == []
+    assert letters(MONTHLY) == []
 
     plan(bochnia, OPENING)
 
     assert readers() == {"head", "secretary"}
-    assert {letter.not_before.astimezone(clock.WARSAW).isoformat()[:16] for letter in letters()} == {"2026-12-01T07:30"}
+    assert {letter.not_before.astimezone(clock.WARSAW).isoformat()[:16] for letter in letters(MONTHLY)} == {
+        "2026-12-01T07:30"
+    }
     for days in range(1, 30):
         plan(bochnia, OPENING + timedelta(days=days))
         plan(bochnia, OPENING + timedelta(days=days), is_whole=True)
-    assert len(letters()) == 2
+    assert len(letters(MONTHLY)) == 2
 
 
 def test_it_says_what_needs_a_person_first_then_what_changed_then_the_numbers(bochnia: OfficeWorld) -> None:
@@ -89,7 +82,7 @@ def test_an_office_with_empty_registers_is_told_nothing(world: World) -> None:
         plan(world.leczyca, EVE)
         plan(world.leczyca, OPENING)
 
-    assert letters() == []
+    assert letters(MONTHLY) == []
 
 
 def test_an_office_planned_for_the_first_time_waits_for_the_next_month(world: World) -> None:
@@ -97,14 +90,14 @@ def test_an_office_planned_for_the_first_time_waits_for_the_next_month(world: Wo
         nonconformity(world.bochnia, due_on=TODAY)
         plan(world.bochnia, OPENING)
 
-    assert letters() == []
+    assert letters(MONTHLY) == []
 
 
 def test_after_an_outage_over_several_months_one_letter_comes_about_the_nearest(bochnia: OfficeWorld) -> None:
     plan(bochnia, date(2027, 2, 10))
 
-    assert {letter.payload["month_on"] for letter in letters()} == {"2027-01-01"}
-    assert len(letters()) == 2
+    assert {letter.payload["month_on"] for letter in letters(MONTHLY)} == {"2027-01-01"}
+    assert len(letters(MONTHLY)) == 2
 
 
 def test_a_day_off_of_the_office_moves_it_to_the_next_working_day(bochnia: OfficeWorld) -> None:
@@ -112,7 +105,7 @@ def test_a_day_off_of_the_office_moves_it_to_the_next_working_day(bochnia: Offic
         db.session.add(OfficeDayOff(office_id=bochnia.office.id, day=OPENING))
 
     plan(bochnia, OPENING)
-    assert letters() == []
+    assert letters(MONTHLY) == []
     plan(bochnia, OPENING + timedelta(days=1))
 
     assert readers() == {"head", "secretary"}
@@ -149,7 +142,7 @@ def test_somebody_who_stands_in_for_the_other_post_gets_one_letter(bochnia: Offi
 
     plan(bochnia, OPENING)
 
-    [letter] = letters()
+    [letter] = letters(MONTHLY)
     assert (letter.person_id, letter.payload["instead_of"]) == (bochnia.head.id, None)
 
 

@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 
 from qms import config
 from qms.app import create_app
-from qms.auth import service as auth
+from qms.auth import sessions
 from qms.core import clock
 from qms.core.db import db, set_scope
 from qms.core.engine import set_reading
@@ -141,7 +141,7 @@ def signed_in(app: Flask) -> Callable[[Person], FlaskClient]:
     """A browser of a person, signed in."""
 
     def sign_in(person: Person) -> FlaskClient:
-        token = auth.start_session(person)
+        token = sessions.start(person)
         db.session.commit()
         client = app.test_client()
         client.set_cookie("rejestr", token)

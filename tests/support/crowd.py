@@ -18,8 +18,7 @@ from qms.audits import queries as audit_queries
 from qms.audits import service as audits
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
-from qms.auth import calendar_address, giving_up
-from qms.auth import service as auth
+from qms.auth import calendar_address, giving_up, sessions
 from qms.certificates import service as certificates
 from qms.core.db import db, scoped
 from qms.domain.standing import Who
@@ -83,8 +82,8 @@ def gather(app: Flask) -> Crowd:
         keys = _fill(place, third) | {"letter": letter, "calendar": calendar, "letters": letters}
         crowd.keys[place.office.slug] = keys | {"loan": _lend(other, place, place.km_head.email)}
     roles = roles_in(crowd.world)
-    crowd.sessions = {role: auth.start_session(person) for role, person in roles.items()}
-    crowd.spare = {role: auth.start_session(person) for role, person in roles.items()}
+    crowd.sessions = {role: sessions.start(person) for role, person in roles.items()}
+    crowd.spare = {role: sessions.start(person) for role, person in roles.items()}
     crowd.office_ids = {place.office.slug: place.office.id for place in (bochnia, leczyca)}
     db.session.commit()
     people_service.deactivate(bochnia.people["former"], reason="Left.")

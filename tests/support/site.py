@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from qms import config
 from qms.app import create_app
-from qms.auth import service as auth
+from qms.auth import sessions
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.people.models import Person
@@ -96,7 +96,7 @@ class Site:
     def session_of(self, email: str) -> str:
         """The cookie of a new session of that person."""
         with self.inside():
-            return auth.start_session(db.session.scalars(select(Person).where(Person.email == email)).one())
+            return sessions.start(db.session.scalars(select(Person).where(Person.email == email)).one())
 
     def speak(self, language: str) -> None:
         """Give everybody this language, for pages and letters."""
