@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any, Final
@@ -186,16 +186,26 @@ def _page_context() -> dict[str, Any]:
         "language": language,
         "other_language": "pl" if language == "en" else "en",
         "version": version(),
-        "language_switch": {"url": url_for("auth.choose_language")},
-        "sign_out_url": url_for("auth.sign_out"),
-        "home_url": url_for("help.index"),
-        "help_url": url_for("help.guide"),
-        "accessibility_url": url_for("help.accessibility"),
+        "language_switch": {"url": _address("auth.choose_language")},
+        "sign_out_url": _address("auth.sign_out"),
+        "home_url": _address("help.index"),
+        "help_url": _address("help.guide"),
+        "accessibility_url": _address("help.accessibility"),
         "is_demo": not is_failing and _is_demo(),
         "is_read_only_visit": _is_visit(actor, office),
         "nav": menu(actor, office),
         "person_menu": _person_menu(actor),
     }
+
+
+def _address(endpoint: str, slug: str | None = None) -> str:
+    """The address of a page that every other page leads to."""
+    return _built_address(request.script_root, endpoint, slug)
+
+
+@lru_cache(maxsize=4096)
+def _built_address(_script_root: str, endpoint: str, slug: str | None) -> str:
+    return url_for(endpoint, slug=slug)
 
 
 def _is_demo() -> bool:
@@ -212,18 +222,18 @@ def _is_visit(actor: policy.Actor | None, office: Office | None) -> bool:
 def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
     if actor is None:
         return []
-    return [{"label": i18n.said(N_("Your account")), "url": url_for("auth.account")}]
+    return [{"label": i18n.said(N_("Your account")), "url": _address("auth.account")}]
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
     """At most nine ways to go: what the person may see in the office at hand, or in their own."""
     if actor is None:
         return []
-    entries = [(N_("My tasks"), url_for("agenda.tasks"), "agenda")]
+    entries = [(N_("My tasks"), _address("agenda.tasks"), "agenda")]
     if actor.is_coordinator:
-        entries.append((N_("Offices"), url_for("coordination.index"), "coordination"))
+        entries.append((N_("Offices"), _address("coordination.index"), "coordination"))
     if actor.is_admin:
-        entries.append((N_("How the post runs"), url_for("health.index"), "health"))
+        entries.append((N_("How the post runs"), _address("health.index"), "health"))
     home = office or _own_office(actor)
     if home is not None:
         entries += _office_menu(home)
@@ -258,7 +268,7 @@ def _office_menu(office: Office) -> list[tuple[str, str, str]]:
         (policy.Can.SEE_LETTERS, N_("Letters"), "reminders.index", "reminders"),
     )
     return [
-        (label, url_for(endpoint, slug=office.slug), name)
+        (label, _address(endpoint, slug=office.slug), name)
         for permission, label, endpoint, name in shown
         if policy.can(actor, permission, concern)
     ]

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
@@ -37,6 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
+    Mapper,
     ORMExecuteState,
     Session,
     mapped_column,
@@ -175,7 +176,8 @@ def _narrow_to_scope(state: ORMExecuteState) -> None:
     if state.is_column_load or state.is_relationship_load or state.is_insert or _scope.get() == EVERY_OFFICE:
         return
     if state.statement not in _narrowed:
-        _narrowed[state.statement] = _narrow(state) if _reads_offices(state) else None
+        mappers = state.all_mappers  # found anew each time it is asked for
+        _narrowed[state.statement] = _narrow(state, mappers) if _reads_offices(state, mappers) else None
     narrowed = _narrowed[state.statement]
     if narrowed is not None:
         current_scope()
@@ -192,9 +194,9 @@ _open_offices: Final[BindParameter[int]] = bindparam(
 )
 
 
-def _narrow(state: ORMExecuteState) -> Executable:
+def _narrow(state: ORMExecuteState, mappers: Sequence[Mapper[Any]]) -> Executable:
     """The statement with its condition. Raises `OutOfScope` for one that cannot have it."""
-    if not (state.all_mappers or _selects_from_entity(state.statement)):
+    if not (mappers or _selects_from_entity(state.statement)):
         message = "select an entity or its columns: a bare table or a union cannot be narrowed to an office"
         raise OutOfScope(message)
     only_open = with_loader_criteria(OfficeOwned, lambda cls: cls.office_id.in_(_open_offices), include_aliases=True)
@@ -207,9 +209,9 @@ def _selects_from_entity(statement: Executable) -> bool:
     return any("parententity" in source._annotations for source in froms)  # noqa: SLF001 - nothing public tells
 
 
-def _reads_offices(state: ORMExecuteState) -> bool:
+def _reads_offices(state: ORMExecuteState, mappers: Sequence[Mapper[Any]]) -> bool:
     """Whether an office's table is among what is selected, or anywhere deeper: that takes longer to find out."""
-    if any(issubclass(mapper.class_, OfficeOwned) for mapper in state.all_mappers):
+    if any(issubclass(mapper.class_, OfficeOwned) for mapper in mappers):
         return True
     tables, elements = _owned_tables(), visitors.iterate(cast("ClauseElement", state.statement))
     return any(element in tables for element in elements if isinstance(element, Table))

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Select,
@@ -129,18 +130,22 @@ def reported_of(audit: Audit, reach: Reach) -> list[Finding]:
     return list(db.session.scalars(found.options(*shown)))
 
 
-def own(reach: Reach) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Conditions for the cases a person works on and the audits whose team they are on."""
-    work = select(Action.finding_id).where(Action.owner_id == reach.person_id)
-    audits = select(AuditMember.audit_id).where(AuditMember.person_id == reach.person_id)
-    return Finding.id.in_(work), Finding.audit_id.in_(audits)
+def worked_on(person: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The cases in which the person does something."""
+    return Finding.id.in_(select(Action.finding_id).where(Action.owner_id == person))
+
+
+def audited(person: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The findings of audits whose team the person is on."""
+    return Finding.audit_id.in_(select(AuditMember.audit_id).where(AuditMember.person_id == person))
 
 
 def within(reach: Reach) -> ColumnElement[bool]:
-    """The same as one condition, for lists that are short anyway."""
+    """What a person may list as one condition, for lists that are short anyway."""
     if reach.everything:
         return true()
-    return or_(false(), Finding.department_id.in_(reach.department_ids), *own(reach))
+    own = (worked_on(reach.person_id), audited(reach.person_id))
+    return or_(false(), Finding.department_id.in_(reach.department_ids), *own)
 
 
 def repeated(finding: Finding) -> list[Finding]:

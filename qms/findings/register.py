@@ -1,23 +1,63 @@
 """The register of findings: a page of what a person may list, narrowed by filters and words, the newest first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, String, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists, func, select, type_coerce
 
 from qms.core import paging, text
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Part, start
 from qms.findings.models import Action, Finding
-from qms.findings.queries import own, within
+from qms.findings.queries import audited, within, worked_on
 from qms.offices.models import Department
 from qms.policy import Reach
 
 # Words are looked for in the newest findings only, so that a rare word costs no more than a common one.
 SEARCHED: Final = 5000
 SHOWN_LETTERS: Final = 61
+
+# Statements are written once for each set of conditions, because building one takes longer than running it.
+_CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
+    "office": Finding.office_id == bindparam("office_id"),
+    "published": Finding.reported_on.is_not(None),
+    "year": Finding.reported_on.between(bindparam("year_first"), bindparam("year_last")),
+    "stage": Finding.stage == bindparam("stage"),
+    "open": Finding.waits_for.is_not(None),
+    "category": Finding.category == bindparam("category"),
+    "department": Finding.department_id == bindparam("department_id"),
+    "unit": Finding.department_id == bindparam("unit_id"),
+    "overdue": Finding.due_on < bindparam("overdue_on"),
+    "since": Finding.reported_on >= bindparam("since"),
+    "worked on": worked_on(bindparam("person_id")),
+    # Whoever has worked on very many cases is met soon when walking back from the newest.
+    "often worked on": exists().where(Action.finding_id == Finding.id, Action.owner_id == bindparam("person_id")),
+    "audited": audited(bindparam("person_id")),
+}
+_WORK: Final = (
+    select(Action.finding_id).where(Action.owner_id == bindparam("person_id")).limit(bindparam("most", type_=Integer))
+)
+_ROWS: Final = (
+    select(
+        Finding.id,
+        Finding.key,
+        Finding.number,
+        func.substr(Finding.statement, 1, SHOWN_LETTERS).label("statement"),
+        Finding.category,
+        Finding.state,
+        Finding.stage,
+        Finding.due_on,
+        Department.name.label("department"),
+    )
+    .join(Department, Department.id == Finding.department_id)
+    .where(Finding.id.in_(bindparam("ids", expanding=True)))
+)
+_REPORTED: Final = (_CONDITIONS["office"], _CONDITIONS["published"])
+_FIRST_DAY: Final = select(func.min(Finding.reported_on)).where(*_REPORTED)
+_LAST_DAY: Final = select(func.max(Finding.reported_on)).where(*_REPORTED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,22 +102,7 @@ def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> 
 
 def _rows(ids: Sequence[int]) -> list[Any]:
     """The rows of these ids in their order; sorted here, since a database would walk the whole office to sort them."""
-    found = (
-        select(
-            Finding.id,
-            Finding.key,
-            Finding.number,
-            func.substr(Finding.statement, 1, SHOWN_LETTERS).label("statement"),
-            Finding.category,
-            Finding.state,
-            Finding.stage,
-            Finding.due_on,
-            Department.name.label("department"),
-        )
-        .join(Department, Department.id == Finding.department_id)
-        .where(Finding.id.in_(ids))
-    )
-    rows = {row.id: row for row in db.session.execute(found)} if ids else {}
+    rows = {row.id: row for row in db.session.execute(_ROWS, {"ids": list(ids)})} if ids else {}
     return [rows[finding_id] for finding_id in ids]
 
 
@@ -85,27 +110,53 @@ def _rows(ids: Sequence[int]) -> list[Any]:
 class _Branch:
     """A part of the list that is read along one index. A short one is read whole, so that nothing has to sort it."""
 
-    found: Select[int]
+    conditions: frozenset[str]
+    values: Mapping[str, Any] = field(default_factory=dict)
     is_short: bool = False
 
     def newest(self, most: int, *, after: int = 0) -> list[int]:
-        return list(db.session.scalars(self._ordered(most, after)))
+        return list(db.session.scalars(_ordered(self.conditions, "id"), self._asked(most, after)))
 
     def days_and_ids(self, most: int) -> list[tuple[Any, int]]:
         """The days as the database gives them: they are only compared, and to read a thousand of them takes long."""
-        part = self.found if self.is_short else self._ordered(most, 0)
-        day = type_coerce(Finding.reported_on, String)
-        return [(on, finding_id) for on, finding_id in db.session.execute(part.with_only_columns(day, Finding.id))]
+        part = _found(self.conditions, "day and id") if self.is_short else _ordered(self.conditions, "day and id")
+        asked = self.values if self.is_short else self._asked(most, 0)
+        return [(on, finding_id) for on, finding_id in db.session.execute(part, asked)]
 
     def day_after(self, count: int) -> date | None:
         """The day of the finding that follows so many newer ones, if there are more."""
-        return db.session.scalar(self._ordered(1, count).with_only_columns(Finding.reported_on))
+        found: date | None = db.session.scalar(_ordered(self.conditions, "day"), self._asked(1, count))
+        return found
 
-    def where(self, *conditions: ColumnElement[bool]) -> "_Branch":
-        return replace(self, found=self.found.where(*conditions))
+    def where(self, *conditions: str, **values: Any) -> "_Branch":
+        return replace(self, conditions=self.conditions.union(conditions), values={**self.values, **values})
 
-    def _ordered(self, most: int, after: int) -> Select[int]:
-        return self.found.order_by(Finding.reported_on.desc(), Finding.id.desc()).offset(after).limit(most)
+    def _asked(self, most: int, after: int) -> dict[str, Any]:
+        return {**self.values, "most": most, "after": after}
+
+
+_COLUMNS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "id": (Finding.id,),
+    "day": (Finding.reported_on,),
+    "day and id": (type_coerce(Finding.reported_on, String), Finding.id),
+}
+
+
+@lru_cache(maxsize=512)
+def _found(conditions: frozenset[str], columns: str) -> Select[Any]:
+    """Findings that meet all of these; a name that is no condition's is that of a word."""
+    wanted = (_CONDITIONS[name] if name in _CONDITIONS else _has_word(name) for name in sorted(conditions))
+    return select(*_COLUMNS[columns]).where(*wanted)
+
+
+@lru_cache(maxsize=512)
+def _ordered(conditions: frozenset[str], columns: str) -> Select[Any]:
+    newest_first = _found(conditions, columns).order_by(Finding.reported_on.desc(), Finding.id.desc())
+    return newest_first.offset(bindparam("after", type_=Integer)).limit(bindparam("most", type_=Integer))
+
+
+def _has_word(name: str) -> ColumnElement[bool]:
+    return Finding.search_text.like(bindparam(name))
 
 
 def _branches(office_id: int, reach: Reach, filters: Filters) -> list[_Branch]:
@@ -113,30 +164,28 @@ def _branches(office_id: int, reach: Reach, filters: Filters) -> list[_Branch]:
 
     A single statement with OR or IN would make a database read the whole office to sort it.
     """
-    found = select(Finding.id).where(
-        Finding.office_id == office_id, Finding.reported_on.is_not(None), *_conditions(filters)
-    )
-    kinds = [[Finding.category == category] for category in filters.categories] or [[]]
-    return [part.where(*kind) for part in _parts(_Branch(found), reach) for kind in kinds]
+    found = _narrowed(_Branch(frozenset({"office", "published"}), {"office_id": office_id}), filters)
+    parts = _parts(found, reach)
+    if not filters.categories:
+        return parts
+    return [part.where("category", category=category) for part in parts for category in filters.categories]
 
 
 def _parts(everything: _Branch, reach: Reach) -> list[_Branch]:
     """What of an office's published findings a person may list: all, or those of own units, work and audits."""
     if reach.everything:
         return [everything]
-    units = [everything.where(Finding.department_id == each) for each in sorted(reach.department_ids)]
-    work, audits = own(reach)
-    audited = replace(everything.where(audits), is_short=True)
+    units = [everything.where("unit", unit_id=each) for each in sorted(reach.department_ids)]
+    own = everything.where(person_id=reach.person_id)
+    audited = replace(own.where("audited"), is_short=True)
     if not _has_much_work(reach):
-        return [*units, replace(everything.where(work), is_short=True), audited]
-    # Whoever has worked on so many cases is met soon when walking back from the newest.
-    does = exists().where(Action.finding_id == Finding.id, Action.owner_id == reach.person_id)
-    return [*units, everything.where(does), audited]
+        return [*units, replace(own.where("worked on"), is_short=True), audited]
+    return [*units, own.where("often worked on"), audited]
 
 
 def _has_much_work(reach: Reach) -> bool:
-    actions = select(Action.finding_id).where(Action.owner_id == reach.person_id)
-    return len(db.session.scalars(actions.limit(paging.COUNTED + 1)).all()) > paging.COUNTED
+    asked = {"person_id": reach.person_id, "most": paging.COUNTED + 1}
+    return len(db.session.scalars(_WORK, asked).all()) > paging.COUNTED
 
 
 def _newest(branches: Sequence[_Branch], most: int, *, after: int = 0) -> list[int]:
@@ -153,23 +202,26 @@ def _searched_since(branches: Sequence[_Branch]) -> date | None:
 
 
 def _with_words(branch: _Branch, patterns: Sequence[str], since: date | None) -> _Branch:
-    found = branch.where(*(Finding.search_text.like(pattern) for pattern in patterns))
-    return found if since is None else found.where(Finding.reported_on >= since)
+    found = branch.where(*_words(patterns), **_words(patterns))
+    return found if since is None else found.where("since", since=since)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
+def _words(patterns: Sequence[str]) -> dict[str, str]:
+    return {f"word_{place}": pattern for place, pattern in enumerate(patterns)}
+
+
+def _narrowed(branch: _Branch, filters: Filters) -> _Branch:
     if filters.year is not None:
-        found.append(Finding.reported_on.between(date(filters.year, 1, 1), date(filters.year, 12, 31)))
+        branch = branch.where("year", year_first=date(filters.year, 1, 1), year_last=date(filters.year, 12, 31))
     if filters.stage is not None:
-        found.append(Finding.stage == filters.stage)
+        branch = branch.where("stage", stage=filters.stage)
     if filters.is_open or filters.overdue_on:
-        found.append(Finding.waits_for.is_not(None))
+        branch = branch.where("open")
     if filters.department_id is not None:
-        found.append(Finding.department_id == filters.department_id)
+        branch = branch.where("department", department_id=filters.department_id)
     if filters.overdue_on is not None:
-        found.append(Finding.due_on < filters.overdue_on)
-    return found
+        branch = branch.where("overdue", overdue_on=filters.overdue_on)
+    return branch
 
 
 def by_number(office_id: int, reach: Reach, number: str) -> str | None:
@@ -186,7 +238,6 @@ def by_number(office_id: int, reach: Reach, number: str) -> str | None:
 
 def years(office_id: int) -> tuple[int, int] | None:
     """The first and the last year in which the office published a finding."""
-    reported = (Finding.office_id == office_id, Finding.reported_on.is_not(None))
-    first = db.session.scalar(select(func.min(Finding.reported_on)).where(*reported))
-    last = db.session.scalar(select(func.max(Finding.reported_on)).where(*reported))
+    asked = {"office_id": office_id}
+    first, last = db.session.scalar(_FIRST_DAY, asked), db.session.scalar(_LAST_DAY, asked)
     return (first.year, last.year) if first and last else None

@@ -1,6 +1,6 @@
 """The register of findings."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +17,8 @@ from qms.findings.register_forms import FiltersForm
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.policy import Can, Reach, reach
+
+_FILTERS: Final = frozenset(FiltersForm().data)
 
 
 @bp.get("/u/<slug>/ustalenia")
@@ -94,7 +96,7 @@ def _without(name: str) -> str:
 
 def _asked() -> dict[str, Any]:
     """The filters as the address holds them; names that belong to the address builder are left out."""
-    return {key: value for key, value in request.args.items() if key in FiltersForm().data}
+    return {key: value for key, value in request.args.items() if key in _FILTERS}
 
 
 def _address(asked: dict[str, Any]) -> str:
