@@ -1,6 +1,6 @@
 """When a training has to be renewed: its printed end (T1), or the office's own limit where none is printed (T2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased
 
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Kind, Rule
-from qms.domain.limits import NOT_SET, Limit, due_on
+from qms.domain.limits import NOT_SET, Limit, Unit, due_on
 from qms.domain.standing import Who
-from qms.offices import queries as offices
+from qms.offices.models import OfficeLimit
 from qms.people.models import Appointment, Person
 from qms.standards.models import Edition
 from qms.training.models import Training
@@ -49,9 +49,14 @@ _TO_RENEW: Final = (
         Training.valid_until,
         Training.person_id,
         Person.name,
+        OfficeLimit.value,
+        OfficeLimit.unit,
+        OfficeLimit.counts_back,
+        OfficeLimit.tolerance,
     )
     .join(Person, Person.id == Training.person_id)
     .join(Edition, Edition.code == Training.edition_code)
+    .outerjoin(OfficeLimit, and_(OfficeLimit.office_id == Training.office_id, OfficeLimit.name == "refresher"))
     .where(
         Training.office_id.in_(bindparam("office_ids", expanding=True)),
         or_(Training.valid_until.is_(None), Training.valid_until.between(bindparam("first"), bindparam("last"))),
@@ -66,24 +71,23 @@ _TO_RENEW: Final = (
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
     """The trainings to renew, each person's latest as auditor or proxy, while they hold such a post."""
     asked = {"office_ids": list(office_ids), "first": first, "last": last, "today": today}
-    found = db.session.execute(_TO_RENEW, asked).all()
-    limits = _limits({training.office_id for training in found if training.valid_until is None})
-    renewals = [_renewal(training, limits) for training in found]
+    renewals = [_renewal(training) for training in db.session.execute(_TO_RENEW, asked)]
     return [renewal for renewal in renewals if renewal and first <= renewal.due_on <= last]
 
 
-def _limits(office_ids: Collection[int]) -> dict[int, Limit]:
-    named = offices.limits(office_ids) if office_ids else {}
-    return {office_id: limits.get("refresher", NOT_SET) for office_id, limits in named.items()}
-
-
-def _renewal(training: Any, limits: Mapping[int, Limit]) -> Deadline | None:  # noqa: ANN401 - a row of `_TO_RENEW`
+def _renewal(training: Any) -> Deadline | None:  # noqa: ANN401 - a row of `_TO_RENEW`
     """None where the office set no limit for what has no printed end."""
     if training.valid_until is not None:
         return _deadline(training, training.valid_until, rule=Rule.QUALIFICATION_END)
-    limit = limits[training.office_id]
+    limit = _refresher(training)
     due = due_on(limit, training.held_on)
     return _deadline(training, due, rule=Rule.REFRESHER, limit=limit) if due else None
+
+
+def _refresher(training: Any) -> Limit:  # noqa: ANN401 - as above
+    if training.unit is None:
+        return NOT_SET
+    return Limit(training.value, Unit(training.unit), counts_back=training.counts_back, tolerance=training.tolerance)
 
 
 def _deadline(training: Any, due: date, *, rule: Rule, limit: Limit | None = None) -> Deadline:  # noqa: ANN401 - as above
