@@ -10,13 +10,14 @@ from flask_babel import force_locale, gettext
 from qms.auth import calendar_address, service, sessions
 from qms.auth.forms import NewPasswordForm, SettingsForm
 from qms.auth.pages import YEAR, bp, cookie_name, remember
-from qms.core import i18n
+from qms.core import clock, i18n
 from qms.core.access import actor, guard
-from qms.core.db import db
+from qms.core.db import db, scoped
 from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
 from qms.domain.standing import Who
 from qms.offices import queries as offices
+from qms.people import absences
 from qms.people.models import Person
 from qms.policy import Actor, Can, offices_of
 
@@ -35,11 +36,15 @@ def account() -> ResponseReturnValue:
             with force_locale(person.language):
                 flash(gettext("Settings saved."), "success")
             return remember(lead_to(url_for("auth.account")), i18n.COOKIE, person.language, lasts=YEAR)
+    works_in = offices_of(actor())
+    with scoped(frozenset(works_in)):
+        away = absences.own(person.id, clock.today())
     return render_template(
         "auth/account.html",
         form=form,
         account=person,
-        works_in=offices.by_ids(offices_of(actor())),
+        works_in=[(office, away[office.id]) for office in offices.by_ids(works_in)],
+        today=clock.today(),
         calendar_url=_calendar_url(person),
     )
 

@@ -75,7 +75,11 @@ class SettingsForm(Form):
     )
     wants_digest = RadioField(
         _l("How reminders come"),
-        description=_l("Also with one letter a week, what is late or due before the next one comes that day."),
+        description=_l(
+            "One letter a week comes on its first working day; what is late or due before the next one still comes that"
+            " day. What has just happened is told at once in any case: a nonconformity to answer, an answer to check or"
+            " to complete, an audit announced, moved or cancelled."
+        ),
         choices=[
             SelectChoice("tak", _l("One letter a day with everything")),
             SelectChoice("tydzien", _l("One letter a week")),

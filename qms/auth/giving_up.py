@@ -18,6 +18,10 @@ GIVE_UP: Final[Mapping[str, Callable[[Person], None]]] = {
     REMINDERS: reading.take_reminders_weekly,
     STATUS: reading.give_up_status,
 }
+IS_GIVEN_UP: Final[Mapping[str, Callable[[Person], bool]]] = {
+    REMINDERS: reading.takes_reminders_weekly,
+    STATUS: reading.gave_up_status,
+}
 _TOKEN: Final = re.compile(rf"(?P<key>[0-9a-z]{{1,12}})-(?P<seal>[0-9a-f]{{{SEAL}}})", re.ASCII)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext, ngettext
 
@@ -11,6 +10,7 @@ from qms.audits.models import Audit
 from qms.core import whys
 from qms.core.i18n import days_away, said
 from qms.cycle.course import Course, Event, Milestone
+from qms.cycle.picture import Label, Picture, placed
 from qms.cycle.queries import state
 from qms.cycle.words import DAYS_LEFT, DONE, EDITION_IS_OVER, ENDED, EVENTS, SENTENCES, STATUSES, verb_of
 from qms.domain.certification import CertificateStatus, Due, restoration_end
@@ -86,11 +86,10 @@ def _state(milestone: Milestone, today: date) -> str:
 
 @dataclass(frozen=True)
 class Strip:
-    """What `templates/cycle/_strip.html` shows; places of points run from 0 to 100 along the line."""
+    """What `templates/cycle/_strip.html` shows."""
 
     sentence: str
-    points: list[dict[str, Any]]
-    today: dict[str, Any]
+    picture: Picture
     step: str = ""
     step_due_on: date | None = None
     step_days_left: int | None = None
@@ -102,11 +101,11 @@ def strip(course: Course, milestones: Sequence[Milestone], today: date) -> Strip
     """How the certificate stands, its days from the decision on as a line, and what comes next."""
     first, last = course.certificate.decided_on, max(milestone.day for milestone in milestones)
     drawn = [milestone for milestone in milestones if milestone.day >= first]
+    now = Label(_along(today, first, last), gettext("today"), day="", state="today")
     step = state(course, today).next_step
     return Strip(
         sentence=sentence(course, today),
-        points=[_point(milestone, first, last) for milestone in drawn],
-        today={"label": gettext("today"), "at": _place(today, first, last)},
+        picture=Picture(placed([*(_label(milestone, first, last) for milestone in drawn), now])),
         step=said(verb_of(step)) if step else "",
         step_due_on=step.due_on if step else None,
         step_days_left=days_left(step.due_on, today) if step else None,
@@ -115,13 +114,13 @@ def strip(course: Course, milestones: Sequence[Milestone], today: date) -> Strip
     )
 
 
-def _point(milestone: Milestone, first: date, last: date) -> dict[str, Any]:
-    return {
-        "label": gettext(EVENTS[milestone.event]),
-        "day": format_date(milestone.day),
-        "at": _place(milestone.day, first, last),
-        "state": _drawn_as(milestone),
-    }
+def _label(milestone: Milestone, first: date, last: date) -> Label:
+    return Label(
+        at=_along(milestone.day, first, last),
+        words=gettext(EVENTS[milestone.event]),
+        day=format_date(milestone.day),
+        state=_drawn_as(milestone),
+    )
 
 
 def _drawn_as(milestone: Milestone) -> str:
@@ -130,6 +129,6 @@ def _drawn_as(milestone: Milestone) -> str:
     return "done" if milestone.is_done else "planned"
 
 
-def _place(day: date, first: date, last: date) -> float:
+def _along(day: date, first: date, last: date) -> float:
     whole = max(1, (last - first).days)
     return round(min(1, max(0, (day - first).days / whole)) * WHOLE_LINE, 1)

@@ -1,6 +1,7 @@
 """The post of the demonstration: past letters are worded and written down as sent, and none of them leaves."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 from sqlalchemy import select, update
 
@@ -12,10 +13,19 @@ from qms.reminders import service as reminders
 from qms.reminders.models import Reminder
 from qms.reminders.writing import Nothing, Ready, write
 
+_PLANNED_AT: Final = time(0, 1)  # the scheduler plans a day as soon as it begins
+_PEOPLE_COME_AT: Final = time(8)
+
 
 def remind(scene: Scene) -> None:
-    """Plan the reminders of the day, as the scheduler would have."""
-    reminders.plan([scene.cast.office_id], scene.day)
+    """Plan the reminders of the day, as the scheduler would have before anybody came to work."""
+    with clock.at(clock.moment(scene.day, _PLANNED_AT)):
+        reminders.plan([scene.cast.office_id], scene.day)
+
+
+def leave_in_the_morning(scene: Scene) -> None:
+    """Write down what leaves before work begins: people do what it reminds of only then."""
+    _write_down(clock.moment(scene.day, _PEOPLE_COME_AT))
 
 
 def put_away(before: date) -> None:
@@ -25,8 +35,11 @@ def put_away(before: date) -> None:
 
 def write_down(day: date) -> None:
     """Word every letter that would have left by the end of the day, and regard it as sent."""
-    midnight = clock.moment(day + timedelta(days=1), time(0))
-    due = select(Letter.id, Letter.not_before).where(Letter.state == "queued", Letter.not_before < midnight)
+    _write_down(clock.moment(day + timedelta(days=1), time(0)))
+
+
+def _write_down(before: datetime) -> None:
+    due = select(Letter.id, Letter.not_before).where(Letter.state == "queued", Letter.not_before < before)
     with scoped(EVERY_OFFICE):
         for letter_id, not_before in db.session.execute(due.order_by(Letter.not_before, Letter.id)).all():
             _settle(letter_id, not_before)

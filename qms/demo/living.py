@@ -1,7 +1,7 @@
 """The history of the demonstration, lived through the product's own verbs, day by day, as the people would."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, time, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -93,18 +93,20 @@ def _open(facts: Iterable[OfficeFacts], since: date, *, admin_id: int, say: Say)
 
 
 def _told(casts: dict[str, Cast], on: date) -> Iterator[Event]:
-    """Everything that ever happens in the offices that have a story."""
+    """Everything that ever happens in the offices that have a story; of one day in this order."""
+    yield from _reminded(list(casts.values()), on)
     for slug, story in STORIES.items():
         yield from papers.papers_of(casts[slug], story, on)
         yield from auditing.events_of(casts[slug], story, on)
-        yield from _reminded(casts[slug], on)
     yield from papers.turns_of_fate(casts, on)
 
 
-def _reminded(cast: Cast, on: date) -> Iterator[Event]:
+def _reminded(casts: Sequence[Cast], on: date) -> Iterator[Event]:
     """The ledger is kept for the last days only: it is large, and older lines say nothing new."""
     days = (on - timedelta(days=ago) for ago in range(_REMINDED, 0, -1))
-    yield from (Event(day, cast, letters.remind) for day in days if is_working_day(day))
+    for day in filter(is_working_day, days):
+        yield from (Event(day, cast, letters.remind) for cast in casts)
+        yield Event(day, casts[-1], letters.leave_in_the_morning)  # the post of all offices
 
 
 def _little_told(casts: dict[str, Cast], on: date) -> Iterator[Event]:

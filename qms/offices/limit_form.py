@@ -53,6 +53,12 @@ class LimitLine:
 class LimitsForm(Form):
     """Each limit of an office: how long, in what; an empty length means that it is not set."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in self.lines:
+            for field in filter(None, (line.value, line.unit, line.tolerance)):
+                field.flags.row = line.value.label.text
+
     def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
         """Read each limit by the way it is counted in."""
         is_valid = bool(super().validate(extra_validators))

@@ -1,5 +1,6 @@
 """Who is away from an office and who reads their letters: noted by the person or by whoever looks after people."""
 
+from collections import defaultdict
 from datetime import date
 
 from sqlalchemy import select
@@ -20,6 +21,16 @@ def coming(office: Office, today: date, person_id: int | None = None) -> list[Ab
         found = found.where(Absence.person_id == person_id)
     people = (joinedload(Absence.person), joinedload(Absence.substitute))
     return list(db.session.scalars(found.options(*people).order_by(Absence.from_on, Absence.id)))
+
+
+def own(person_id: int, today: date) -> dict[int, list[Absence]]:
+    """By office, the absences of one person that are not over, the earliest first."""
+    found = select(Absence).where(Absence.person_id == person_id, Absence.until_on >= today)
+    rows = db.session.scalars(found.options(joinedload(Absence.substitute)).order_by(Absence.from_on, Absence.id))
+    by_office: dict[int, list[Absence]] = defaultdict(list)
+    for absence in rows:
+        by_office[absence.office_id].append(absence)
+    return by_office
 
 
 def by_key(office: Office, key: str) -> Absence | None:

@@ -76,6 +76,14 @@ def take_reminders_weekly(person: Person) -> None:
     person.wants_digest = person.wants_weekly = True
 
 
+def takes_reminders_weekly(person: Person) -> bool:
+    return person.wants_digest and person.wants_weekly
+
+
 def give_up_status(person: Person) -> None:
     """No more letters that tell how things stand."""
     person.wants_status = False
+
+
+def gave_up_status(person: Person) -> bool:
+    return person.wants_status is False

@@ -17,7 +17,7 @@ _ASKED, _ONE_CLICK = "List-Unsubscribe", "One-Click"
 @bp.route("/o/listy/<what>/<token>", methods=["GET", "POST"])
 @public("the address is the key: a mail program cannot sign in")
 def give_up(what: str, token: str) -> ResponseReturnValue:
-    """Say what would be given up, or give it up."""
+    """Say what would be given up or already is, or give it up."""
     request.path = "/konto"  # what fails is logged with its path, and this one is a secret
     person = giving_up.person_of(what, token, current_app.config["SECRET_KEY"])
     if person is None:
@@ -33,5 +33,6 @@ def give_up(what: str, token: str) -> ResponseReturnValue:
             "reminders/give_up.html",
             is_about_status=what == giving_up.STATUS,
             is_done=is_done,
+            is_given_up=giving_up.IS_GIVEN_UP[what](person),
             is_empty=request.method == "POST" and not is_done,
         )

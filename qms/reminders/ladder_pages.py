@@ -187,17 +187,19 @@ def change(of_kind: OfKind) -> ResponseReturnValue:
         form.version.data = str(g.office.version)
     if form.validate_on_submit():
         with saving(form, g.office):
-            _save(of_kind, form)
-            flash(gettext("Saved. Reminders follow it from the next working day."), "success")
+            flash(_saved(of_kind, form), "success")
             return lead_to(url_for("ladders.index", slug=g.office.slug))
     shown: dict[str, Any] = {"form": form, "of_kind": of_kind, "verb": VERBS[of_kind.kind]}
     return render_template("reminders/ladder.html", **shown)
 
 
-def _save(of_kind: OfKind, form: LadderForm) -> None:
+def _saved(of_kind: OfKind, form: LadderForm) -> str:
+    """Save what was pressed and return what that means."""
     if "restore" in request.form:
         ladders.restore(of_kind.office, of_kind.kind)
-    elif "clear" in request.form:
+        return str(gettext("Restored. The register reminds of this as it does in every office at first."))
+    if "clear" in request.form:
         ladders.change(of_kind.office, of_kind.kind, NO_LADDER)
-    else:
-        ladders.change(of_kind.office, of_kind.kind, form.ladder(of_kind.ladder))
+        return str(gettext("Saved. Nobody is reminded of this any more. You can restore the reminders at any time."))
+    ladders.change(of_kind.office, of_kind.kind, form.ladder(of_kind.ladder))
+    return str(gettext("Saved. Reminders follow it from the next working day."))

@@ -19,15 +19,16 @@ from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file
+from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from qms.auth.code_fates import Fate, fates
 from qms.core.access import public
+from qms.core.paging import PER_PAGE, start
+from qms.reminders.pages import where
 
 bp = Blueprint("mailbox", __name__)
 
-_SHOWN: Final = 50
 _CODE: Final = re.compile(r"^\s*([0-9]{6})\s*$", re.MULTILINE)
 _THIS_COMPUTER: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -69,8 +70,12 @@ class LocalLetter:
 def index() -> ResponseReturnValue:
     """The letters of this computer, the newest first."""
     _refuse_strangers()
-    letters = _letters(Path(current_app.config["MAILBOX"]))
-    return render_template("mailbox/index.html", letters=letters, fates=_fates(letters))
+    box = _box()
+    names = sorted(box.iterkeys(), key=_came_at, reverse=True) if box is not None else []
+    shown = where(len(names), lambda number: url_for("mailbox.index", strona=number))
+    letters = [_read(box, name) for name in names[start(shown["number"]) :][:PER_PAGE]] if box is not None else []
+    letters.sort(key=lambda letter: letter.sent_at, reverse=True)
+    return render_template("mailbox/index.html", letters=letters, fates=_fates(letters), where=shown)
 
 
 @bp.get("/poczta/<name>")
@@ -96,10 +101,10 @@ def attachment(name: str, place: int) -> ResponseReturnValue:
 
 def _one(name: str) -> LocalLetter:
     _refuse_strangers()
-    letters = {each.name: each for each in _letters(Path(current_app.config["MAILBOX"]))}
-    if name not in letters:
+    box = _box()
+    if box is None or name not in set(box.iterkeys()):
         abort(404)
-    return letters[name]
+    return _read(box, name)
 
 
 def _fates(letters: list[LocalLetter]) -> dict[tuple[str, str], Fate]:
@@ -115,12 +120,15 @@ def _refuse_strangers() -> None:
         abort(404)
 
 
-def _letters(folder: Path) -> list[LocalLetter]:
-    if not (folder / "new").is_dir():
-        return []
-    box = mailbox.Maildir(folder, factory=None, create=False)
-    found = sorted(box.iterkeys(), reverse=True)[:_SHOWN]
-    return sorted((_read(box, key) for key in found), key=lambda letter: letter.sent_at, reverse=True)
+def _box() -> "mailbox.Maildir | None":
+    """The mailbox, unless no letter was ever put into it."""
+    folder = Path(current_app.config["MAILBOX"])
+    return mailbox.Maildir(folder, factory=None, create=False) if (folder / "new").is_dir() else None
+
+
+def _came_at(key: str) -> list[int]:
+    """The second and the microsecond with which Python's mailboxes begin a key, the latter without leading zeros."""
+    return [int(number) for number in re.findall(r"[0-9]+", key)[:2]]
 
 
 def _read(box: "mailbox.Maildir", key: str) -> LocalLetter:

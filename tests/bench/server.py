@@ -1,6 +1,7 @@
 """One server process of the measurement: `python -m tests.bench.server app|floor FOLDER`, cookies on the input."""
 
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ def main() -> None:
     with opened(folder) as app:
         asked = [page for page in pages() if not page.email or page.email in cookies]
         served = app if what == "app" else floor_of(app, asked, cookies, str(folder / "qms.db"))
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # more clients than threads are asked for here
     server = waitress.create_server(served, host="127.0.0.1", port=0, threads=8, ident=None)
     print(server.effective_port, flush=True)
     server.run()

@@ -17,6 +17,7 @@ from qms.people.models import Absence
 from tests.support.application import typed
 from tests.support.ledger import ledger, nonconformity, plan, training, without_trainings
 from tests.support.post import put
+from tests.support.statements import counted
 from tests.support.world import TODAY, OfficeWorld, World
 
 
@@ -200,6 +201,48 @@ def test_a_person_notes_and_takes_off_an_absence(world: World, signed_in) -> Non
     form = BeautifulSoup(client.get(page).data, "html.parser").select_one("form[action$=usun]")
     client.post(form["action"], data={each["name"]: each["value"] for each in form.select("input[value]")})
     assert not noted()
+
+
+def account(client) -> str:
+    page = BeautifulSoup(client.get("/konto").data, "html.parser")
+    return " ".join(page.select_one("main .summary").get_text(" ").split())
+
+
+def test_the_account_tells_own_absences_that_are_not_over_with_who_reads_the_letters(world: World, signed_in) -> None:
+    clerk = world.bochnia.fn_clerk
+    with scoped(frozenset({world.bochnia.office.id})):
+        over = {"from_on": day(-9), "until_on": day(-1)}
+        db.session.add(Absence(office_id=world.bochnia.office.id, person_id=clerk.id, **over))
+        db.session.commit()
+    client = signed_in(clerk)
+    assert "nie ma" in account(client)
+
+    be_away(world.bochnia, "fn_clerk", 0, 0, "gd_head")
+    be_away(world.bochnia, "fn_clerk", 5, 6)
+    be_away(world.bochnia, "proxy", 20, 21)
+    shown = account(client)
+
+    assert f"Teraz, do 20.11.2026. Listy czyta: {world.bochnia.gd_head.name}." in shown
+    assert "25.11.2026 – 26.11.2026. Nikogo nie wskazano" in shown
+    assert not [each for each in ("19.11.2026", "10.12.2026", "nie ma") if each in shown]
+    assert PAGE.format(key=clerk.key) in client.get("/konto").get_data(as_text=True)
+
+
+def test_the_account_takes_as_many_queries_for_no_absence_as_for_many(world: World, signed_in) -> None:
+    client = signed_in(world.bochnia.fn_clerk)
+
+    def asked() -> int:
+        db.session.expire_all()
+        with counted() as statements:
+            account(client)
+        return len(statements)
+
+    for_none = asked()
+    for first, who in enumerate(("gd_head", "head", "proxy", "secretary", "auditor")):
+        be_away(world.bochnia, "fn_clerk", first, first, who)
+
+    assert asked() == for_none
+    assert account(client).count("Listy czyta") == 5
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,15 @@ def test_letters_of_the_past_are_history_and_wait_for_nobody():
     assert all(letter.sent_at == letter.not_before for letter in past if letter.state == "sent")
 
 
+def test_no_letter_was_sent_before_it_was_written():
+    sent = {letter.id: letter for letter in all_of(Letter) if letter.sent_at}
+    lines = [line for line in all_of(Reminder) if line.letter_id in sent]
+
+    assert len(lines) > 20
+    assert [letter for letter in sent.values() if letter.sent_at < letter.created_at] == []
+    assert [line for line in lines if sent[line.letter_id].sent_at < line.planned_at] == []
+
+
 def test_letters_of_the_last_weeks_can_be_read():
     recent = select(Letter).where(Letter.not_before < LAST_DAY, Letter.not_before > LAST_DAY - timedelta(days=80))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -92,6 +92,30 @@ def test_opening_the_address_changes_nothing_and_pressing_its_button_does(
     assert words("You will get no more letters about how things stand.") in answer.text
     assert "/konto" in answer.text
     assert person(head).wants_status is False
+
+
+CHOSEN = {"stan": {"wants_status": False}, "przypomnienia": {"wants_weekly": True}}
+TAKEN_BACK = {"stan": {"wants_status": True}, "przypomnienia": {"wants_weekly": False}}
+
+
+@pytest.mark.parametrize("what", CHOSEN)
+def test_the_page_of_what_was_given_up_says_so_and_how_to_take_it_back(
+    bochnia: OfficeWorld, client: FlaskClient, address: Callable[[str, Person], str], what: str
+) -> None:
+    def shown(choice: dict[str, bool]) -> Tag:
+        with writing():
+            for name, chosen in choice.items():
+                setattr(person(bochnia.head), name, chosen)
+        return BeautifulSoup(client.get(address(what, bochnia.head)).data, "html.parser").main
+
+    given_up, taken_back = shown(CHOSEN[what]), shown(TAKEN_BACK[what])
+
+    assert not given_up.select("form")
+    assert given_up.select_one(".notice").get_text().startswith("Wybrano")
+    [(field, _)] = CHOSEN[what].items()
+    place = {"wants_weekly": "wants_digest"}.get(field, field)
+    assert given_up.select_one(f"a.button[href='/konto#{place}']")
+    assert [len(taken_back.select("form")), len(taken_back.select(".notice"))] == [1, 0]
 
 
 def test_a_mail_program_presses_it_without_cookies_or_token_and_the_trail_says_who(

@@ -115,6 +115,21 @@ def test_the_proxy_changes_a_ladder_clears_it_and_puts_it_back(world: World, sig
     assert own(world) == {}
 
 
+def test_a_cleared_ladder_says_what_that_means_and_how_to_be_reminded_again(world: World, signed_in) -> None:
+    client = signed_in(world.bochnia.proxy)
+
+    def told(address: str = PAGE) -> str:
+        return BeautifulSoup(client.get(address).data, "html.parser").main.get_text(" ")
+
+    assert "Nikt nie dostaje" not in told()
+    typed(client, PAGE, **STEPS, clear="1")
+
+    assert "sprawa zostaje na liście zadań" in told("/u/sp-bochnia/drabiny")
+    page = told()
+    assert "Nikt nie dostaje o tym przypomnień" in page
+    assert page.count("Wróć do ustawień początkowych") == 2  # the notice names the button below
+
+
 def test_a_ladder_put_back_by_hand_is_no_longer_the_offices_own(world: World, signed_in) -> None:
     client = signed_in(world.bochnia.proxy)
     typed(client, PAGE, **STEPS)

@@ -32,6 +32,19 @@ def test_the_page_shows_the_letters_of_this_office_and_of_no_other(world: World,
     assert "493817" not in page
 
 
+def test_a_line_of_the_page_unfolds_to_all_there_is_to_say_of_the_letter(world: World, signed_in: SignIn) -> None:
+    put(world.bochnia.fn_head, office_id=world.bochnia.office.id, is_awaited=False)
+
+    [row] = BeautifulSoup(signed_in(world.bochnia.proxy).get("/u/sp-bochnia/listy").data, "html.parser").select(
+        "tbody tr"
+    )
+
+    assert row.th.get_text() == world.bochnia.fn_head.name
+    assert row.select_one("summary").get_text() == "List próbny"
+    assert f"Napisany: {TODAY:%d.%m.%Y}, 10:00" in row.select_one(".fold__body").get_text()
+    assert row.select("td")[-1].get_text() == "czeka"
+
+
 def test_the_page_takes_as_many_queries_for_one_letter_as_for_fifty(world: World, signed_in: SignIn) -> None:
     counts = []
     for number in range(51):

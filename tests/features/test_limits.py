@@ -192,25 +192,30 @@ def test_a_limit_that_would_do_nothing_is_not_stored(bochnia: OfficeWorld, limit
 
 
 @pytest.mark.parametrize(
-    ("typed", "field"),
+    ("typed", "field", "row"),
     [
-        ({"answer": "31.01"}, "answer"),
-        ({"answer": "31", "answer_unit": "day_of_year"}, "answer"),
-        ({"effectiveness_unit": "agreed"}, "effectiveness"),  # three months still stand there
-        ({"report_tolerance": "184"}, "report_tolerance"),
-        ({"report_tolerance": "-1"}, "report_tolerance"),
-        ({"answer_unit": "agreed", "answer": ""}, "answer_unit"),
-        ({"second_surveillance_unit": "day_of_year", "second_surveillance": "31.01"}, "second_surveillance_unit"),
+        ({"answer": "31.01"}, "answer", "Odpowiedź na niezgodność"),
+        ({"answer": "31", "answer_unit": "day_of_year"}, "answer", "Odpowiedź na niezgodność"),
+        ({"effectiveness_unit": "agreed"}, "effectiveness", "Ocena skuteczności"),  # three months still stand there
+        ({"report_tolerance": "184"}, "report_tolerance", "Raport z auditu"),
+        ({"report_tolerance": "-1"}, "report_tolerance", "Raport z auditu"),
+        ({"answer_unit": "agreed", "answer": ""}, "answer_unit", "Odpowiedź na niezgodność"),
+        (
+            {"second_surveillance_unit": "day_of_year", "second_surveillance": "31.01"},
+            "second_surveillance_unit",
+            "Drugi audit w nadzorze",
+        ),
     ],
 )
-def test_what_cannot_be_a_limit_is_refused_at_its_field(
-    world: World, signed_in: SignIn, *, typed: dict[str, str], field: str
+def test_what_cannot_be_a_limit_is_refused_at_its_field_and_the_summary_names_its_row(
+    world: World, signed_in: SignIn, *, typed: dict[str, str], field: str, row: str
 ) -> None:
     answer = send(signed_in(world.bochnia.proxy), LIMITS, **typed, closing="9")
 
+    page = BeautifulSoup(answer.data, "html.parser")
     assert answer.status_code == 200
-    assert complaint(answer, field)
-    assert BeautifulSoup(answer.data, "html.parser").select_one("#closing")["value"] == "9"
+    assert page.select_one(f".error-summary a[href='#{field}']").get_text() == f"{row}: {complaint(answer, field)[5:]}"
+    assert page.select_one("#closing")["value"] == "9"
 
 
 def test_an_agreed_day_has_no_length_to_type(world: World, signed_in: SignIn) -> None:

@@ -13,6 +13,7 @@ from qms.auth import service
 from qms.core import clock, i18n
 from qms.core.db import db
 from qms.core.mail import MailboxTransport
+from qms.core.paging import PER_PAGE
 from tests.support.statements import counted
 
 CODE_LETTER = "Twój kod:\n\n    482915\n\nWpisz go na stronie.\n"
@@ -56,6 +57,21 @@ def test_letters_stand_newest_first(client, put):
             put("Dzień dobry", subject=f"List {number}")
 
     assert [link.get_text() for link in page(client).select(".tasks a")] == ["List 1", "List 2", "List 0"]
+
+
+def test_more_letters_than_a_page_holds_are_leafed_through_and_none_is_out_of_reach(client, put):
+    for number in range(PER_PAGE + 1):
+        with clock.at(clock.now() + timedelta(minutes=number)):
+            put("Dzień dobry", subject=f"List {number}")
+    first, second = page(client), page(client, "/poczta?strona=2")
+
+    assert [f"Pokazano 1–50 z {PER_PAGE + 1}" in first.get_text(), len(first.select(".tasks a"))] == [True, PER_PAGE]
+    assert "Strona 1 z 2" in first.select_one(".pager").get_text()
+    assert first.select_one(".pager a[rel=next]")["href"] == "/poczta?strona=2"
+    [oldest] = second.select(".tasks a")
+    assert oldest.get_text() == "List 0"
+    assert page(client, oldest["href"]).h1.get_text() == "List 0"
+    assert page(client, "/poczta?strona=9").select_one(".tasks a").get_text() == "List 0"
 
 
 def test_a_sign_in_code_stands_out_in_the_list_and_in_the_letter(client, put):
