@@ -197,9 +197,18 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
-        keys |= _set_apart(place)
+        keys |= _set_apart(place) | {"slot": _timed(place, keys["audit"])}
         db.session.commit()
     return keys
+
+
+def _timed(place: OfficeWorld, key: str) -> str:
+    """The key of a row of the timetable of an audit."""
+    audit = audit_queries.by_key(place.office, key)
+    assert audit is not None
+    slot = timetable.add(audit, timetable.Row(day=TODAY, from_time=time(9), to_time=time(10), subject="Opening."))
+    db.session.flush()
+    return slot.key
 
 
 def _set_apart(place: OfficeWorld) -> dict[str, str]:
@@ -228,9 +237,7 @@ def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
     """An audit under way with a draft that has a file."""
     audit = _planned(place, third, TODAY)
     draft = findings.record(audit, _note(place, "draft"), [upload()], by=acting(place.auditor))
-    slot = timetable.add(audit, timetable.Row(day=TODAY, from_time=time(9), to_time=time(10), subject="Opening."))
-    db.session.flush()
-    return {"audit": audit.key, "slot": slot.key, "draft": draft.key, "draft file": draft.files[0].key}
+    return {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
 
 
 def _planned(place: OfficeWorld, third: Person, day: date) -> Audit:
