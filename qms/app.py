@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from qms import config, policy
 from qms.agenda.routes import bp as agenda_pages
-from qms.audits.routes import bp as audit_pages
+from qms.audits.plan_pages import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
 from qms.coordination.routes import bp as coordination_pages
@@ -31,7 +31,7 @@ from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
-from qms.people.absence_pages import bp as people_pages
+from qms.people.process_pages import bp as people_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages

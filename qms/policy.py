@@ -39,6 +39,8 @@ class Can(StrEnum):
     # audits
     SEE_AUDIT = "see audit"
     PLAN_AUDIT = "plan audit"
+    KEEP_TIMETABLE = "keep timetable"
+    PERMIT_OWN_WORK = "permit own work"
     RECORD_FINDINGS = "record findings"
     PUBLISH_REPORT = "publish report"
     # a finding and its case
@@ -80,11 +82,13 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.KEEP_CERTIFICATES: _PROXY,
     Can.SEE_TRAINING: _READERS | {Who.ONESELF},
     Can.KEEP_TRAINING: _PROXY,
-    Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.UNIT_HEAD},
+    Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD},
     Can.PLAN_AUDIT: _PROXY,
+    Can.KEEP_TIMETABLE: _PROXY | {Who.LEAD},
+    Can.PERMIT_OWN_WORK: frozenset({Who.HEAD_OF_OFFICE}),
     Can.RECORD_FINDINGS: _ON_TEAM,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
-    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.UNIT_HEAD, Who.DOER},
+    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
@@ -115,6 +119,8 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.KEEP_CERTIFICATES: Can.SEE_CERTIFICATES,
     Can.KEEP_TRAINING: Can.SEE_TRAINING,
     Can.PLAN_AUDIT: Can.SEE_AUDIT,
+    Can.KEEP_TIMETABLE: Can.SEE_AUDIT,
+    Can.PERMIT_OWN_WORK: Can.SEE_AUDIT,
     Can.RECORD_FINDINGS: Can.SEE_AUDIT,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
@@ -140,6 +146,8 @@ _TEAM_STANDING: Final = {
     TeamRole.LEAD: Who.LEAD,
     TeamRole.AUDITOR: Who.TEAM,
     TeamRole.TRAINEE: Who.TRAINEE,
+    TeamRole.EXPERT: Who.GUEST,
+    TeamRole.OBSERVER: Who.GUEST,
 }
 
 

@@ -6,16 +6,17 @@ from itertools import groupby
 from typing import Any, cast
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 
 from qms.audits import queries
-from qms.audits.models import KINDS, Audit
+from qms.audits.models import KINDS, METHODS, Audit
 from qms.audits.planning import Plan
 from qms.audits.words import KINDS as KIND_WORDS
+from qms.audits.words import METHODS as METHOD_WORDS
 from qms.core import i18n
-from qms.core.forms import CHOOSE, DateField, EmailField, Form, LineField, TextField, needed, optional
+from qms.core.forms import CHOOSE, CheckboxesField, DateField, EmailField, Form, LineField, TextField, needed, optional
 from qms.domain import editions as rules
+from qms.domain.errors import NotIndependent, RuleViolation
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -28,18 +29,9 @@ from qms.standards.words import clause_title
 _DAY_HINT = lazy_gettext("For example 27.3.2027")
 
 
-def _id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
+def id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
+    """The id of a choice, or nothing chosen."""
     return int(value) if value else None
-
-
-class CheckboxesField(SelectMultipleField):
-    """A list to tick, of rows by their id."""
-
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        again = lazy_gettext("The list has changed in the meantime. Choose again.")
-        super().__init__(*args, coerce=int, invalid_value_message=again, invalid_choice_message=again, **kwargs)
 
 
 class KindForm(Form):
@@ -47,10 +39,13 @@ class KindForm(Form):
 
     kind = SelectField(lazy_gettext("Kind of audit"), default="internal")
     number = LineField(
-        lazy_gettext("Number given by the certification body"),
+        lazy_gettext("Number it was given elsewhere"),
         [optional()],
         limit=60,
-        description=lazy_gettext("Left empty, the audit gets the office’s next number."),
+        description=lazy_gettext(
+            "By the certification body or a partner, or before this register. "
+            "Left empty, the audit gets the office’s next number."
+        ),
     )
 
 
@@ -64,6 +59,7 @@ class ScopeForm(Form):
         lazy_gettext("Edition of the standard"),
         description=lazy_gettext("An internal audit may use any edition. Certification bodies use the one in force."),
     )
+    process_ids = CheckboxesField(lazy_gettext("Audited processes"), [optional()])
     clause_ids = CheckboxesField(
         lazy_gettext("Clauses to audit against"), [needed(lazy_gettext("Choose at least one clause."))]
     )
@@ -76,10 +72,34 @@ class ScopeForm(Form):
     objective = TextField(
         lazy_gettext("Objective"), [optional()], limit=2000, description=lazy_gettext("What the audit should find out.")
     )
-    body = LineField(lazy_gettext("Name of the certification body"), [optional()], limit=200)
+    body = LineField(
+        lazy_gettext("Who audits from outside"),
+        [optional()],
+        limit=200,
+        description=lazy_gettext("The name of the certification body, or of the partner or client."),
+    )
+    method = SelectField(lazy_gettext("Method"), default="on_site")
+    places = TextField(
+        lazy_gettext("Places"),
+        [optional()],
+        limit=1000,
+        description=lazy_gettext("One on each line: an address and a room, or how to join a remote meeting."),
+    )
+    criteria = TextField(
+        lazy_gettext("Criteria beside the standard"),
+        [optional()],
+        limit=4000,
+        description=lazy_gettext("One on each line. For example: law, the office’s own procedures."),
+    )
+    auditees = TextField(
+        lazy_gettext("People or posts to meet"),
+        [optional()],
+        limit=2000,
+        description=lazy_gettext("One on each line. For example: head of the department, customer service desk."),
+    )
     lead_id = SelectField(
         lazy_gettext("Lead auditor"),
-        coerce=_id_or_none,
+        coerce=id_or_none,
         description=lazy_gettext(
             "An internal audit needs one. For an audit of the certification body: who enters its findings here."
         ),
@@ -92,19 +112,39 @@ class ScopeForm(Form):
         [optional()],
         description=lazy_gettext("They learn and help. They do not audit alone."),
     )
+    expert_ids = CheckboxesField(
+        lazy_gettext("Experts"),
+        [optional()],
+        description=lazy_gettext("They advise the team on their field. They judge nothing."),
+    )
+    observer_ids = CheckboxesField(
+        lazy_gettext("Observers"), [optional()], description=lazy_gettext("They look on. They judge nothing.")
+    )
     team_reason = TextField(
         lazy_gettext("Why the team can still judge"),
         [optional()],
         limit=2000,
         description=lazy_gettext(
-            "Needed when somebody worked in an audited department in the last 12 months, or answers to its head."
+            "Needed when somebody is close to what is audited, or when nobody else can judge it. The report prints it."
         ),
     )
+    asks_head = BooleanField(
+        lazy_gettext("Ask the head of the office for a permit"),
+        description=lazy_gettext("The audit is saved, and begins only once the head permits it. The report says so."),
+    )
+    is_refused_as_own_work = False
+
+    def refuse(self, error: RuleViolation) -> None:
+        """Remember that a permit could help."""
+        self.is_refused_as_own_work = isinstance(error, NotIndependent)
+        super().refuse(error)
 
     def offer(self, office: Office, today: date) -> None:
         """Fill the lists with what may be chosen on the day of the audit, or today while no day is typed."""
         on = self.starts_on.data if isinstance(self.starts_on.data, date) else today
         self.department_ids.choices = [SelectChoice(each.id, each.name) for each in offices.departments(office.id, on)]
+        self.process_ids.choices = [SelectChoice(each.id, each.name) for each in offices.processes(office.id, on)]
+        self.method.choices = [SelectChoice(each, gettext(METHOD_WORDS[each])) for each in METHODS]
         self._offer_clauses(office, on)
         self._offer_people(office, on)
 
@@ -124,6 +164,9 @@ class ScopeForm(Form):
         self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *_people_choices(auditors, units)]
         self.member_ids.choices = _people_choices(auditors, units)
         self.trainee_ids.choices = _people_choices(others, units)
+        everybody = sorted((*auditors, *others), key=lambda person: person.sort_key)
+        self.expert_ids.choices = _people_choices(everybody, units)
+        self.observer_ids.choices = _people_choices(everybody, units)
 
     def chapters(self) -> list[tuple[str, list[Any], int]]:
         """Each chapter with the boxes of its clauses and how many of them are ticked."""
@@ -145,8 +188,16 @@ class ScopeForm(Form):
             lead_id=self.lead_id.data,
             member_ids=frozenset(self.member_ids.data or ()),
             trainee_ids=frozenset(self.trainee_ids.data or ()),
+            expert_ids=frozenset(self.expert_ids.data or ()),
+            observer_ids=frozenset(self.observer_ids.data or ()),
+            process_ids=frozenset(self.process_ids.data or ()),
+            method=self.method.data,
+            places=self.places.data or "",
+            criteria=self.criteria.data or "",
+            auditees=self.auditees.data or "",
             objective=self.objective.data or "",
             team_reason=self.team_reason.data or "",
+            asks_head=bool(self.asks_head.data),
             body=self.body.data or "",
         )
 
@@ -207,10 +258,14 @@ def stored(audit: Audit) -> dict[str, Any]:
         by_role[member.role].append(member.person_id)
     return {
         "department_ids": [part.department_id for part in audit.departments],
+        "process_ids": [part.process_id for part in audit.processes],
         "clause_ids": [part.clause_id for part in audit.clauses],
         "lead_id": next(iter(by_role[TeamRole.LEAD]), None),
         "member_ids": by_role[TeamRole.AUDITOR],
         "trainee_ids": by_role[TeamRole.TRAINEE],
+        "expert_ids": by_role[TeamRole.EXPERT],
+        "observer_ids": by_role[TeamRole.OBSERVER],
+        "asks_head": any(each.needs_permit for each in audit.conflicts),
     }
 
 
@@ -222,6 +277,17 @@ class CancelAuditForm(Form):
         [needed(lazy_gettext("Write why the audit will not be held."))],
         limit=2000,
         description=lazy_gettext("The team and the heads of the departments will read it."),
+    )
+
+
+class PermitForm(Form):
+    """Letting a team judge what is close to somebody of it."""
+
+    reason = TextField(
+        lazy_gettext("Why you permit it"),
+        [needed(lazy_gettext("Write why you permit it. The report prints it."))],
+        limit=2000,
+        description=lazy_gettext("For example: nobody else in the office knows this field."),
     )
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import KW_ONLY, dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
 from qms.audits import queries as audits
 from qms.audits import service as planning
+from qms.audits import timetable
 from qms.audits.models import INTERNAL, Audit
 from qms.audits.planning import Plan
 from qms.demo.cases import STEPS, Case
 from qms.demo.cast import Cast
 from qms.demo.courses import COURSES
-from qms.demo.papers import body_of, day_of
+from qms.demo.papers import body_of, day_of, symbol_of
 from qms.demo.scene import Event, Scene
 from qms.demo.story import NOW, Held, Story, Unfinished
 from qms.demo.texts import Drawer, Text, phrases
@@ -23,6 +24,7 @@ from qms.domain.findings import Category
 from qms.domain.standing import Who
 from qms.findings import recording
 from qms.findings.recording import Written
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.standards import queries as standards
 
@@ -70,19 +72,20 @@ def _unfinished(cast: Cast, unfinished: Unfinished, on: date, *, rng: Random, dr
         cast,
         rng,
         unit=unfinished.unit,
-        lead=_who_leads(unfinished.unit) if is_own else "proxy",
+        lead=_who_leads(unfinished.unit, works_there=unfinished.asks_head) if is_own else "proxy",
         kind=unfinished.kind,
         edition=NOW,
         starts_on=starts_on,
         planned_on=previous_working_day(min(starts_on - _PLANNED, on - _LATEST_PLANNED)),
         texts=[drawer.case(cast.kinds[unfinished.unit]) for _ in range(unfinished.drafts)],
         is_cancelled=unfinished.is_cancelled,
+        asks_head=unfinished.asks_head,
     )
 
 
-def _who_leads(unit: str) -> str:
-    """The auditor who does not work in the department."""
-    return "first_auditor" if unit in {"second", "or"} else "second_auditor"
+def _who_leads(unit: str, *, works_there: bool = False) -> str:
+    """The auditor who does not work in the department, or the one who does."""
+    return "first_auditor" if (unit in {"second", "or"}) != works_there else "second_auditor"
 
 
 @dataclass
@@ -102,6 +105,7 @@ class _Life:
     texts: list[Text] = field(default_factory=list)
     published_on: date | None = None
     is_cancelled: bool = False
+    asks_head: bool = False
     key: str = ""
 
     @property
@@ -137,9 +141,38 @@ class _Life:
             member_ids=self._members(),
             objective=self.rng.choice(phrases()["objectives"]),
             body="" if self.kind in INTERNAL else body_of(self.cast),
+            process_ids=self._processes(scene),
+            places=phrases()["audit_place"] if self._is_ahead else "",
+            criteria=phrases()["audit_criteria"] if self._is_ahead else "",
+            asks_head=self.asks_head,
+            team_reason=phrases()["permit_asked"] if self.asks_head else "",
         )
         with scene.played_by(_planner(scene)):
-            self.key = planning.plan(scene.office, wanted, today=scene.day).key
+            audit = planning.plan(scene.office, wanted, today=scene.day)
+            self.key = audit.key
+            if self._is_ahead:
+                self._set_hours(audit)
+
+    @property
+    def _is_ahead(self) -> bool:
+        """Whether it is one of ours that a newcomer finds still to be held."""
+        return self.kind in INTERNAL and self.published_on is None and not self.is_cancelled
+
+    def _processes(self, scene: Scene) -> frozenset[int]:
+        """The one that runs through the department, where the office has processes by then."""
+        if self.kind not in INTERNAL:
+            return frozenset()
+        symbol = symbol_of(self.unit)
+        known = offices.processes(scene.office.id, scene.day)
+        return frozenset(process.id for process in known if process.symbol == symbol)
+
+    def _set_hours(self, audit: Audit) -> None:
+        for day, start, end, subject in (
+            (self.starts_on, time(9), time(9, 30), phrases()["opening"]),
+            (self.starts_on, time(9, 30), time(13), phrases()["looking"]),
+            (self.ends_on, time(12), time(12, 30), phrases()["closing"]),
+        ):
+            timetable.add(audit, timetable.Row(day=day, from_time=start, to_time=end, subject=subject))
 
     def _members(self) -> frozenset[int]:
         """A second auditor where both are independent."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
+from qms.audits import permits
 from qms.audits import service as audits
 from qms.audits.models import INTERNAL, Audit
 from qms.core import clock, files, text
@@ -118,11 +119,13 @@ def missing_parts(drafts: Sequence[Finding], *, by: Actor, today: date) -> dict[
 def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Finding]:
     """Publish the report: number the findings, let the cases wait for an answer, write to the heads of the units.
 
-    Raises `RuleViolation` when the audit is over, somebody else leads it, or a draft lacks a part.
+    Raises `RuleViolation` when the audit is over, somebody else leads it, a draft lacks a part, or somebody of the team
+    turned out to have judged their own work.
     """
     _refuse_ended(audit)
     if not standing(by, audit.concern) & LEAD:
         raise NotPermitted(MAY[LEAD])
+    permits.check(audit)
     drafts = queries.drafts_of(audit)
     states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
     if not drafts and not conclusion:

@@ -21,7 +21,8 @@ words in the same order. What each is given (days as ISO text, addresses as path
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
     audit_notice        number, department, starts_on, ends_on, lead, clauses, path, role ("unit_head" or "team"),
-                        uid_of, sequence
+                        places?, timetable?: [held_on, hours, subject, who], uid_of, sequence
+    permit_asked        number, department, starts_on, people, reason, path
     loan_asked          office, auditor, from_on, until_on, path
     loan_answered       office, auditor, from_on, is_lent, path
     audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path,

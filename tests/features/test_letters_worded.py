@@ -105,6 +105,7 @@ def test_a_letter_that_cannot_be_worded_does_not_keep_the_others_waiting(world: 
     assert [world.bochnia.fn_head.email in taken.text for taken in told] == [True]
 
 
+TIMETABLE = [{"held_on": "2026-11-30", "hours": "09:00–10:30", "subject": "Spotkanie otwierające", "who": "Jan Nowak"}]
 ACTIONS = [{"description": "Nowy wykaz\nupoważnień", "owner": "Jan Nowak", "due_on": "2026-12-04", "path": "/u/x/d/1"}]
 FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3", "path": "/u/x/ustalenia/1/odpowiedz"}
 LINE = {
@@ -291,8 +292,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "clauses": ["7.5.3", "9.2"],
             "path": "/u/x/audity/1",
             "role": role,
+            **more,
         }
-        for role in ("unit_head", "team")
+        for role, more in (("unit_head", {}), ("team", {"places": ["Rynek 1, sala 4"], "timetable": TIMETABLE}))
+    ],
+    "permit_asked": [
+        {
+            "number": "A-2026-05",
+            "department": "Wydział Finansowy",
+            "starts_on": "2026-11-30",
+            "people": ["Anna Lis", "Jan Nowak"],
+            "reason": "Nikt inny nie zna tej dziedziny.",
+            "path": "/u/x/audity/1",
+        }
     ],
     "loan_asked": [
         {

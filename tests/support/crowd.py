@@ -7,7 +7,7 @@ at every stage; so a thing of one office has its twin behind the wall.
 import mailbox
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from qms.audits import queries as audit_queries
 from qms.audits import service as audits
+from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.auth import calendar_address, giving_up, sessions
@@ -26,9 +27,10 @@ from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
-from qms.people import absences, colleagues
+from qms.people import absences, colleagues, processes
 from qms.people import service as people_service
 from qms.people.models import Person
+from qms.people.processes import ProcessFacts
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
@@ -37,6 +39,7 @@ from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 THEN = TODAY - timedelta(days=120)  # long enough that the day to judge the effect has come
 COOKIE = "rejestr"
+HIRED = (("idle_auditor", "KM"), ("trainee", "GD"), ("observer", "GD"), ("gd_clerk", "GD"), ("former", "OR"))
 
 
 @dataclass
@@ -117,6 +120,7 @@ def roles_in(world: World) -> dict[str, Person]:
         "lead": here["auditor"],
         "team": here["second_auditor"],
         "trainee": here["trainee"],
+        "observer": here["observer"],
         "unit head": here["fn_head"],
         "other head": here["gd_head"],
         "doer": here["fn_clerk"],
@@ -135,7 +139,7 @@ def roles_in(world: World) -> dict[str, Person]:
 def _hire(place: OfficeWorld) -> None:
     """The people whom the small world of most tests does without."""
     with scoped(frozenset({place.office.id})):
-        for name, symbol in (("idle_auditor", "KM"), ("trainee", "GD"), ("gd_clerk", "GD"), ("former", "OR")):
+        for name, symbol in HIRED:
             place.people[name] = _register(name, place)
             people_service.join(place.people[name], place.departments[symbol], from_on=SINCE)
         for name in ("visitor", "past_visitor"):
@@ -193,9 +197,18 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
-        keys |= _set_apart(place)
+        keys |= _set_apart(place) | {"slot": _timed(place, keys["audit"])}
         db.session.commit()
     return keys
+
+
+def _timed(place: OfficeWorld, key: str) -> str:
+    """The key of a row of the timetable of an audit."""
+    audit = audit_queries.by_key(place.office, key)
+    assert audit is not None
+    slot = timetable.add(audit, timetable.Row(day=TODAY, from_time=time(9), to_time=time(10), subject="Opening."))
+    db.session.flush()
+    return slot.key
 
 
 def _set_apart(place: OfficeWorld) -> dict[str, str]:
@@ -207,15 +220,23 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     days = {"from_on": later(300), "until_on": later(310), "today": TODAY}
     absence = absences.note(place.office, place.gd_clerk, **days, substitute_key=place.gd_head.key)
     db.session.flush()
+    taxes = ProcessFacts(
+        name="Collecting taxes",
+        symbol="P-01",
+        department_ids=frozenset({place.departments["FN"].id}),
+        owner_id=place.fn_head.id,
+        owned_from=SINCE,
+    )
+    process = processes.open_process(place.office, taxes)
+    db.session.flush()
     (day_off,) = offices_queries.own_days_off(place.office.id)
-    return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key}
+    return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key, "process": process.key}
 
 
 def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
     """An audit under way with a draft that has a file."""
     audit = _planned(place, third, TODAY)
     draft = findings.record(audit, _note(place, "draft"), [upload()], by=acting(place.auditor))
-    db.session.flush()
     return {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
 
 
@@ -229,6 +250,7 @@ def _planned(place: OfficeWorld, third: Person, day: date) -> Audit:
         lead_id=place.auditor.id,
         member_ids=frozenset({place.second_auditor.id, third.id}),
         trainee_ids=frozenset({place.trainee.id}),
+        observer_ids=frozenset({place.observer.id}),
     )
     return audits.plan(place.office, wanted, today=day)
 

@@ -1,21 +1,25 @@
 """The two offices with something of everything in them: what a tour of the pages goes through."""
 
-from datetime import date
+from datetime import date, time
 
 from qms import jobs
 from qms.audits import queries as audit_queries
 from qms.audits import service as audits
+from qms.audits import timetable
 from qms.audits.models import Audit
+from qms.audits.planning import Plan
 from qms.certificates import service as certificates
 from qms.core.db import db, scoped
 from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
+from qms.people import processes
 from qms.people import queries as people
+from qms.people.processes import ProcessFacts
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
-from tests.support.world import TODAY, OfficeWorld, World
+from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 TOUR_DAY = later(40)  # a working Wednesday: some things are late by then, others are not
 
@@ -27,6 +31,7 @@ def live_in(world: World) -> None:
     with scoped(frozenset({office.office.id})):
         _papers(office)
         _set_apart(office)
+        _plans(office)
         db.session.commit()
     _loans(world)
     with on(TOUR_DAY):
@@ -144,6 +149,41 @@ def _set_apart(office: OfficeWorld) -> None:
     over = office_service.exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
     office_service.end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
     office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
+
+
+def _plans(office: OfficeWorld) -> None:
+    """A process, and an audit of it with hours whose team waits for a permit of the head."""
+    units = frozenset({office.departments["KM"].id})
+    licences = ProcessFacts(
+        name="Wydawanie praw jazdy",
+        symbol="P-04",
+        department_ids=units,
+        importance=3,
+        owner_id=office.km_head.id,
+        owned_from=SINCE,
+    )
+    process = processes.open_process(office.office, licences)
+    db.session.flush()
+    day = later(130)
+    wanted = Plan(
+        edition_code="9001:2015",
+        department_ids=units,
+        process_ids=frozenset({process.id}),
+        clause_ids=frozenset(each.id for each in standards.clauses("9001:2015") if each.number == "8.5.1"),
+        starts_on=day,
+        ends_on=day,
+        lead_id=office.auditor.id,
+        observer_ids=frozenset({office.fn_clerk.id}),
+        method="hybrid",
+        places="Rynek 1, sala 4",
+        criteria="Ustawa o kierujących pojazdami",
+        auditees="Kierownik wydziału",
+        team_reason="Nikt inny nie zna tej dziedziny.",
+        asks_head=True,
+    )
+    audit = audits.plan(office.office, wanted, today=TODAY)
+    opening = timetable.Row(day=day, from_time=time(9), to_time=time(9, 30), subject="Spotkanie otwierające")
+    timetable.add(audit, opening)
 
 
 def _loans(world: World) -> None:
