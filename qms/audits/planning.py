@@ -58,12 +58,17 @@ def check(office: Office, wanted: Plan) -> Scope:
     """The rows the plan names. Raises `RuleViolation` at the field that has to change."""
     if wanted.ends_on < wanted.starts_on:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
+    departments, clauses, edition = check_scope(office, wanted)
+    return Scope(departments, clauses, _check_people(office, wanted, departments=departments, edition=edition))
+
+
+def check_scope(office: Office, wanted: Plan) -> tuple[list[Department], list[Clause], Edition]:
+    """The departments, clauses and edition of a plan, whoever is to hold it. Raises `InvalidInput` at the field."""
     departments = _departments(office, wanted)
     edition = standards.edition(wanted.edition_code)
     if edition is None:
         raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
-    clauses = _clauses(office, wanted, edition)
-    return Scope(departments, clauses, _check_people(office, wanted, departments=departments, edition=edition))
+    return departments, _clauses(office, wanted, edition), edition
 
 
 def _departments(office: Office, wanted: Plan) -> list[Department]:

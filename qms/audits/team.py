@@ -17,11 +17,9 @@ from qms.domain.independence import (
     SUPERVISES,
     WORKED_THERE,
     Conflict,
-    Membership,
-    Parents,
-    Period,
     Severity,
     check_auditor,
+    supervision,
 )
 from qms.domain.standing import TeamRole, Who
 from qms.offices.models import Department, Office
@@ -118,34 +116,13 @@ def _conflicts(office: Office, team: Team) -> Iterator[tuple[int, Conflict]]:
     on = (team.starts_on, team.ends_on)
     memberships, parents = people.memberships(office.id), people.parents(office.id)
     bosses = people.holders(office.id, team.starts_on)[Who.HEAD_OF_OFFICE]
-    supervises = _supervision(memberships, parents, on, heads_of_office=bosses)
+    supervises = supervision(memberships, parents, on, heads_of_office=bosses)
     scope = [department.id for department in team.departments]
     for person_id in team.roles:
         for conflict in check_auditor(
             person_id, scope, on=on, memberships=memberships, parents=parents, supervises=supervises
         ):
             yield person_id, conflict
-
-
-def _supervision(
-    memberships: Collection[Membership], parents: Parents, on: Period, *, heads_of_office: Collection[int]
-) -> dict[int, set[int]]:
-    """Whom each person directly supervises on these days.
-
-    A head supervises the people of the department and the heads right below it; the head of the office, the heads of
-    the departments that have none above them.
-    """
-    serving = [each for each in memberships if each.covers(on)]
-    bosses: dict[int | None, set[int]] = defaultdict(set, {None: set(heads_of_office)})
-    for each in serving:
-        if each.is_head:
-            bosses[each.department_id].add(each.person_id)
-    found: dict[int, set[int]] = defaultdict(set)
-    for each in serving:
-        above = parents.get(each.department_id) if each.is_head else each.department_id
-        for boss in bosses.get(above, set()) - {each.person_id}:
-            found[boss].add(each.person_id)
-    return found
 
 
 def _doubts(office: Office, team: Team, lent: Mapping[int, Appointment]) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,7 @@ days of the audit, not at today, and at one department of the scope at a time: a
 unit inside the same audit.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -128,6 +129,27 @@ def _line_up(department: int, parents: Parents) -> Iterator[int]:
         seen.add(above)
         yield above
         above = parents.get(above)
+
+
+def supervision(
+    memberships: Collection[Membership], parents: Parents, on: Period, *, heads_of_office: Collection[int]
+) -> dict[int, set[int]]:
+    """Whom each person directly supervises on these days.
+
+    A head supervises the people of the department and the heads right below it; the head of the office, the heads of
+    the departments that have none above them.
+    """
+    serving = [each for each in memberships if each.covers(on)]
+    bosses: dict[int | None, set[int]] = defaultdict(set, {None: set(heads_of_office)})
+    for each in serving:
+        if each.is_head:
+            bosses[each.department_id].add(each.person_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for each in serving:
+        above = parents.get(each.department_id) if each.is_head else each.department_id
+        for boss in bosses.get(above, set()) - {each.person_id}:
+            found[boss].add(each.person_id)
+    return found
 
 
 def first_free(groups: Iterable[Collection[int]], barred: Collection[int]) -> tuple[int, ...]:
