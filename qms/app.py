@@ -32,6 +32,7 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.process_pages import bp as people_pages
+from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
@@ -45,6 +46,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     auth_pages,
     agenda_pages,
     audit_pages,
+    programme_pages,
     finding_pages,
     cycle_pages,
     certificate_pages,
@@ -242,7 +244,7 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
 
 
 # Where a room has no entry of its own in the menu.
-_MENU_OF: Final = {"certificates": "cycle", "people": "offices", "ladders": "offices"}
+_MENU_OF: Final = {"certificates": "cycle", "people": "offices", "ladders": "offices", "programme": "audits"}
 
 
 def _own_office(actor: policy.Actor) -> Office | None:

@@ -36,6 +36,10 @@ class Can(StrEnum):
     KEEP_CERTIFICATES = "keep certificates"
     SEE_TRAINING = "see training"
     KEEP_TRAINING = "keep training"
+    # the programme of a year
+    SEE_PROGRAMME = "see programme"
+    EDIT_PROGRAMME = "edit programme"
+    APPROVE_PROGRAMME = "approve programme"
     # audits
     SEE_AUDIT = "see audit"
     PLAN_AUDIT = "plan audit"
@@ -82,6 +86,9 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.KEEP_CERTIFICATES: _PROXY,
     Can.SEE_TRAINING: _READERS | {Who.ONESELF},
     Can.KEEP_TRAINING: _PROXY,
+    Can.SEE_PROGRAMME: _READERS,
+    Can.EDIT_PROGRAMME: _PROXY,
+    Can.APPROVE_PROGRAMME: _MANAGEMENT,  # whose step it is, the office's chain says
     Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD},
     Can.PLAN_AUDIT: _PROXY,
     Can.KEEP_TIMETABLE: _PROXY | {Who.LEAD},
@@ -118,6 +125,9 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.SEE_TRAINING: Can.SEE_OFFICE,
     Can.KEEP_CERTIFICATES: Can.SEE_CERTIFICATES,
     Can.KEEP_TRAINING: Can.SEE_TRAINING,
+    Can.SEE_PROGRAMME: Can.SEE_OFFICE,
+    Can.EDIT_PROGRAMME: Can.SEE_PROGRAMME,
+    Can.APPROVE_PROGRAMME: Can.SEE_PROGRAMME,
     Can.PLAN_AUDIT: Can.SEE_AUDIT,
     Can.KEEP_TIMETABLE: Can.SEE_AUDIT,
     Can.PERMIT_OWN_WORK: Can.SEE_AUDIT,

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, cast
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 
@@ -49,8 +50,8 @@ class KindForm(Form):
     )
 
 
-class ScopeForm(Form):
-    """What is decided about an audit and may be changed until its report."""
+class ClausesForm(Form):
+    """What is audited, and against what."""
 
     department_ids = CheckboxesField(
         lazy_gettext("Audited departments"), [needed(lazy_gettext("Choose at least one audited department."))]
@@ -63,6 +64,32 @@ class ScopeForm(Form):
     clause_ids = CheckboxesField(
         lazy_gettext("Clauses to audit against"), [needed(lazy_gettext("Choose at least one clause."))]
     )
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether to save; the button beside the edition only asks for the clauses of the edition just chosen."""
+        return "show" not in request.form and bool(self.validate_on_submit())
+
+    def offer_clauses(self, office: Office, on: date) -> None:
+        known = standards.editions()
+        self.edition_code.choices = [SelectChoice(each.code, _edition_label(each)) for each in known]
+        if self.edition_code.data not in {each.code for each in known}:
+            current = [each.code for each in known if each.status == "current"]
+            self.edition_code.data = (current or [each.code for each in known])[0]
+        excluded = offices.excluded_numbers(office.id, self.edition_code.data, on)
+        self.clause_ids.choices = _clause_choices(self.edition_code.data, excluded)
+
+    def chapters(self) -> list[tuple[str, list[Any], int]]:
+        """Each chapter with the boxes of its clauses and how many of them are ticked."""
+        boxes = list(zip(self.clause_ids, self.clause_ids.choices, strict=True))
+        grouped = groupby(boxes, key=lambda pair: str(pair[1].optgroup))
+        listed = [(chapter, [box for box, _ in pairs]) for chapter, pairs in grouped]
+        return [(chapter, group, sum(box.checked for box in group)) for chapter, group in listed]
+
+
+class ScopeForm(ClausesForm):
+    """What is decided about an audit and may be changed until its report."""
+
     starts_on = DateField(
         lazy_gettext("First day"), [needed(lazy_gettext("Enter the first day of the audit."))], description=_DAY_HINT
     )
@@ -145,35 +172,19 @@ class ScopeForm(Form):
         self.department_ids.choices = [SelectChoice(each.id, each.name) for each in offices.departments(office.id, on)]
         self.process_ids.choices = [SelectChoice(each.id, each.name) for each in offices.processes(office.id, on)]
         self.method.choices = [SelectChoice(each, gettext(METHOD_WORDS[each])) for each in METHODS]
-        self._offer_clauses(office, on)
+        self.offer_clauses(office, on)
         self._offer_people(office, on)
-
-    def _offer_clauses(self, office: Office, on: date) -> None:
-        known = standards.editions()
-        self.edition_code.choices = [SelectChoice(each.code, _edition_label(each)) for each in known]
-        if self.edition_code.data not in {each.code for each in known}:
-            current = [each.code for each in known if each.status == "current"]
-            self.edition_code.data = (current or [each.code for each in known])[0]
-        excluded = offices.excluded_numbers(office.id, self.edition_code.data, on)
-        self.clause_ids.choices = _clause_choices(self.edition_code.data, excluded)
 
     def _offer_people(self, office: Office, on: date) -> None:
         auditors = queries.possible_auditors(office.id, on)
         others = [person for person in people.people_of(office.id, on) if person not in auditors]
         units = people.units_of([person.id for person in (*auditors, *others)], on)
-        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *_people_choices(auditors, units)]
-        self.member_ids.choices = _people_choices(auditors, units)
-        self.trainee_ids.choices = _people_choices(others, units)
+        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *people_choices(auditors, units)]
+        self.member_ids.choices = people_choices(auditors, units)
+        self.trainee_ids.choices = people_choices(others, units)
         everybody = sorted((*auditors, *others), key=lambda person: person.sort_key)
-        self.expert_ids.choices = _people_choices(everybody, units)
-        self.observer_ids.choices = _people_choices(everybody, units)
-
-    def chapters(self) -> list[tuple[str, list[Any], int]]:
-        """Each chapter with the boxes of its clauses and how many of them are ticked."""
-        boxes = list(zip(self.clause_ids, self.clause_ids.choices, strict=True))
-        grouped = groupby(boxes, key=lambda pair: str(pair[1].optgroup))
-        listed = [(chapter, [box for box, _ in pairs]) for chapter, pairs in grouped]
-        return [(chapter, group, sum(box.checked for box in group)) for chapter, group in listed]
+        self.expert_ids.choices = people_choices(everybody, units)
+        self.observer_ids.choices = people_choices(everybody, units)
 
     def plan(self, kind: str = "internal", number: str = "") -> Plan:
         """What was typed and ticked."""
@@ -223,7 +234,7 @@ def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[Select
     return choices
 
 
-def _people_choices(found: Iterable[Person], units: Mapping[int, list[str]]) -> list[SelectChoice]:
+def people_choices(found: Iterable[Person], units: Mapping[int, list[str]]) -> list[SelectChoice]:
     """With the department, because nobody audits their own; somebody lent has none here."""
     return [
         SelectChoice(person.id, f"{person.name} ({', '.join(units[person.id])})" if units[person.id] else person.name)

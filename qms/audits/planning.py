@@ -76,14 +76,20 @@ def check(office: Office, wanted: Plan, *, permitted: Collection[Barred] = ()) -
     """
     if wanted.ends_on < wanted.starts_on:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
-    departments, processes = _departments(office, wanted), _processes(office, wanted)
-    edition = standards.edition(wanted.edition_code)
-    if edition is None:
-        raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
-    clauses = _clauses(office, wanted, edition)
+    departments, clauses, edition = check_scope(office, wanted)
+    processes = _processes(office, wanted)
     covered = Covered(departments=departments, processes=processes, clauses=clauses)
     checked = _check_people(office, wanted, covered=covered, edition=edition, permitted=permitted)
     return Scope(departments, processes, clauses, checked)
+
+
+def check_scope(office: Office, wanted: Plan) -> tuple[list[Department], list[Clause], Edition]:
+    """The departments, clauses and edition of a plan, whoever is to hold it. Raises `InvalidInput` at the field."""
+    departments = _departments(office, wanted)
+    edition = standards.edition(wanted.edition_code)
+    if edition is None:
+        raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
+    return departments, _clauses(office, wanted, edition), edition
 
 
 def _departments(office: Office, wanted: Plan) -> list[Department]:

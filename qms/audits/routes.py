@@ -16,7 +16,6 @@ from qms.audits.forms import (
     CancelAuditForm,
     ChangeAuditForm,
     NewAuditForm,
-    ScopeForm,
     stored,
 )
 from qms.audits.history import moves_of
@@ -85,17 +84,12 @@ def new(office: Office) -> ResponseReturnValue:
     """Log an audit."""
     form = NewAuditForm()
     form.offer(office, clock.today())
-    if _is_sent(form):
+    if form.is_sent:
         with saving(form):
             wanted = form.plan(form.kind.data, form.number.data or "")
             audit = service.plan(office, wanted, today=clock.today())
             return _saved(audit)
     return render_template("audits/new.html", form=form)
-
-
-def _is_sent(form: ScopeForm) -> bool:
-    """Whether to save; the button beside the edition only asks for the clauses of the edition just chosen."""
-    return "show" not in request.form and form.validate_on_submit()
 
 
 @bp.get("/u/<slug>/audity/<key>")
@@ -146,7 +140,7 @@ def change(audit: Audit) -> ResponseReturnValue:
     form.offer(g.office, clock.today())
     if request.method == "GET":
         form.version.data = audit.version
-    if _is_sent(form):
+    if form.is_sent:
         with saving(form, audit):
             service.change(audit, form.plan(), today=clock.today(), reason=form.reason.data or "")
             return _saved(audit)

@@ -17,11 +17,10 @@ from qms.domain.independence import (
     Facts,
     Item,
     ItemKind,
-    Membership,
-    Parents,
     Period,
     Severity,
     check_auditor,
+    supervision,
     unresolved,
 )
 from qms.domain.standing import TeamRole, Who
@@ -177,7 +176,7 @@ def _facts(office: Office, team: Team, on: Period) -> Facts:
     return Facts(
         memberships=memberships,
         parents=parents,
-        supervises=_supervision(memberships, parents, on, heads_of_office=held[Who.HEAD_OF_OFFICE]),
+        supervises=supervision(memberships, parents, on, heads_of_office=held[Who.HEAD_OF_OFFICE]),
         ownerships=offices.ownerships(office.id),
         runs_through=offices.departments_of_processes(office.id),
         proxies={*held[Who.PROXY], *held[Who.DEPUTY]},
@@ -185,27 +184,6 @@ def _facts(office: Office, team: Team, on: Period) -> Facts:
         recent_months=office.remembers_months,
         warns_only=office.warns_only,
     )
-
-
-def _supervision(
-    memberships: Collection[Membership], parents: Parents, on: Period, *, heads_of_office: Collection[int]
-) -> dict[int, set[int]]:
-    """Whom each person directly supervises on these days.
-
-    A head supervises the people of the department and the heads right below it; the head of the office, the heads of
-    the departments that have none above them.
-    """
-    serving = [each for each in memberships if each.covers(on)]
-    bosses: dict[int | None, set[int]] = defaultdict(set, {None: set(heads_of_office)})
-    for each in serving:
-        if each.is_head:
-            bosses[each.department_id].add(each.person_id)
-    found: dict[int, set[int]] = defaultdict(set)
-    for each in serving:
-        above = parents.get(each.department_id) if each.is_head else each.department_id
-        for boss in bosses.get(above, set()) - {each.person_id}:
-            found[boss].add(each.person_id)
-    return found
 
 
 def _doubts(office: Office, team: Team, lent: Mapping[int, Appointment]) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,7 @@ and say so. The check looks at the days of the audit, not at today, and at one i
 one unit may audit another unit inside the same audit.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -262,6 +263,27 @@ def unresolved(
         if places and all((person_id, item) in barred for item in places):
             left += [(person_id, item) for item in places]
     return list(dict.fromkeys(left))
+
+
+def supervision(
+    memberships: Collection[Membership], parents: Parents, on: Period, *, heads_of_office: Collection[int]
+) -> dict[int, set[int]]:
+    """Whom each person directly supervises on these days.
+
+    A head supervises the people of the department and the heads right below it; the head of the office, the heads of
+    the departments that have none above them.
+    """
+    serving = [each for each in memberships if each.covers(on)]
+    bosses: dict[int | None, set[int]] = defaultdict(set, {None: set(heads_of_office)})
+    for each in serving:
+        if each.is_head:
+            bosses[each.department_id].add(each.person_id)
+    found: dict[int, set[int]] = defaultdict(set)
+    for each in serving:
+        above = parents.get(each.department_id) if each.is_head else each.department_id
+        for boss in bosses.get(above, set()) - {each.person_id}:
+            found[boss].add(each.person_id)
+    return found
 
 
 def first_free(groups: Iterable[Collection[int]], barred: Collection[int]) -> tuple[int, ...]:

@@ -27,6 +27,8 @@ words in the same order. What each is given (days as ISO text, addresses as path
     loan_answered       office, auditor, from_on, is_lent, path
     audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path,
                         starts_on, ends_on, uid_of, sequence
+    programme_waits     year, issue, sent_by, count, path
+    programme_decided   year, issue, is_approved, returned_because, path
     monthly_status      month_on, as_of_on, year, level, worries: ["certificate", "late", "no_proxy"], late_cases,
                         open_cases, overdue_actions, most_counted, audits_held, audits_planned,
                         changed: reported, closed, done, held, certificate?: status, ends_on, days_left, overview_path

@@ -23,6 +23,8 @@ KINDS: Final[Mapping[str, str]] = {
     "permit_asked": N_("Permit for an audit team"),
     "loan_asked": N_("Request for an auditor"),
     "loan_answered": N_("Answer about an auditor"),
+    "programme_waits": N_("Programme to approve"),
+    "programme_decided": N_("Decision on a programme"),
     "monthly_status": N_("How the office stands, monthly"),
     "weekly_status": N_("How the offices stand, weekly"),
     "letter_failed": N_("Letter not delivered"),

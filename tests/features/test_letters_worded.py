@@ -336,6 +336,20 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         }
         for new in ("2026-12-07", None)
     ],
+    "programme_waits": [
+        {"year": 2027, "issue": 1, "sent_by": "Anna Nowak", "count": count, "path": "/u/x/audity/program/2027"}
+        for count in (1, 9)
+    ],
+    "programme_decided": [
+        {
+            "year": 2027,
+            "issue": 2,
+            "is_approved": not reason,
+            "returned_because": reason,
+            "path": "/u/x/audity/program/2027",
+        }
+        for reason in ("", "Przenieść audit z lipca.")
+    ],
     "letter_failed": [
         {
             "what": "Sign-in code",

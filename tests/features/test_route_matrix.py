@@ -96,6 +96,20 @@ audits.permit             audit        200  200 |  >  >  !  !  +  !  !  !  !  ! 
 audits.auditors           office       200    - |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 audits.ask_for_auditor    office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 audits.answer_loan        loan         200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  .  .  .
+# the programme of a year: read by whoever may read audits, planned by the proxy, approved as the office's chain says
+programme.year            office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+programme.versions        office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+programme.add             office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.propose         office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.change_entry    planned      200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.remove_entry    planned      200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.arrange         programme    200  409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.send            programme    200  409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.approve         sent         200  409 |  >  >  +  +  +  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.give_back       sent         200  200 |  >  >  +  +  +  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.new_version     approved     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.log_audit       to_log       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.chain           office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 # what the team writes
 findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
@@ -220,7 +234,7 @@ def address(crowd: Crowd, row: Row, *, slug: str = HOME, key: str | None = None)
     """Where a row leads: to the office's own thing unless another key is given."""
     rule = next(crowd.app.url_map.iter_rules(row.endpoint))
     names = {"slug": slug, "filename": "app.css", "kind": "ustalenie", "duty": "odpowiedz"}
-    names |= {"place": "1", "what": giving_up.REMINDERS}
+    names |= {"place": "1", "what": giving_up.REMINDERS, "year": "2027"}
     thing = row.thing.replace("_", " ")
     keyed = key or crowd.keys.get(slug, {}).get(thing, UNKNOWN_KEY)
     return re.sub(r"<(?:path:|int:)?(\w+)>", lambda part: names.get(part[1], keyed), rule.rule)

@@ -22,15 +22,19 @@ from qms.audits.planning import Plan
 from qms.auth import calendar_address, giving_up, sessions
 from qms.certificates import service as certificates
 from qms.core.db import db, scoped
+from qms.domain.programme import months_window
 from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
 from qms.people import absences, colleagues, processes
+from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
+from qms.programme import approving
+from qms.programme import service as programmes
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
@@ -197,7 +201,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
-        keys |= _set_apart(place) | {"slot": _timed(place, keys["audit"])}
+        keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         db.session.commit()
     return keys
 
@@ -231,6 +235,27 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     db.session.flush()
     (day_off,) = offices_queries.own_days_off(place.office.id)
     return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key, "process": process.key}
+
+
+def _programmes(place: OfficeWorld) -> dict[str, str]:
+    """A programme being prepared, one that waits for the head of the office, and an approved one."""
+    by = {person.id: people_queries.actor_of(person, TODAY) for person in (place.proxy, place.head)}
+    found: dict[str, str] = {}
+    for state, year in (("programme", 2027), ("sent", 2028), ("approved", 2026)):
+        wanted = programmes.Wanted(
+            edition_code=EDITION,
+            department_ids=frozenset({place.departments["FN"].id}),
+            clause_ids=frozenset({clause_id("9.1.3")}),
+            window=months_window(year, 12, None),
+            lead_id=place.auditor.id,
+        )
+        entry = programmes.add(place.office, year, wanted, today=TODAY)
+        found |= {state: entry.programme.key, "to log" if state == "approved" else f"{state} entry": entry.key}
+        if state != "programme":
+            approving.send(entry.programme, by=by[place.proxy.id], today=TODAY)
+        if state == "approved":
+            approving.approve(entry.programme, by=by[place.head.id], today=TODAY)
+    return found | {"planned": found["programme entry"]}
 
 
 def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
