@@ -298,7 +298,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         for role, more in (
             ("unit_head", {}),
             ("guest", {}),
-            ("team", {"places": ["Rynek 1, sala 4"], "timetable": TIMETABLE}),
+            ("team", PLANNED),
         )
     ],
     "permit_asked": [
