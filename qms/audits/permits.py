@@ -12,6 +12,7 @@ from qms.core.trail import because
 from qms.domain.errors import N_, NotAllowedNow, NotPermitted
 from qms.domain.independence import Barred, Conflict, ItemKind
 from qms.domain.standing import TeamRole
+from qms.people import queries as people
 
 _COLUMNS = {ItemKind.UNIT: "department_id", ItemKind.PROCESS: "process_id", ItemKind.CLAUSE: "clause_id"}
 
@@ -79,6 +80,11 @@ def check(audit: Audit) -> list[AuditConflict]:
         permitted=permitted(audit),
     )
     return keep(audit, check_again(audit.office, team))
+
+
+def names_in(conflicts: Sequence[AuditConflict]) -> list[str]:
+    """Whom conflicts are about, by name."""
+    return sorted(people.names({each.person_id for each in conflicts}).values()) if conflicts else []
 
 
 def permit(audit: Audit, *, reason: str, by: int, today: date) -> Sequence[AuditConflict]:

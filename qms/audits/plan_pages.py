@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectChoice, SelectField, TimeField
+from wtforms.widgets import TextInput
 
 from qms.audits import permits, queries, service, timetable
 from qms.audits.forms import PermitForm, id_or_none
@@ -26,7 +27,9 @@ _HOURS = _l("Enter hours as 9:00 or 14:30.")
 
 
 class HourField(TimeField):
-    """An hour of the day as people type it, with a dot or a colon."""
+    """An hour of the day as people type it, with a dot or a colon; a browser's own clock asks for AM and PM."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the hour, or refuse with our sentence."""

@@ -18,7 +18,7 @@ from qms.audits.models import (
     Loan,
 )
 from qms.audits.planning import Plan, Scope, check, refuse_shrinking
-from qms.audits.team import Checked
+from qms.audits.team import JUDGING, Checked
 from qms.core.db import db, new_key, scoped
 from qms.core.trail import because
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
@@ -263,7 +263,7 @@ def _concerned(audit: Audit) -> dict[int, str]:
     """Who is written to, and as what: heads of the audited departments, and the team."""
     heads = people.heads(audit.office_id, audit.starts_on)
     found = {head: "unit_head" for part in audit.departments for head in heads.get(part.department_id, [])}
-    return found | {member.person_id: "team" for member in audit.team}
+    return found | {member.person_id: "team" if member.role in JUDGING else "guest" for member in audit.team}
 
 
 def _about(office: Office, audit: Audit, scope: Scope | None = None) -> notices.About:

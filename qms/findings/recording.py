@@ -47,6 +47,7 @@ class Written:
     requirement: str = ""
     evidence: str = ""
     statement: str = ""
+    outer_number: str = ""
 
 
 def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by: Actor) -> Finding:
@@ -220,9 +221,9 @@ def _write(finding: Finding, written: Written, clause: Clause) -> None:
     finding.clause, finding.department_id = clause, written.department_id or 0
     finding.category = written.category
     finding.requirement, finding.evidence = written.requirement, written.evidence
-    finding.statement = written.statement
+    finding.statement, finding.outer_number = written.statement, written.outer_number
     finding.search_text = _search_text(finding)
 
 
 def _search_text(finding: Finding) -> str:
-    return text.search_text(finding.number, finding.statement, finding.requirement)[:SEARCHED]
+    return text.search_text(finding.number, finding.outer_number, finding.statement, finding.requirement)[:SEARCHED]

@@ -1,11 +1,14 @@
 """Pages of the audit team: findings of an audit, drafts, and the report."""
 
+from collections.abc import Collection
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from qms.audits import permits
 from qms.audits import queries as audits
-from qms.audits.models import Audit
+from qms.audits.models import Audit, AuditConflict
 from qms.core import clock, whys
 from qms.core.access import actor, guard, may
 from qms.core.forms import Form
@@ -54,9 +57,11 @@ def new(audit: Audit) -> ResponseReturnValue:
     form = FindingForm()
     form.offer(audit, categories(audit))
     if form.validate_on_submit():
+        known = frozenset(audit.conflicts)
         with saving(form):
             service.record(audit, form.written, uploads(), by=actor())
             flash(gettext("Finding saved. It stays a draft until the report is published."), "success")
+            _tell_came_up(audit, known)
             return _to_findings(audit)
     return render_template("findings/new.html", form=form, audit=audit)
 
@@ -103,15 +108,28 @@ def report(audit: Audit) -> ResponseReturnValue:
     if request.method == "GET":
         form.version.data = audit.version
     if form.validate_on_submit():
+        known = frozenset(audit.conflicts)
         with saving(form, audit):
             found = service.publish(audit, conclusion=form.conclusion.data or "", by=actor(), today=clock.today())
             flash(_published(found), "success")
+            _tell_came_up(audit, known)
             return _to_findings(audit)
     drafts = queries.drafts_of(audit)
     missing = service.missing_parts(drafts, by=actor(), today=clock.today())
     return render_template(
         "findings/report.html", form=form, audit=audit, drafts=drafts, missing=missing, today=clock.today()
     )
+
+
+def _tell_came_up(audit: Audit, known: Collection[AuditConflict]) -> None:
+    """Warn of who of the team came near to what is judged since the team was last checked."""
+    names = permits.names_in([each for each in audit.conflicts if each not in known])
+    if names:
+        message = gettext(
+            "Since the team was chosen, these people came near to what they judge: %(people)s. The audit says so.",
+            people=", ".join(names),
+        )
+        flash(message, "warning")
 
 
 def _published(found: list[Finding]) -> str:

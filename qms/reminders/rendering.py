@@ -20,8 +20,9 @@ words in the same order. What each is given (days as ISO text, addresses as path
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
-    audit_notice        number, department, starts_on, ends_on, lead, clauses, path, role ("unit_head" or "team"),
-                        places?, timetable?: [held_on, hours, subject, who], uid_of, sequence
+    audit_notice        number, department, starts_on, ends_on, lead, clauses, path,
+                        role ("unit_head", "team" or "guest"), places?,
+                        timetable?: [held_on, hours, subject, who], uid_of, sequence
     permit_asked        number, department, starts_on, people, reason, path
     loan_asked          office, auditor, from_on, until_on, path
     loan_answered       office, auditor, from_on, is_lent, path

@@ -106,6 +106,7 @@ def test_a_letter_that_cannot_be_worded_does_not_keep_the_others_waiting(world: 
 
 
 TIMETABLE = [{"held_on": "2026-11-30", "hours": "09:00–10:30", "subject": "Spotkanie otwierające", "who": "Jan Nowak"}]
+PLANNED = {"places": ["Rynek 1, sala 4"], "timetable": TIMETABLE}
 ACTIONS = [{"description": "Nowy wykaz\nupoważnień", "owner": "Jan Nowak", "due_on": "2026-12-04", "path": "/u/x/d/1"}]
 FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3", "path": "/u/x/ustalenia/1/odpowiedz"}
 LINE = {
@@ -294,7 +295,11 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "role": role,
             **more,
         }
-        for role, more in (("unit_head", {}), ("team", {"places": ["Rynek 1, sala 4"], "timetable": TIMETABLE}))
+        for role, more in (
+            ("unit_head", {}),
+            ("guest", {}),
+            ("team", PLANNED),
+        )
     ],
     "permit_asked": [
         {

@@ -200,6 +200,18 @@ def test_what_is_only_warned_of_meanwhile_is_kept_and_stops_nobody(bochnia):
     assert kept(audit) == [(bochnia.auditor.id, "warn", "worked_there", False)]
 
 
+def test_whoever_publishes_is_told_who_came_near_meanwhile(world, bochnia, signed_in):
+    key = planned(bochnia).key
+    people.join(bochnia.auditor, bochnia.departments["FN"], from_on=SINCE, until_on=date(2026, 5, 1))
+    db.session.commit()
+    browser = signed_in(world.bochnia.auditor)
+
+    page = typed(browser, f"{LIST}/{key}/raport", conclusion="Dobrze.")
+
+    shown = BeautifulSoup(browser.get(page.location).data, "html.parser")
+    assert "Auditor Sp-Bochnia" in shown.select_one(".notice--warning").text
+
+
 def test_experts_and_observers_judge_nothing_and_so_need_no_independence(bochnia):
     audit = planned(bochnia, expert_ids=frozenset({bochnia.fn_clerk.id}), observer_ids=frozenset({bochnia.fn_head.id}))
 

@@ -240,3 +240,30 @@ def test_what_few_people_fill_is_folded_and_opens_when_something_is_wrong_in_it(
 
     assert not calm.has_attr("open")
     assert opened.has_attr("open")
+
+
+def test_a_finding_from_outside_keeps_the_number_it_has_there(world, signed_in):
+    with scoped(frozenset({world.bochnia.office.id})):
+        lead = world.bochnia.auditor
+        outer = planned(world.bochnia, kind="surveillance", body="PCBC", lead_id=lead.id).key
+        own = planned(world.bochnia).key
+    browser = signed_in(world.bochnia.auditor)
+    form = BeautifulSoup(browser.get(f"{LIST}/{outer}/ustalenia/nowe").data, "html.parser")
+    clause = form.select_one("#clause_id option[value]:not([value=''])")["value"]
+    sent = {
+        "clause_id": clause,
+        "department_id": str(world.bochnia.departments["FN"].id),
+        "category": "observation",
+        "statement": "Brak daty na wzorze.",
+        "outer_number": "NCR-7/2026",
+    }
+
+    assert typed(browser, f"{LIST}/{outer}/ustalenia/nowe", **sent).status_code == 302
+    assert "NCR-7/2026" in browser.get(f"{LIST}/{outer}/ustalenia").text
+    assert "outer_number" not in browser.get(f"{LIST}/{own}/ustalenia/nowe").text
+
+
+def test_an_observer_is_told_of_the_audit_as_one_who_takes_part(bochnia):
+    planned(bochnia, observer_ids=frozenset({bochnia.gd_head.id}))
+
+    assert letters("audit_notice")[bochnia.gd_head.id]["role"] == "guest"

@@ -163,6 +163,15 @@ def _plans(office: OfficeWorld) -> None:
         owned_from=SINCE,
     )
     process = processes.open_process(office.office, licences)
+    course = training.TrainingFacts(
+        trained_as="auditor",
+        edition_code="9001:2015",
+        title="Auditor wewnętrzny",
+        provider="Ośrodek Szkoleń",
+        held_on=SINCE,
+        validity="without_end",
+    )
+    training.record(office.office, office.auditor, course, today=TODAY)
     db.session.flush()
     day = later(130)
     wanted = Plan(

@@ -1,7 +1,8 @@
 """Processes of an office, independence by item of an audit's scope, and what else the plan of an audit holds.
 
 Why: an audit covers processes too; who must not judge which part of it, and who permitted an exception, is kept with
-the audit; its plan names method, places, further criteria, people to meet and hours; partners audit offices too.
+the audit; its plan names method, places, further criteria, people to meet and hours; partners audit offices too, and
+findings from outside keep the numbers they have there.
 Existing rows: audits become audits on site with no timetable; offices remember former work for twelve months as
     before; the catalogue learns at its next loading which clauses the proxy's own work meets.
 Cost: on SQLite rewrites `audit`, some seconds for 100,000 audits; elsewhere reads it once. Not while serving.
@@ -44,6 +45,7 @@ def upgrade() -> None:
     )
     for name in _TEXTS:
         op.add_column("audit", sa.Column(name, sa.Text(), nullable=False, server_default=""))
+    op.add_column("finding", sa.Column("outer_number", sa.String(length=60), nullable=False, server_default=""))
     _make_processes()
     _make_conflicts()
     _make_slots()
@@ -201,6 +203,7 @@ def _make_slots() -> None:
 def downgrade() -> None:
     for table in ("audit_slot", "audit_conflict", "audit_process", "process_owner", "process_department", "process"):
         op.drop_table(table)
+    op.execute("ALTER TABLE finding DROP COLUMN outer_number")
     for name in _TEXTS:
         op.drop_column("audit", name)
     op.execute("ALTER TABLE audit DROP COLUMN method")
