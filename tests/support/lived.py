@@ -12,8 +12,10 @@ from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
 from qms.people import queries as people
+from qms.programme import service as programme_service
 from qms.standards import queries as standards
 from qms.training import service as training
+from tests.support import programmes
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
 from tests.support.world import TODAY, OfficeWorld, World
 
@@ -28,6 +30,7 @@ def live_in(world: World) -> None:
         _papers(office)
         _set_apart(office)
         db.session.commit()
+    _programmes(office)
     _loans(world)
     with on(TOUR_DAY):
         jobs.run_job("plan", TOUR_DAY)
@@ -144,6 +147,23 @@ def _set_apart(office: OfficeWorld) -> None:
     over = office_service.exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
     office_service.end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
     office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
+
+
+def _programmes(office: OfficeWorld) -> None:
+    """One being prepared, one that waits for the head of the office, and an approved one that was changed once."""
+    for year in (2027, 2028, 2026):
+        programmes.add(office, programmes.planned(office, year=year, month=12), year=year)
+        programmes.add(office, programmes.planned(office, "KM", year=year, month=None), year=year)
+    programmes.send(office, 2028)
+    programmes.send(office, 2026)
+    programmes.approve(office, office.head, 2026, order_number="12/2026")
+    with scoped(frozenset({office.office.id})):
+        made = programme_service.start_version(programmes.newest(office, 2026), reason="Urlop auditora.")
+        db.session.flush()
+        programme_service.remove(made.planned[1], reason="Połączono dwa audity.")
+        db.session.commit()
+    programmes.send(office, 2026)
+    programmes.approve(office, office.head, 2026)
 
 
 def _loans(world: World) -> None:
