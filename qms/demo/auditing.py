@@ -12,6 +12,7 @@ from qms.audits import service as planning
 from qms.audits import timetable
 from qms.audits.models import INTERNAL, Audit
 from qms.audits.planning import Plan
+from qms.demo import yearly
 from qms.demo.cases import STEPS, Case
 from qms.demo.cast import Cast
 from qms.demo.courses import COURSES
@@ -19,19 +20,19 @@ from qms.demo.papers import body_of, day_of, symbol_of
 from qms.demo.scene import Event, Scene
 from qms.demo.story import NOW, Held, Story, Unfinished
 from qms.demo.texts import Drawer, Text, phrases
+from qms.demo.yearly import Foreseen, planner
 from qms.domain.calendar import next_working_day, previous_working_day
 from qms.domain.findings import Category
-from qms.domain.standing import Who
 from qms.findings import recording
 from qms.findings.recording import Written
 from qms.offices import queries as offices
-from qms.people import queries as people
 from qms.standards import queries as standards
 
 _PLANNED: Final = timedelta(days=40)  # before it starts
 _STARTED: Final = timedelta(days=10)  # before its report
 _LATEST_PLANNED: Final = timedelta(days=5)  # before the last day
 _MORE_CLAUSES: Final = 6
+_SUGGESTS: Final = "sp-bochnia"  # shows a programme being prepared
 _USUAL: Final = frozenset({Category.NONCONFORMITY, Category.MINOR})  # a major one is rare
 
 
@@ -39,10 +40,13 @@ def events_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
     """Everything about the audits of an office, on whatever day."""
     rng = Random(cast.slug)  # noqa: S311 - the same history each time, no secret
     drawer = Drawer(rng)
-    for held in story.held:
-        yield from _held(cast, held, on, rng=rng, drawer=drawer).events()
-    for unfinished in story.unfinished:
-        yield from _unfinished(cast, unfinished, on, rng=rng, drawer=drawer).events()
+    lives = [_held(cast, held, on, rng=rng, drawer=drawer) for held in story.held]
+    lives += [_unfinished(cast, unfinished, on, rng=rng, drawer=drawer) for unfinished in story.unfinished]
+    for life in lives:
+        yield from life.events()
+    own = [life for life in lives if life.kind in INTERNAL and life.edition == NOW]
+    foreseen = [Foreseen(life.unit, life.starts_on, life.lead) for life in own]
+    yield from yearly.events_of(cast, foreseen, on, suggests=cast.slug == _SUGGESTS)
 
 
 def _held(cast: Cast, held: Held, on: date, *, rng: Random, drawer: Drawer) -> "_Life":
@@ -147,8 +151,8 @@ class _Life:
             asks_head=self.asks_head,
             team_reason=phrases()["permit_asked"] if self.asks_head else "",
         )
-        with scene.played_by(_planner(scene)):
-            audit = planning.plan(scene.office, wanted, today=scene.day)
+        with scene.played_by(planner(scene)):
+            audit = yearly.log(scene, wanted)
             self.key = audit.key
             if self._is_ahead:
                 self._set_hours(audit)
@@ -193,7 +197,7 @@ class _Life:
         return found
 
     def _cancel(self, scene: Scene) -> None:
-        with scene.played_by(_planner(scene)):
+        with scene.played_by(planner(scene)):
             planning.cancel(self._audit(scene), reason=phrases()["audit_cancelled"], today=scene.day)
 
     def _record(self, scene: Scene) -> None:
@@ -220,8 +224,3 @@ class _Life:
         conclusion = self.rng.choice(phrases()["conclusions"])
         with scene.played_by(self.lead) as by:
             recording.publish(self._audit(scene), conclusion=conclusion, by=by, today=scene.day)
-
-
-def _planner(scene: Scene) -> str:
-    held = people.holders(scene.cast.office_id, scene.day)
-    return "proxy" if held.get(Who.PROXY) else "deputy"

@@ -87,6 +87,7 @@ class Visit:
     unit: int
     months: tuple[int, ...]
     scores: Mapping[str, int]
+    is_second: bool = False
 
     @property
     def weight(self) -> int:
@@ -103,7 +104,7 @@ def visits_of(
     for unit in units:
         scores = {chapter: unit.score(chapter, today) for chapter in chapters}
         parts = [open_months] if unit.visits == 1 else [open_months[:half], open_months[half:]]
-        found += [Visit(unit.unit, part, scores) for part in parts if part]
+        found += [Visit(unit.unit, part, scores, place > 0) for place, part in enumerate(parts) if part]
     return found
 
 
@@ -190,11 +191,11 @@ def plan_of(problem: Problem, rows: Collection[Row]) -> Plan:
 
 
 def greedy(problem: Problem) -> Plan:
-    """The heaviest visit first, each into the emptiest month and to whoever leads least; never looks back."""
+    """First visits before second ones and heavy ones before light, each where least is planned; never looks back."""
     months, leads = Counter(problem.taken_months), Counter(problem.taken_leads)
     looked_at: dict[int, set[str]] = defaultdict(set)
     rows = []
-    for place in sorted(range(len(problem.visits)), key=lambda each: (-problem.visits[each].weight, each)):
+    for place in sorted(range(len(problem.visits)), key=lambda each: _turn(problem.visits[each], each)):
         visit = problem.visits[place]
         fitting = [
             (months[month], leads[lead], month, lead)
@@ -209,6 +210,10 @@ def greedy(problem: Problem) -> Plan:
             looked_at[visit.unit].update(chapters)
             rows.append(Row(place, month, lead, chapters))
     return plan_of(problem, rows)
+
+
+def _turn(visit: Visit, place: int) -> tuple[bool, int, int]:
+    return visit.is_second, -visit.weight, place
 
 
 def _heaviest(scores: Mapping[str, int], *, besides: Collection[str]) -> tuple[str, ...]:

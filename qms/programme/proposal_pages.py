@@ -40,9 +40,9 @@ def propose(office: Office, year: int) -> ResponseReturnValue:
 
 def _form(office: Office, year: int) -> ProposeForm:
     today = clock.today()
-    usual = proposing.usual(office.id, year, today)
     known = standards.editions()
     current = next((each.code for each in known if each.status == "current"), known[0].code)
+    usual = proposing.usual(office, year, current, today=today)
     form = ProposeForm(data={"most_a_month": usual.a_month, "most_a_lead": usual.an_auditor, "edition_code": current})
     form.offer(proposing.audited(office.id, year, today), queries.used_editions(office.id))
     return form

@@ -130,10 +130,11 @@ def left_out(question: Question, plan: Plan) -> dict[str, list[int]]:
     return found
 
 
-def usual(office_id: int, year: int, today: date) -> Limits:
+def usual(office: Office, year: int, edition: str, *, today: date) -> Limits:
     """What an office is offered to begin with."""
-    auditors = facts.staff(office_id, year).auditors
-    visits = len(audited(office_id, year, today))
+    auditors = facts.staff(office.id, year).auditors
+    asked = Asked(edition_code=edition, most_a_month=1, most_a_lead=1)
+    visits = sum(unit.visits for unit in _units(office, year, asked, today=today).values())
     return proposal.usual_limits(visits, len(auditors), proposal.open_months(year, today) or proposal.MONTHS)
 
 

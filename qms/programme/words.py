@@ -23,7 +23,7 @@ STANDINGS: Final[Mapping[str, str]] = {
     Standing.OPEN: N_("Planned, days not agreed yet"),
     Standing.SET: N_("Days agreed"),
     Standing.UNDER_WAY: N_("Under way"),
-    Standing.DONE: N_("Done"),
+    Standing.DONE: N_("Carried out"),
     Standing.SLIPPED: N_("Slipped: the time has passed"),
 }
 POSTS: Final[Mapping[str, str]] = {

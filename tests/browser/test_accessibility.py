@@ -39,6 +39,7 @@ UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
 NEVER_REFUSED = {
     "findings.report": "the conclusion is optional",
     "offices.limits": "an office may set no limit at all",
+    "programme.approve": "the number of the order is optional",
 }
 
 

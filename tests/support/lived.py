@@ -16,8 +16,10 @@ from qms.offices import service as office_service
 from qms.people import processes
 from qms.people import queries as people
 from qms.people.processes import ProcessFacts
+from qms.programme import service as programme_service
 from qms.standards import queries as standards
 from qms.training import service as training
+from tests.support import programmes
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
@@ -33,6 +35,7 @@ def live_in(world: World) -> None:
         _set_apart(office)
         _plans(office)
         db.session.commit()
+    _programmes(office)
     _loans(world)
     with on(TOUR_DAY):
         jobs.run_job("plan", TOUR_DAY)
@@ -193,6 +196,23 @@ def _plans(office: OfficeWorld) -> None:
     audit = audits.plan(office.office, wanted, today=TODAY)
     opening = timetable.Row(day=day, from_time=time(9), to_time=time(9, 30), subject="Spotkanie otwierające")
     timetable.add(audit, opening)
+
+
+def _programmes(office: OfficeWorld) -> None:
+    """One being prepared, one that waits for the head of the office, and an approved one that was changed once."""
+    for year in (2027, 2028, 2026):
+        programmes.add(office, programmes.planned(office, year=year, month=12), year=year)
+        programmes.add(office, programmes.planned(office, "KM", year=year, month=None), year=year)
+    programmes.send(office, 2028)
+    programmes.send(office, 2026)
+    programmes.approve(office, office.head, 2026, order_number="12/2026")
+    with scoped(frozenset({office.office.id})):
+        made = programme_service.start_version(programmes.newest(office, 2026), reason="Urlop auditora.")
+        db.session.flush()
+        programme_service.remove(made.planned[1], reason="Połączono dwa audity.")
+        db.session.commit()
+    programmes.send(office, 2026)
+    programmes.approve(office, office.head, 2026)
 
 
 def _loans(world: World) -> None:
