@@ -125,6 +125,12 @@ def _let_lent_auditors_lead(*, until_on: date | None = None, are_closed: bool = 
     return spoil
 
 
+def _leave_only_the_head() -> None:
+    _leave_the_office("lead", "auditor")()
+    _let_lent_auditors_lead(until_on=TODAY - timedelta(days=1))()
+    _give_the_work_to("proxy", "deputy")()
+
+
 CHANGES: dict[str, Spoil] = {
     "nothing": lambda: None,
     "heads left": _deactivate(Membership),
@@ -132,6 +138,7 @@ CHANGES: dict[str, Spoil] = {
     "owners left": _deactivate(Action),
     "leads left the office": _leave_the_office("lead"),
     "teams left the office": _leave_the_office("lead", "auditor", "trainee"),
+    "only the head is left": _leave_only_the_head,
     "lent leads": _let_lent_auditors_lead(),
     "lent leads, the loan is over": _let_lent_auditors_lead(until_on=TODAY - timedelta(days=1)),
     "lent leads left": _let_lent_auditors_lead(are_closed=True),
