@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember, Loan
+from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.loading import PARENTS, fill, fill_ones
@@ -19,7 +19,7 @@ from qms.domain.standing import Concern, Who
 from qms.offices.models import Office
 from qms.people import models as people_models
 from qms.people import queries as people
-from qms.people.models import Person
+from qms.people.models import Loan, Person
 
 # Written once, because building a statement takes longer than running it.
 _BY_KEY: Final = (

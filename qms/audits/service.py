@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm.attributes import flag_modified
 
 from qms.audits import notices, queries
-from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment, AuditMember, Loan
+from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment, AuditMember
 from qms.audits.planning import Plan, Scope, check, refuse_shrinking
 from qms.audits.team import Checked, Team
 from qms.audits.team import check as check_team
@@ -18,6 +18,7 @@ from qms.domain.standing import TeamRole
 from qms.offices.models import Department, Office
 from qms.offices.service import next_number
 from qms.people import queries as people
+from qms.people.models import Loan
 
 _OFFICES_SHOWN = 5
 
