@@ -173,6 +173,7 @@ class Actor:
     posts: Mapping[int, frozenset[Who]] = field(default_factory=dict)  # office id -> posts held there
     departments: Mapping[int, frozenset[int]] = field(default_factory=dict)  # office id -> own departments
     headed: Mapping[int, frozenset[int]] = field(default_factory=dict)  # office id -> departments headed
+    lent_to: frozenset[int] = frozenset()  # offices to which another one lends the person as an auditor
 
 
 def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
@@ -196,7 +197,8 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     if actor.is_coordinator and thing.is_shared:
         found.add(Who.BY_CONSENT)
     role = thing.team.get(actor.person_id)
-    if role in _TEAM_STANDING:
+    is_serving = thing.office_id in audits_in(actor) or actor.person_id in thing.guest_ids
+    if role in _TEAM_STANDING and is_serving:
         found.add(_TEAM_STANDING[role])
     return frozenset(found)
 
@@ -214,6 +216,11 @@ def can_see(actor: Actor, permission: Can, thing: Concern) -> bool:
 def offices_of(actor: Actor) -> frozenset[int]:
     """The offices in which the actor holds a post or works."""
     return frozenset(actor.posts) | frozenset(actor.departments)
+
+
+def audits_in(actor: Actor) -> frozenset[int]:
+    """The offices in whose teams the actor counts: those of `offices_of`, and those the actor is lent to."""
+    return offices_of(actor) | actor.lent_to
 
 
 @dataclass(frozen=True)

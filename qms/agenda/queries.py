@@ -25,7 +25,7 @@ from qms.findings.own_deadlines import Days, Reader
 from qms.offices import queries as offices
 from qms.people import deadlines as people_deadlines
 from qms.people import queries as people
-from qms.policy import Actor, offices_of
+from qms.policy import Actor, audits_in, offices_of
 from qms.training import deadlines as training
 
 DueBetween = Callable[..., Collection[Deadline]]
@@ -227,6 +227,7 @@ def _reader(actor: Actor, holders: Mapping[int, Mapping[Who, list[int]]]) -> Rea
     return Reader(
         actor.person_id,
         is_here=offices_of(actor),
+        audits_in=audits_in(actor),
         is_proxy=offices_where(lambda holders: holders.get(Who.PROXY, ())),
         is_deputy=offices_where(lambda holders: holders.get(Who.DEPUTY, ())),
         for_proxy=offices_where(lambda holders: _first_held(holders, Duty.PROXY)),

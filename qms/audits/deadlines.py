@@ -15,6 +15,7 @@ from qms.domain.limits import NOT_SET, Limit, due_on
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.offices.models import Department
+from qms.people import queries as people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ _OPEN: Final = select(
     text("audit.state IN ('planned', 'under_way')"),
     Audit.starts_on <= bindparam("last"),
 )
-_LEADS: Final = select(AuditMember.audit_id, AuditMember.person_id).where(
+_LEADS: Final = select(AuditMember.audit_id, AuditMember.office_id, AuditMember.person_id, AuditMember.is_lent).where(
     AuditMember.audit_id.in_(bindparam("ids", expanding=True)), AuditMember.role == TeamRole.LEAD
 )
 _DEPARTMENTS: Final = (
@@ -67,7 +68,7 @@ def due_between(office_ids: Collection[int], first: date, last: date, *, today: 
     """
     asked = {"office_ids": list(office_ids), "last": max(last, today)}
     open_ = [audit for audit in db.session.execute(_OPEN, asked) if _is_to_hold(audit, today) or _is_over(audit, today)]
-    audits = _due(open_)
+    audits = _due(open_, today)
     to_hold = (_of_holding(audit) for audit in audits if _is_to_hold(audit, today))
     to_report = _of_reports([audit for audit in audits if _is_over(audit, today)])
     return [deadline for deadline in (*to_hold, *to_report) if first <= deadline.due_on <= last]
@@ -135,12 +136,20 @@ def report_due(limit: Limit, ends_on: date, off: Collection[date], *, rolls: boo
     return rolled(Rule.AUDIT_REPORT, due, off, rolls=rolls) if due else None
 
 
-def _due(audits: Sequence[Any]) -> list[_Due]:
-    """With two more queries, however many audits there are; with none when there is none."""
+def _leads(audit_ids: Collection[int], today: date) -> dict[int, int]:
+    """By audit, save those who left the office; one lent sees an audit through, whatever the days of the loan."""
+    rows = db.session.execute(_LEADS, {"ids": list(audit_ids)}).all()
+    own = [row for row in rows if not row.is_lent]
+    here = people.present({row.office_id for row in own}, {row.person_id for row in own}, today) if own else set()
+    return {row.audit_id: row.person_id for row in rows if row.is_lent or (row.office_id, row.person_id) in here}
+
+
+def _due(audits: Sequence[Any], today: date) -> list[_Due]:
+    """With four more queries, however many audits there are; with none when there is none."""
     if not audits:
         return []
     ids = {"ids": [audit.id for audit in audits]}
-    lead_of = dict(db.session.execute(_LEADS, ids).all())
+    lead_of = _leads(ids["ids"], today)
     names: dict[int, list[str]] = defaultdict(list)
     for audit_id, name in db.session.execute(_DEPARTMENTS, ids):
         names[audit_id].append(name)

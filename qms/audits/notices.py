@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from qms.audits.models import AuditConflict, Loan
+from qms.audits.models import AuditConflict
 from qms.core import outbox
 from qms.core.db import scoped
 from qms.domain.standing import Who
 from qms.offices.models import Office
 from qms.people import queries as people
+from qms.people.models import Loan
 
 _ANSWERS_FOR_LOANS: Final = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
 

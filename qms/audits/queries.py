@@ -18,7 +18,6 @@ from qms.audits.models import (
     AuditMember,
     AuditProcess,
     AuditSlot,
-    Loan,
 )
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
@@ -29,7 +28,7 @@ from qms.domain.standing import Concern, Who
 from qms.offices.models import Office
 from qms.people import models as people_models
 from qms.people import queries as people
-from qms.people.models import Person
+from qms.people.models import Loan, Person
 
 # Written once, because building a statement takes longer than running it.
 _BY_KEY: Final = (

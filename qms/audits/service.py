@@ -15,7 +15,6 @@ from qms.audits.models import (
     AuditDepartment,
     AuditMember,
     AuditProcess,
-    Loan,
 )
 from qms.audits.planning import Plan, Scope, check, refuse_shrinking
 from qms.audits.team import JUDGING, Checked
@@ -26,6 +25,7 @@ from qms.domain.standing import TeamRole
 from qms.offices.models import Department, Office
 from qms.offices.service import next_number
 from qms.people import queries as people
+from qms.people.models import Loan
 
 _OFFICES_SHOWN = 5
 

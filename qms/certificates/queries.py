@@ -1,8 +1,9 @@
 """Certificates as they were recorded."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.certificates.models import Certificate
@@ -23,6 +24,16 @@ def history(office_id: int) -> list[Certificate]:
     newest_first = (Certificate.valid_from.desc(), Certificate.decided_on.desc(), Certificate.id.desc())
     shown = (joinedload(Certificate.edition), raiseload("*", sql_only=True))
     return list(db.session.scalars(found.order_by(*newest_first).options(*shown)))
+
+
+def is_after(later: Any, earlier: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an entity or its alias
+    """Whether one certificate of an office came after another of it."""
+    same_start = and_(later.valid_from == earlier.valid_from, later.decided_on == earlier.decided_on)
+    return or_(
+        later.valid_from > earlier.valid_from,
+        and_(later.valid_from == earlier.valid_from, later.decided_on > earlier.decided_on),
+        and_(same_start, later.id > earlier.id),
+    )
 
 
 def is_any(office_id: int) -> bool:

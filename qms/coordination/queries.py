@@ -16,10 +16,12 @@ from sqlalchemy.orm import aliased
 
 from qms.audits.models import Audit
 from qms.certificates.models import Certificate
+from qms.certificates.queries import is_after
 from qms.core import text
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Paged, nearest, start
 from qms.cycle import queries as cycle
+from qms.cycle.overdue import is_surveillance_overdue
 from qms.cycle.queries import Standing
 from qms.domain.calendar import add_days
 from qms.domain.standing import Concern, Who
@@ -36,12 +38,14 @@ class Worry(StrEnum):
 
     ANY = "tak"
     CERTIFICATE = "certyfikat"
+    SURVEILLANCE = "nadzor"
     OVERDUE = "po-terminie"
     NO_PROXY = "pelnomocnik"
 
 
 _SHOWN: Final = (Office.id, Office.slug, Office.name, Office.voivodeship, Office.shares_content)
-_SINGLE: Final = (Worry.CERTIFICATE, Worry.OVERDUE, Worry.NO_PROXY)
+# The reasons one by one, the gravest first.
+SINGLE: Final = (Worry.CERTIFICATE, Worry.SURVEILLANCE, Worry.OVERDUE, Worry.NO_PROXY)
 
 
 @dataclass(frozen=True)
@@ -116,7 +120,7 @@ def page(wanted: Wanted, today: date, *, number: int, total: int) -> Page:
 
 def _named(answers: Iterable[Any]) -> frozenset[Worry]:
     """The worries among the answers of the database, in the order of `_worries`; any of them makes one more."""
-    named = {worry for worry, is_so in zip(_SINGLE, answers, strict=True) if is_so}
+    named = {worry for worry, is_so in zip(SINGLE, answers, strict=True) if is_so}
     return frozenset(named | {Worry.ANY} if named else named)
 
 
@@ -148,8 +152,13 @@ def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 @lru_cache(maxsize=1)
 def _worries(today: date) -> dict[Worry, ColumnElement[bool]]:
-    asked = (_is_certificate_in_danger(today), _has_late_case(today), ~_has_proxy(today))
-    return {worry: question.label(worry.name.lower()) for worry, question in zip(_SINGLE, asked, strict=True)}
+    asked = (
+        _is_certificate_in_danger(today),
+        is_surveillance_overdue(Office.id, today),
+        _has_late_case(today),
+        ~_has_proxy(today),
+    )
+    return {worry: question.label(worry.name.lower()) for worry, question in zip(SINGLE, asked, strict=True)}
 
 
 def _has_late_case(today: date) -> ColumnElement[bool]:
@@ -173,7 +182,7 @@ def _is_certificate_in_danger(today: date) -> ColumnElement[bool]:
     Says the same as `domain.certification.status`, which knows no database.
     """
     later = aliased(Certificate)
-    is_followed = exists().where(later.office_id == Certificate.office_id, _is_after(later, Certificate))
+    is_followed = exists().where(later.office_id == Certificate.office_id, is_after(later, Certificate))
     is_cut_short = Edition.certificates_until < Certificate.valid_until
     ends_on = case((is_cut_short, Edition.certificates_until), else_=Certificate.valid_until)
     is_suspended = and_(
@@ -185,15 +194,6 @@ def _is_certificate_in_danger(today: date) -> ColumnElement[bool]:
         Certificate.valid_from <= today,
         ~is_followed,
         or_(ends_on <= add_days(today, WARNING_DAYS), Certificate.withdrawn_on <= today, is_suspended),
-    )
-
-
-def _is_after(later: Any, earlier: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an entity or its alias
-    same_start = and_(later.valid_from == earlier.valid_from, later.decided_on == earlier.decided_on)
-    return or_(
-        later.valid_from > earlier.valid_from,
-        and_(later.valid_from == earlier.valid_from, later.decided_on > earlier.decided_on),
-        and_(same_start, later.id > earlier.id),
     )
 
 

@@ -42,7 +42,9 @@ def index() -> ResponseReturnValue:
         page=page,
         where=_where(page, wanted),
         chips=_chips(wanted),
-        numbers=[(totals.worries[each], gettext(WORRIES[each]), _address(wanted, uwaga=each)) for each in _COUNTED],
+        numbers=[
+            (totals.worries[each], gettext(WORRIES[each]), _address(wanted, uwaga=each)) for each in queries.SINGLE
+        ],
         statuses=_said(STATUSES),
         alarms=_said(ALARMS),
         Worry=Worry,
@@ -65,9 +67,6 @@ def terms() -> ResponseReturnValue:
         why=telling.why,
         today=today,
     )
-
-
-_COUNTED = (Worry.CERTIFICATE, Worry.OVERDUE, Worry.NO_PROXY)
 
 
 def _said(words: Mapping[CertificateStatus, str]) -> dict[CertificateStatus, str]:

@@ -81,6 +81,7 @@ def _row(row: Row) -> dict[str, Any]:
         "overdue": row.overdue,
         "held": row.audits_held,
         "planned": row.audits_planned,
+        "is_surveillance_overdue": Worry.SURVEILLANCE in row.worries,
         "has_proxy": Worry.NO_PROXY not in row.worries,
         "status": STATUSES[certificate.status] if certificate.certificate else None,
         "ends_on": certificate.ends_on.isoformat() if certificate.ends_on else None,

@@ -18,6 +18,7 @@ TYPES: Final[dict[str, str]] = {
 WORRIES: Final[dict[Worry, str]] = {
     Worry.ANY: N_("in need of attention"),
     Worry.CERTIFICATE: N_("with a certificate that is not valid or ends within 90 days"),
+    Worry.SURVEILLANCE: N_("with an overdue surveillance audit"),
     Worry.OVERDUE: N_("with overdue nonconformities"),
     Worry.NO_PROXY: N_("without an active proxy"),
 }

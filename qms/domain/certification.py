@@ -17,6 +17,7 @@ from qms.domain.errors import N_, InvalidInput, Notice
 from qms.domain.limits import NOT_SET, STARTER_LIMITS, Limit, due_on
 
 CYCLE_MONTHS = 36
+FIRST_SURVEILLANCE_MONTHS = 12
 RESTORATION_MONTHS = 6
 SUSPENSION_MONTHS = 6
 MAJOR_VERIFICATION_MONTHS = 6
@@ -91,7 +92,7 @@ def first_surveillance(cert: CertFacts) -> Due | None:
     if not cert.is_initial or counted_from is None:
         return None
     rule = Rule.FIRST_SURVEILLANCE_2011 if is_old else Rule.FIRST_SURVEILLANCE
-    return Due(add_months(counted_from, 12), rule, counted_from)
+    return Due(add_months(counted_from, FIRST_SURVEILLANCE_MONTHS), rule, counted_from)
 
 
 def surveillance_due(

@@ -64,6 +64,7 @@ class Concern:
     office_id: int | None
     department_ids: frozenset[int] = frozenset()
     team: Mapping[int, TeamRole] = field(default_factory=dict)
+    guest_ids: frozenset[int] = frozenset()  # of the team, lent for an audit that is still open
     doer_ids: frozenset[int] = frozenset()
     person_id: int | None = None
     is_shared: bool = False  # the office agreed that coordinators read its content

@@ -15,6 +15,7 @@ from qms.domain.independence import first_free
 from qms.domain.standing import TeamRole, Who
 from qms.findings.models import Action, Finding, Round
 from qms.people import queries as people
+from qms.people.models import Person
 
 # Somebody independent looks at these.
 JUDGED = frozenset({Kind.VERIFICATION, Kind.EFFECTIVENESS})
@@ -24,7 +25,7 @@ Asked = tuple[tuple[int, ...], Duty]
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What of several cases says who is asked; people whose accounts are closed are left out, save among `involved`."""
+    """What of several cases says who is asked; who cannot act any more is left out, save among `involved`."""
 
     teams: Mapping[int, Mapping[TeamRole, list[int]]]
     """By audit."""
@@ -68,7 +69,7 @@ def know(cases: Collection[Any], today: date) -> Knowledge:
     decided = [case for case in cases if case.waits_for == Kind.DECISION_ON_ANSWER]
     offices = {case.office_id for case in cases}
     return Knowledge(
-        teams=_teams({case.audit_id for case in judged}),
+        teams=_teams({case.audit_id for case in judged}, today),
         involved=_involved({case.id for case in (*judged, *decided)}),
         heads=people.heads_of(offices, today) if kinds & {Kind.ANSWER, *JUDGED} else {},
         staff=people.staff_ids({case.department_id for case in decided}, today) if decided else {},
@@ -77,8 +78,9 @@ def know(cases: Collection[Any], today: date) -> Knowledge:
 
 
 _MEMBERS: Final = (
-    select(AuditMember.audit_id, AuditMember.role, AuditMember.person_id)
-    .where(AuditMember.audit_id.in_(bindparam("ids", expanding=True)))
+    select(AuditMember.audit_id, AuditMember.role, AuditMember.office_id, AuditMember.person_id)
+    .join(Person, Person.id == AuditMember.person_id)
+    .where(AuditMember.audit_id.in_(bindparam("ids", expanding=True)), Person.deactivated_at.is_(None))
     .order_by(AuditMember.id)
 )
 _DOERS: Final = (
@@ -93,14 +95,15 @@ _ANSWERERS: Final = (
 )
 
 
-def _teams(audit_ids: Collection[int]) -> dict[int, dict[TeamRole, list[int]]]:
+def _teams(audit_ids: Collection[int], today: date) -> dict[int, dict[TeamRole, list[int]]]:
+    """Without those whose account or loan is over, and those who left the office since."""
     if not audit_ids:
         return {}
     rows = db.session.execute(_MEMBERS, {"ids": list(audit_ids)}).all()
-    active = people.active_ids({person_id for _, _, person_id in rows})
+    serving = people.serving({row.office_id for row in rows}, {row.person_id for row in rows}, today)
     found: dict[int, dict[TeamRole, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for audit_id, role, person_id in rows:
-        if person_id in active:
+    for audit_id, role, office_id, person_id in rows:
+        if (office_id, person_id) in serving:
             found[audit_id][TeamRole(role)].append(person_id)
     return found
 

@@ -20,7 +20,7 @@ TITLE_LETTERS = 80
 
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
-    """Everything of findings that is due on these days and still waited for; at most nine statements."""
+    """Everything of findings that is due on these days and still waited for; at most eleven statements."""
     asked = {"office_ids": list(office_ids), "first": first, "last": last}
     cases = db.session.execute(_CASES, asked).all()
     knowledge = know(cases, today)

@@ -108,9 +108,10 @@ def involved_ids(finding: Finding) -> frozenset[int]:
 
 
 def _is_nobody_else_left(finding: Finding, today: date) -> bool:
-    """Of those whose account is active: everybody who could judge before the head of the office."""
+    """Of those who still can: everybody who could judge before the head of the office."""
     heads = people.heads(finding.office_id, today).get(finding.department_id, [])
     proxies = people.holders(finding.office_id, today).get(Who.PROXY, [])
-    auditors = [member.person_id for member in finding.audit.team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}]
-    candidates = people.active_people({*proxies, *auditors})
+    auditors = {member.person_id for member in finding.audit.team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}}
+    serving = {person_id for _, person_id in people.serving([finding.office_id], auditors, today)}
+    candidates = people.active_people({*proxies, *serving})
     return not first_free([candidates], {*involved_ids(finding), *heads})

@@ -121,6 +121,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
             office_id=self.office_id,
             department_ids=frozenset({self.department_id}),
             team={member.person_id: TeamRole(member.role) for member in self.audit.team},
+            guest_ids=self.audit.guest_ids,
             doer_ids=frozenset(action.owner_id for action in actions),
             is_shared=self.office.shares_content,
         )

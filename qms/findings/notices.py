@@ -11,6 +11,7 @@ from typing import Any
 from qms.audits.models import Audit
 from qms.core import outbox
 from qms.domain.standing import Who
+from qms.findings.deadlines import waited_for
 from qms.findings.models import Action, Finding, Round
 from qms.findings.waiting import is_case
 from qms.people import queries as people
@@ -148,7 +149,7 @@ def _to_do(finding: Finding, action: Action, *, reader_id: int | None) -> dict[s
 
 
 def action_reported(finding: Finding, action: Action, *, by_name: str, all_done: bool, today: date) -> None:
-    """Tell the proxy that an action was done; when it was the last one, the work can be verified."""
+    """Tell the proxy that an action was done; of the last one, whoever is asked to verify the work."""
     payload = {
         "number": finding.number,
         "description": action.description,
@@ -156,7 +157,8 @@ def action_reported(finding: Finding, action: Action, *, by_name: str, all_done:
         "all_done": all_done,
         "path": path_of(finding) + ("/weryfikacja" if all_done else ""),
     }
-    for person_id in _proxies(finding, today):
+    asked = waited_for(finding, today) if all_done else []
+    for person_id in asked or _proxies(finding, today):
         _tell("action_reported", finding, person_id=person_id, payload=payload, about=action.key)
 
 

@@ -15,7 +15,7 @@ from qms.domain.deadlines import Deadline, Duty, Kind
 from qms.domain.words import INT4_MAX
 from qms.findings.deadlines import action_rows, case_rows, of_action, of_case
 from qms.findings.models import Action, Finding
-from qms.findings.whose import POSTS, READER, in_offices, now, whose
+from qms.findings.whose import PLACES, READER, in_offices, now, whose
 from qms.people.models import Appointment, Membership, Person
 
 # Counting all that waits in a large office would cost more than the page itself; past this it is "more than".
@@ -24,10 +24,11 @@ COUNTED: Final = 50
 
 @dataclass(frozen=True)
 class Reader:
-    """A person with an active account, where they are today, and by post where its duties fall to them."""
+    """A person with an active account, where they are and may audit today, and by post where its duties are theirs."""
 
     person_id: int
     is_here: frozenset[int]
+    audits_in: frozenset[int]
     is_proxy: frozenset[int]
     is_deputy: frozenset[int]
     for_proxy: frozenset[int]
@@ -52,7 +53,7 @@ def due_from(
     """
     asked = {
         "reader": reader.person_id,
-        **{name: sorted(getattr(reader, name)) for name in ("is_here", *POSTS)},
+        **{name: sorted(getattr(reader, name)) for name in ("is_here", *PLACES)},
         "office_ids": sorted(office_ids),
         "today": days.today,
         "first": days.first,

@@ -1,7 +1,8 @@
 """Whether a case is asked of one reader, in SQL: the rule of `asked`, with the agenda's rule for vacant posts.
 
-The reader and the day are parameters (`reader`, `today`), and so are the offices where the reader holds a post or its
-duties fall to them (`POSTS`). A test holds this rule and the other two together.
+The reader and the day are parameters (`reader`, `today`), and so are the offices where the reader may audit
+(`audits_in`), holds a post, or has its duties fall to them (`PLACES`). A test holds this rule and the other two
+together.
 """
 
 from typing import Any, Final
@@ -13,9 +14,9 @@ from qms.audits.models import AuditMember
 from qms.domain.deadlines import Kind
 from qms.domain.standing import TeamRole, Who
 from qms.findings.models import Action, Finding, Round
-from qms.people.models import Appointment, Membership, Person
+from qms.people.models import Appointment, Loan, Membership, Person
 
-POSTS: Final = ("is_proxy", "is_deputy", "for_proxy", "for_head")
+PLACES: Final = ("audits_in", "is_proxy", "is_deputy", "for_proxy", "for_head")
 
 Condition = ColumnElement[bool]
 Someone = Any  # a column or a parameter that holds the id of a person
@@ -24,9 +25,9 @@ READER: Final[BindParameter[int]] = bindparam("reader")
 _TODAY: Final[BindParameter[Any]] = bindparam("today")
 
 
-def in_offices(column: Any, post: str) -> Condition:  # noqa: ANN401 - a column with an office
-    """Whether the office is one of those where the reader holds the post or stands in for it."""
-    return column.in_(bindparam(post, expanding=True))  # type: ignore[no-any-return]
+def in_offices(column: Any, place: str) -> Condition:  # noqa: ANN401 - a column with an office
+    """Whether the office is one of those where the reader is this."""
+    return column.in_(bindparam(place, expanding=True))  # type: ignore[no-any-return]
 
 
 def now(dated: Any) -> Condition:  # noqa: ANN401 - a class with from_on and until_on
@@ -36,6 +37,16 @@ def now(dated: Any) -> Condition:  # noqa: ANN401 - a class with from_on and unt
 
 def _is_active(someone: Someone) -> Condition:
     return exists().where(Person.id == someone, Person.deactivated_at.is_(None))
+
+
+def _serves(someone: Someone) -> Condition:
+    """Whether the person may still audit in the office of the case: is there, or lent to it, with an account."""
+    there = (_stands(aliased(table), someone) for table in (Membership, Appointment, Loan))
+    return and_(_is_active(someone), or_(*there))
+
+
+def _stands(dated: Any, someone: Someone) -> Condition:  # noqa: ANN401 - a model of people in an office over time
+    return exists().where(dated.office_id == Finding.office_id, dated.person_id == someone, now(dated))
 
 
 def _is_headed() -> Condition:
@@ -78,7 +89,7 @@ def _is_judged_in_team(*roles: TeamRole) -> Condition:
     """Whether an auditor in one of these roles may judge the case."""
     member = aliased(AuditMember)
     in_team = (member.audit_id == Finding.audit_id, member.role.in_(roles))
-    return exists().where(*in_team, _is_active(member.person_id), _may_judge(member.person_id))
+    return exists().where(*in_team, _serves(member.person_id), _may_judge(member.person_id))
 
 
 def _has_role(role: TeamRole) -> Condition:
@@ -96,13 +107,14 @@ def _has_holder(post: Who, may: Any) -> Condition:  # noqa: ANN401 - one of the 
 def _judged_by_reader() -> Condition:
     lead, auditors = TeamRole.LEAD, (TeamRole.LEAD, TeamRole.AUDITOR)
     in_team = or_(_has_role(lead), and_(_has_role(TeamRole.AUDITOR), ~_is_judged_in_team(lead)))
+    as_auditor = and_(in_offices(Finding.office_id, "audits_in"), in_team)
     as_proxy = and_(in_offices(Finding.office_id, "is_proxy"), ~_is_judged_in_team(*auditors))
     as_head = and_(
         in_offices(Finding.office_id, "for_head"),
         ~_is_judged_in_team(*auditors),
         ~_has_holder(Who.PROXY, _may_judge),
     )
-    return or_(and_(or_(in_team, as_proxy), _may_judge(READER)), as_head)
+    return or_(and_(or_(as_auditor, as_proxy), _may_judge(READER)), as_head)
 
 
 def _decided_by_reader() -> Condition:

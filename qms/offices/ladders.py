@@ -4,6 +4,7 @@ from qms.core.db import db
 from qms.domain.deadlines import Kind
 from qms.domain.reminders import LADDERS, Ladder
 from qms.offices.models import Office, OfficeLadder
+from qms.offices.replanning import plan_anew
 
 
 def change(office: Office, kind: Kind, ladder: Ladder) -> None:
@@ -16,7 +17,7 @@ def change(office: Office, kind: Kind, ladder: Ladder) -> None:
     row.joins = {level.value: offset for level, offset in ladder.joins.items()}
     row.every_weeks = ladder.every_weeks
     db.session.add(row)
-    office.planned_through = None
+    plan_anew(office)
 
 
 def restore(office: Office, kind: Kind) -> None:
@@ -24,4 +25,4 @@ def restore(office: Office, kind: Kind) -> None:
     row = db.session.get(OfficeLadder, (office.id, kind))
     if row is not None:
         db.session.delete(row)
-        office.planned_through = None
+        plan_anew(office)

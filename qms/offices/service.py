@@ -17,6 +17,7 @@ from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.limits import STARTER_LIMITS, Limit
 from qms.offices import queries
 from qms.offices.models import Department, Exclusion, NumberCounter, Office, OfficeDayOff, OfficeLimit
+from qms.offices.replanning import plan_anew
 from qms.standards.models import Clause, Edition
 
 LONGEST_CLOSING: Final = 31  # days in one entry, so that a mistyped year closes nobody for ten
@@ -213,6 +214,7 @@ def add_days_off(office: Office, *, from_on: date, until_on: date, note: str) ->
         message = N_("This is a day off already. Enter a day on which the office works.")
         raise InvalidInput(message, field="from_on")
     db.session.add_all(OfficeDayOff(office_id=office.id, day=day, note=note) for day in closed)
+    plan_anew(office)
     return len(closed)
 
 
@@ -224,6 +226,7 @@ def remove_days_off(office_id: int, *, from_on: date, until_on: date, reason: st
     because(reason)
     for each in removed:
         db.session.delete(each)
+    plan_anew(db.session.get_one(Office, office_id))
     return len(removed)
 
 

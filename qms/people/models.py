@@ -130,3 +130,41 @@ class Absence(OfficeOwned, Trailed, Versioned, Model):
     def concern(self) -> Concern:
         """What of it matters to access."""
         return Concern(office_id=self.office_id, person_id=self.person_id)
+
+
+class Loan(OfficeOwned, Trailed, Versioned, Model):
+    """An auditor of another office, asked for by address; who it is, only a consent says.
+
+    Until then the asking office learns nothing about the other one's people, not even whether the address is known.
+    """
+
+    __tablename__ = "loan"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        CheckConstraint("office_id <> lender_office_id", name="of_another_office"),
+        CheckConstraint("until_on >= from_on", name="ends_after_start"),
+        CheckConstraint("consented_on IS NULL OR declined_on IS NULL", name="one_answer"),
+        CheckConstraint("(consented_on IS NULL) = (person_id IS NULL)", name="person_once_consented"),
+        Index("ix_loan_lender_office_id", "lender_office_id"),
+        Index("ix_loan_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    lender_office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_on: Mapped[date]
+    consented_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    consented_on: Mapped[date | None]
+    declined_on: Mapped[date | None]
+
+    office: Mapped[Office] = relationship(foreign_keys="Loan.office_id")
+    lender: Mapped[Office] = relationship(foreign_keys=[lender_office_id])
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}

@@ -24,7 +24,7 @@ from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain import independence
 from qms.domain.standing import Who
 from qms.offices.models import Department
-from qms.people.models import Appointment, Membership, Person
+from qms.people.models import Appointment, Loan, Membership, Person
 from qms.policy import Actor
 
 
@@ -83,6 +83,13 @@ def present(office_ids: Collection[int], ids: Collection[int], on: date) -> set[
     return {(row.office_id, row.person_id) for statement in _PRESENT for row in db.session.execute(statement, asked)}
 
 
+def serving(office_ids: Collection[int], ids: Collection[int], on: date) -> set[tuple[int, int]]:
+    """Who of these people may audit in which of these offices on the day: those of `present`, and who is lent there."""
+    asked = {"office_ids": list(office_ids), "ids": list(ids), "day": on}
+    lent = {(row.office_id, row.person_id) for row in db.session.execute(_LENT, asked)}
+    return present(office_ids, ids, on) | lent
+
+
 def names(ids: Collection[int]) -> dict[int, str]:
     """Names by id, of leavers too: a signed record keeps its name."""
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
@@ -94,14 +101,15 @@ def name_of(person_id: int) -> str:
 
 
 _DAY: Final = bindparam("day", type_=Date)
-_PRESENT: Final = [
+_THERE = [
     select(dated.office_id, dated.person_id).where(
         dated.office_id.in_(bindparam("office_ids", expanding=True)),
         dated.person_id.in_(bindparam("ids", expanding=True)),
         on_day(_DAY, dated),
     )
-    for dated in (Membership, Appointment)
+    for dated in (Membership, Appointment, Loan)
 ]
+*_PRESENT, _LENT = _THERE  # who is lent, only a consent says
 _HOLDERS: Final = (
     select(Appointment.office_id, Appointment.post, Appointment.person_id)
     .join(Person, Person.id == Appointment.person_id)
@@ -219,6 +227,7 @@ _STANDS: Final[CompoundSelect[Any]] = union_all(
     select(Membership.office_id, null(), Membership.department_id, Membership.is_head).where(
         Membership.person_id == bindparam("person_id"), on_day(_DAY, Membership)
     ),
+    select(Loan.office_id, null(), null(), false()).where(Loan.person_id == bindparam("person_id"), on_day(_DAY, Loan)),
 )
 
 
@@ -227,11 +236,15 @@ def actor_of(person: Any, on: date) -> Actor:  # noqa: ANN401 - a `Person`, or a
     posts_held: dict[int, set[Who]] = defaultdict(set)
     works: dict[int, set[int]] = defaultdict(set)
     headed: dict[int, set[int]] = defaultdict(set)
+    lent_to: set[int] = set()
     asked = {"person_id": person.id, "day": on}
     with scoped(EVERY_OFFICE):
         for office_id, post, department_id, is_head in db.session.execute(_STANDS, asked):
             if post is not None:
                 posts_held[office_id].add(Who(post))
+                continue
+            if department_id is None:
+                lent_to.add(office_id)
                 continue
             works[office_id].add(department_id)
             if is_head:
@@ -245,4 +258,5 @@ def actor_of(person: Any, on: date) -> Actor:  # noqa: ANN401 - a `Person`, or a
         posts={office_id: frozenset(held) for office_id, held in posts_held.items()},
         departments={office_id: frozenset(ids) for office_id, ids in works.items()},
         headed={office_id: frozenset(ids) for office_id, ids in headed.items()},
+        lent_to=frozenset(lent_to),
     )

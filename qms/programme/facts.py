@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment, Loan
+from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment
 from qms.core.db import db
 from qms.domain.calendar import add_months
 from qms.domain.competence import Appointment
@@ -20,6 +20,7 @@ from qms.findings.models import Finding
 from qms.offices import queries as offices
 from qms.people import models as people_models
 from qms.people import queries as people
+from qms.people.models import Loan
 from qms.programme import queries
 from qms.programme.models import Programme
 from qms.standards import queries as standards

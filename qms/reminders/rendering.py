@@ -33,9 +33,9 @@ words in the same order. What each is given (days as ISO text, addresses as path
     monthly_status      month_on, as_of_on, year, level, worries: ["certificate", "late", "no_proxy"], late_cases,
                         open_cases, overdue_actions, most_counted, audits_held, audits_planned,
                         changed: reported, closed, done, held, certificate?: status, ends_on, days_left, overview_path
-    weekly_status       as_of_on, year, offices, worries and before?: any, certificate, overdue, no_proxy,
-                        rows: [name, open, overdue, held, planned, has_proxy, status?, ends_on?, days_left?],
-                        hidden, list_path
+    weekly_status       as_of_on, year, offices, worries and before?: any, certificate, surveillance, overdue, no_proxy,
+                        rows: [name, open, overdue, held, planned, is_surveillance_overdue, has_proxy, status?,
+                        ends_on?, days_left?], hidden, list_path
     letter_failed       what, name, address, is_in_doubt
     test                asked_by
 """

@@ -1,17 +1,21 @@
 """The monthly letter that tells the management of an office how it stands and what changed in the month before.
 
-It is owed on the first working day of a month, once for each office, month and reader. Planning that comes late finds
-the month of its own day owed and no other, so an outage brings one letter. The figures are those of the day of
-planning, which the letter names.
+It is owed from the first working day of a month until it is written, once for each office and month, also when that
+day moves because the office changes its days off. Planning that comes late finds the month of its own day owed and no
+other, so an outage brings one letter. The figures are those of the day of planning, which the letter names.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, Final
+
+from sqlalchemy import select
 
 from qms.agenda import queries as agenda
 from qms.agenda.queries import Figures
-from qms.core import outbox
+from qms.core import clock, outbox
+from qms.core.db import db
+from qms.core.outbox import Letter
 from qms.cycle import queries as cycle
 from qms.cycle.queries import Standing
 from qms.cycle.words import STATUSES
@@ -50,7 +54,7 @@ class Reader:
 
 def owe(day: Day, since: date) -> None:
     """Queue the letters of a month that opened after the day planned last."""
-    if not since < month_opens_on(day.today, day.off) <= day.today:
+    if not (since < month_opens_on(day.today, day.off) <= day.today) or is_written(day.office_id, day.today):
         return
     if next_working_day(day.today, day.off).month != day.today.month:  # it would leave with the letter of the next one
         return
@@ -63,9 +67,16 @@ def owe(day: Day, since: date) -> None:
 def next_day(day: Day, since: date | None) -> date:
     """The day on which the next of these letters leaves."""
     opens_on = month_opens_on(day.today, day.off)
-    if since is not None and since < opens_on:
+    if since is not None and since < opens_on and not is_written(day.office_id, day.today):
         return max(opens_on, next_working_day(day.today, day.off))
     return month_opens_on(add_months(day.today.replace(day=1), 1), day.off)
+
+
+def is_written(office_id: int, today: date) -> bool:
+    """Whether the letters of this month are queued already, whatever has become of them."""
+    since = clock.moment(today.replace(day=1), time.min)
+    found = select(Letter.id).where(Letter.office_id == office_id, Letter.created_at >= since, Letter.kind == KIND)
+    return db.session.scalar(found.limit(1)) is not None
 
 
 def readers_of(day: Day) -> list[Reader]:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from qms.audits import service
 from qms.audits.deadlines import due_between
@@ -12,6 +13,7 @@ from qms.domain.deadlines import Deadline, Duty, Kind, Rule
 from qms.domain.limits import Limit, Unit
 from qms.offices import service as offices
 from qms.offices.models import OfficeDayOff
+from qms.people.models import Appointment, Membership, Person
 from tests.support.audits import END, START, planned
 from tests.support.statements import counted
 from tests.support.world import TODAY, World
@@ -94,6 +96,27 @@ def test_a_report_is_due_once_the_audit_is_over(bochnia):
     assert reports(bochnia, date(2026, 11, 23)) == []
     assert reports(bochnia, date(2026, 11, 24)) == [(date(2026, 12, 8), answers)]
     assert reports(bochnia, date(2027, 6, 1)) == [(date(2026, 12, 8), answers)]
+
+
+def test_a_lead_who_left_the_office_is_asked_for_nothing(bochnia):
+    planned(bochnia, starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 24))
+    for row in (*_of(Membership, bochnia.auditor), *_of(Appointment, bochnia.auditor)):
+        row.until_on = TODAY - timedelta(days=1)
+
+    assert [each.answers for each in due(bochnia)] == [()]
+    assert reports(bochnia, date(2026, 11, 24)) == [(date(2026, 12, 8), ())]
+
+
+def test_a_lent_lead_is_asked_for_the_report_also_when_the_loan_is_over(bochnia, world):
+    audit = planned(bochnia, starts_on=date(2026, 11, 23), ends_on=date(2026, 11, 24))
+    [lead] = [member for member in audit.team if member.role == "lead"]
+    lead.person_id, lead.is_lent = world.leczyca.auditor.id, True
+
+    assert reports(bochnia, date(2026, 11, 24)) == [(date(2026, 12, 8), (world.leczyca.auditor.id,))]
+
+
+def _of(table: Any, person: Person) -> Any:
+    return db.session.scalars(select(table).where(table.person_id == person.id))
 
 
 def test_a_report_is_not_due_on_a_day_off_of_the_office(bochnia):

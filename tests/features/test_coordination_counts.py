@@ -15,8 +15,10 @@ from qms.coordination import queries
 from qms.coordination.queries import Row, Wanted, Worry
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.cycle import deadlines as cycle
 from qms.domain import certification
 from qms.domain.certification import CertFacts, CertificateStatus
+from qms.domain.deadlines import Kind
 from qms.domain.standing import Who
 from qms.findings.models import Finding
 from qms.offices.models import Office
@@ -99,6 +101,7 @@ def _by_hand(office: Office) -> dict[str, Any]:
         Worry.OVERDUE: bool(late),
         Worry.NO_PROXY: not any(post.until_on is None or post.until_on >= TODAY for post in proxies),
         Worry.CERTIFICATE: _is_in_danger(*_all(Certificate, office)),
+        Worry.SURVEILLANCE: _is_surveillance_late(office),
     }
     return {
         "audits": _audits_by_hand(office),
@@ -112,6 +115,11 @@ def _audits_by_hand(office: Office) -> tuple[int, int]:
     planned = [audit for audit in planned if audit.state != "cancelled"]
     held = [audit for audit in planned if audit.state == "finished" or audit.ends_on < TODAY]
     return len(held), len(planned)
+
+
+def _is_surveillance_late(office: Office) -> bool:
+    due = cycle.due_between([office.id], later(-5000), TODAY, today=TODAY)
+    return any(each.kind is Kind.SURVEILLANCE and each.is_overdue(TODAY) for each in due)
 
 
 def _is_in_danger(certificate: Certificate) -> bool:

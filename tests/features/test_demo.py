@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from qms import demo
 from qms.agenda import queries as agenda
-from qms.audits.models import Audit, AuditMember, Loan
+from qms.audits.models import Audit, AuditMember
 from qms.certificates.models import Certificate
 from qms.core import clock, runs, trail
 from qms.core.db import EVERY_OFFICE, db, scoped
@@ -30,7 +30,7 @@ from qms.domain.standing import Who
 from qms.findings.models import Action, Finding, Round
 from qms.offices.models import Office
 from qms.people import queries as people
-from qms.people.models import Appointment, Membership, Person
+from qms.people.models import Appointment, Loan, Membership, Person
 from qms.reminders.models import Reminder
 from qms.training.models import Training
 from tests.support.site import open_app

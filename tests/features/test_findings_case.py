@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from qms.core import clock
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
 from qms.findings import history, service
@@ -503,14 +504,24 @@ def test_a_closed_case_is_reopened_within_a_year(bochnia):
     assert (early.finding.state, early.finding.closed_on, early.finding.round_number) == ("in_analysis", None, 2)
 
 
+def test_of_the_last_action_the_proxy_hears_where_no_auditor_is_left_to_verify(bochnia):
+    case = Case(bochnia).publish().answer().accept()
+    for auditor in (bochnia.auditor, bochnia.second_auditor):
+        auditor.deactivated_at = clock.now()
+
+    case.do()
+
+    assert list(letters("action_reported")) == [bochnia.proxy.id]
+
+
 def test_letters_go_to_those_who_have_to_act(bochnia):
     in_check(bochnia)
 
     assert list(letters("answer_received")) == [bochnia.proxy.id]
     assert list(letters("receipt")) == [bochnia.fn_head.id]
     assert set(letters("plan_accepted")) == {bochnia.fn_clerk.id, bochnia.fn_head.id}
-    assert list(letters("action_reported")) == [bochnia.proxy.id]
-    assert letters("action_reported")[bochnia.proxy.id]["all_done"] is True
+    assert list(letters("action_reported")) == [bochnia.auditor.id]
+    assert letters("action_reported")[bochnia.auditor.id]["all_done"] is True
     assert letters("answer_received")[bochnia.proxy.id]["actions"] == [
         {
             "description": "Założyć rejestr z przypomnieniami.",

@@ -7,9 +7,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.transactions import writing
 from qms.domain.deadlines import Kind
 from qms.domain.reminders import LADDERS, NO_LADDER, Ladder, Level
-from qms.offices import ladders, queries
+from qms.offices import ladders, queries, service
 from tests.support.application import typed
 from tests.support.ledger import ledger, nonconformity, plan, without_trainings
 from tests.support.world import TODAY, World
@@ -169,3 +170,16 @@ def test_wrong_days_are_refused_and_kept(world: World, signed_in, wrong: dict[st
     assert said in page.select_one("[role=alert]").get_text()
     assert page.select_one(f"[name={name}]")["value"] == value
     assert own(world) == {}
+
+
+def test_a_day_off_added_is_reckoned_with_on_the_same_day(world: World) -> None:
+    monday = TODAY + timedelta(days=3)
+    nonconformity(world.bochnia, due_on=monday + timedelta(days=3))
+    plan(world.bochnia)
+    assert ledger() == [("-7", "fn_head")]
+
+    with writing():
+        service.add_days_off(world.bochnia.office, from_on=monday, until_on=monday, note="Przerwa")
+    plan(world.bochnia)
+
+    assert ledger() == [("-3", "fn_head"), ("-7", "fn_head")]

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from qms.audits import queries, service
-from qms.audits.models import Loan
-from qms.core.db import db, scoped
+from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotQualified
+from qms.people.models import Appointment, Loan, Membership, Person
 from qms.reminders.rendering import Around, render
+from tests.support import crowd as crowds
 from tests.support.application import typed
 from tests.support.audits import END, START, planned, wanted
 from tests.support.world import TODAY, World
@@ -211,3 +212,41 @@ def test_a_lent_auditor_is_checked_like_an_own_one(world):
 
     with pytest.raises(NotQualified, match="not valid on that day"):
         plan_with_lent(world, starts_on=date(2027, 1, 20), ends_on=date(2027, 1, 20))
+
+
+def test_a_lent_auditor_sees_an_audit_through_and_its_cases_while_the_loan_runs(app):
+    crowd = crowds.gather(app)
+    keys, lent_one = crowd.keys["sp-bochnia"], crowd.browser("lent")
+    open_audit, case = f"/u/sp-bochnia/audity/{keys['audit']}", f"/u/sp-bochnia/ustalenia/{keys['done']}"
+
+    assert [lent_one.get(path).status_code for path in (open_audit, case, f"{case}/weryfikacja")] == [200] * 3
+    _end_loans()
+    assert [lent_one.get(path).status_code for path in (open_audit, case, f"{case}/weryfikacja")] == [200, 404, 404]
+
+
+@pytest.mark.parametrize("role", ["lead", "team", "trainee"])
+def test_who_left_the_office_comes_to_none_of_its_audits(app, role):
+    crowd = crowds.gather(app)
+    keys, browser = crowd.keys["sp-bochnia"], crowd.browser(role)
+    paths = [f"/u/sp-bochnia/audity/{keys['audit']}", f"/u/sp-bochnia/ustalenia/{keys['done']}"]
+    paths.append(f"{paths[0]}/ustalenia")
+    assert [browser.get(path).status_code for path in paths] == [200] * 3
+
+    _leave(crowd.world.bochnia.people[{"lead": "auditor", "team": "second_auditor"}.get(role, role)])
+
+    assert [browser.get(path).status_code for path in paths] == [404] * 3
+
+
+def _end_loans() -> None:
+    with scoped(EVERY_OFFICE):
+        for loan in db.session.scalars(select(Loan).where(Loan.person_id.is_not(None))):
+            loan.until_on = TODAY - timedelta(days=1)
+        db.session.commit()
+
+
+def _leave(person: Person) -> None:
+    with scoped(EVERY_OFFICE):
+        for table in (Membership, Appointment):
+            for row in db.session.scalars(select(table).where(table.person_id == person.id)):
+                row.until_on = TODAY - timedelta(days=1)
+        db.session.commit()

@@ -131,8 +131,15 @@ MONTH = {
 }
 NO_CHANGE = {"reported": 0, "closed": 0, "done": 0, "held": 0}
 WEEK = {"as_of_on": "2026-11-23", "year": 2026, "offices": 2809, "list_path": "/urzedy?uwaga=tak"}
-WORRIES = {"any": 12, "certificate": 3, "overdue": 10, "no_proxy": 1}
-OFFICE = {"name": "UG Łęczyca & Okolice", "open": 4, "overdue": 2, "held": 1, "planned": 3}
+WORRIES = {"any": 12, "certificate": 3, "surveillance": 2, "overdue": 10, "no_proxy": 1}
+OFFICE = {
+    "name": "UG Łęczyca & Okolice",
+    "open": 4,
+    "overdue": 2,
+    "held": 1,
+    "planned": 3,
+    "is_surveillance_overdue": True,
+}
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
     "address_changed": [

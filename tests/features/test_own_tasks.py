@@ -1,7 +1,7 @@
 """A person's tasks are asked of the database by person: they are the deadlines for which the person answers."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -19,7 +19,7 @@ from qms.findings.facts import offered
 from qms.findings.models import Action, Finding
 from qms.offices.models import Department, Office
 from qms.people import queries as people
-from qms.people.models import Appointment, Membership, Person
+from qms.people.models import Appointment, Loan, Membership, Person
 from tests.support import crowd
 from tests.support.world import TODAY
 
@@ -94,11 +94,54 @@ def _let_leads_head_the_units() -> None:
         db.session.add(headship)
 
 
+def _leave_the_office(*roles: str) -> Spoil:
+    """Let everybody with such a part in an audit leave the offices they were in."""
+
+    def spoil() -> None:
+        left = select(AuditMember.person_id).where(AuditMember.role.in_(roles), AuditMember.is_lent.is_(False))
+        for table in (Membership, Appointment):
+            for row in db.session.scalars(select(table).where(table.person_id.in_(left))):
+                row.until_on = TODAY - timedelta(days=1)
+
+    return spoil
+
+
+def _let_lent_auditors_lead(*, until_on: date | None = None, are_closed: bool = False) -> Spoil:
+    """Instead of those who lead; the loan ends or the account is closed where it says so."""
+
+    def spoil() -> None:
+        lent = db.session.scalars(select(AuditMember).where(AuditMember.is_lent)).all()
+        for member in lent:
+            beside = (AuditMember.audit_id == member.audit_id, AuditMember.role == "lead")
+            db.session.scalars(select(AuditMember).where(*beside)).one().role = "auditor"
+            db.session.flush()
+            member.role = "lead"
+            if are_closed:
+                db.session.get_one(Person, member.person_id).deactivated_at = clock.now()
+        for loan in db.session.scalars(select(Loan).where(Loan.person_id.is_not(None))):
+            loan.until_on = until_on or loan.until_on
+        assert lent
+
+    return spoil
+
+
+def _leave_only_the_head() -> None:
+    _leave_the_office("lead", "auditor")()
+    _let_lent_auditors_lead(until_on=TODAY - timedelta(days=1))()
+    _give_the_work_to("proxy", "deputy")()
+
+
 CHANGES: dict[str, Spoil] = {
     "nothing": lambda: None,
     "heads left": _deactivate(Membership),
     "leads left": _deactivate(AuditMember),
     "owners left": _deactivate(Action),
+    "leads left the office": _leave_the_office("lead"),
+    "teams left the office": _leave_the_office("lead", "auditor", "trainee"),
+    "only the head is left": _leave_only_the_head,
+    "lent leads": _let_lent_auditors_lead(),
+    "lent leads, the loan is over": _let_lent_auditors_lead(until_on=TODAY - timedelta(days=1)),
+    "lent leads left": _let_lent_auditors_lead(are_closed=True),
     "leads own actions": _make_leads_do_the_work,
     "auditors own actions": _give_the_work_to("auditor", "second_auditor", "idle_auditor"),
     "all own actions": _give_the_work_to("auditor", "second_auditor", "idle_auditor", "proxy", "deputy"),

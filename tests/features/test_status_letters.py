@@ -13,6 +13,10 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.core.transactions import writing
+from qms.domain.deadlines import Kind
+from qms.domain.reminders import NO_LADDER
+from qms.offices import ladders
+from qms.offices import service as offices
 from qms.offices.models import OfficeDayOff
 from qms.people import service as people
 from qms.people.models import Absence, Appointment, Person
@@ -109,6 +113,53 @@ def test_a_day_off_of_the_office_moves_it_to_the_next_working_day(bochnia: Offic
     plan(bochnia, OPENING + timedelta(days=1))
 
     assert readers() == {"head", "secretary"}
+
+
+def _close(place: OfficeWorld, day: date) -> None:
+    with writing():
+        offices.add_days_off(place.office, from_on=day, until_on=day, note="Przerwa")
+
+
+def _open(place: OfficeWorld, day: date) -> None:
+    with writing():
+        offices.remove_days_off(place.office.id, from_on=day, until_on=day, reason="Urząd pracuje.")
+
+
+@pytest.mark.parametrize("days", [0, 1, 9])
+def test_a_day_off_taken_back_on_the_day_itself_does_not_lose_it(bochnia: OfficeWorld, days: int) -> None:
+    _close(bochnia, OPENING)
+    plan(bochnia, OPENING)
+    assert letters(MONTHLY) == []
+
+    _open(bochnia, OPENING)
+    plan(bochnia, OPENING + timedelta(days=days))
+
+    assert readers() == {"head", "secretary"}
+    assert {letter.payload["month_on"] for letter in letters(MONTHLY)} == {"2026-11-01"}
+
+
+def test_a_ladder_changed_on_its_eve_does_not_lose_it(bochnia: OfficeWorld) -> None:
+    with writing():
+        ladders.change(bochnia.office, Kind.ANSWER, NO_LADDER)
+
+    plan(bochnia, OPENING)
+
+    assert readers() == {"head", "secretary"}
+
+
+def test_what_is_planned_anew_within_a_month_brings_no_second_one(bochnia: OfficeWorld, signed_in: SignIn) -> None:
+    plan(bochnia, OPENING)
+    with writing():
+        bochnia.proxy.wants_status = True
+    later = OPENING + timedelta(days=8)
+    _close(bochnia, later + timedelta(days=1))
+
+    with clock.at(at(later, 12)):
+        told = signed_in(bochnia.proxy).get("/u/sp-bochnia/listy/plan?okres=rok").text
+    assert "poniedziałek 4 stycznia 2027 r." in told
+    with scoped(EVERY_OFFICE):
+        plan(bochnia, later)
+        assert readers() == {"head", "secretary"}
 
 
 def test_the_proxy_gets_a_copy_only_when_they_asked_for_it_and_others_may_give_it_up(bochnia: OfficeWorld) -> None:
