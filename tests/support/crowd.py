@@ -262,6 +262,7 @@ def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
     """An audit under way with a draft that has a file."""
     audit = _planned(place, third, TODAY)
     draft = findings.record(audit, _note(place, "draft"), [upload()], by=acting(place.auditor))
+    db.session.flush()  # gives the file its key
     return {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
 
 
