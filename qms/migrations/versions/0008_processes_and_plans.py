@@ -54,7 +54,7 @@ def upgrade() -> None:
 def _let_kinds_be(former: str, wanted: str) -> None:
     """SQLite cannot change a constraint, so the table is made anew, as it stands but for this."""
     if op.get_bind().dialect.name != "sqlite":
-        op.drop_constraint("ck_audit_kind_known", "audit", type_="check")
+        op.drop_constraint(op.f("ck_audit_kind_known"), "audit", type_="check")
         op.create_check_constraint(op.f("ck_audit_kind_known"), "audit", sa.text(f"kind IN ({wanted})"))
         return
     master = "SELECT sql FROM sqlite_master WHERE tbl_name = 'audit' AND type = '%s' AND sql IS NOT NULL"
