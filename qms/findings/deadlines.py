@@ -12,7 +12,7 @@ from qms.domain.standing import Who
 from qms.findings import queries
 from qms.findings.asked import know
 from qms.findings.models import Action, Finding
-from qms.findings.waiting import RULES, limit_of, undone_actions
+from qms.findings.waiting import limit_of, rule_of, undone_actions
 from qms.offices.models import Department
 from qms.people import queries as people
 
@@ -42,6 +42,7 @@ def case_rows() -> Select[*tuple[Any, ...]]:
             Finding.due_on,
             Finding.counted_from,
             Finding.due_limit,
+            Finding.round_number,
             func.substr(Finding.statement, 1, TITLE_LETTERS).label("statement"),
             Department.name.label("department"),
         )
@@ -89,7 +90,7 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
         title=_title(case.statement, case.department),
         number=case.number,
         due_on=case.due_on,
-        rule=RULES[kind],
+        rule=rule_of(kind, case.round_number),
         counted_from=counted_from,
         answers=tuple(answers),
         duty=duty,

@@ -1,18 +1,18 @@
 """What of findings is due: from which day, by which rule, and who answers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.domain.deadlines import Deadline, Duty, Kind, Rule
+from qms.domain.deadlines import RULE_WORDS, Deadline, Duty, Kind, Rule
 from qms.domain.limits import AGREED, Limit
 from qms.findings import service
 from qms.findings.deadlines import due_between
 from qms.offices import service as offices
 from qms.people import service as people
-from tests.support.cases import Case, acting, later
+from tests.support.cases import Case, acting, an_answer, later, on
 from tests.support.statements import counted
 from tests.support.world import SINCE, TODAY, World
 
@@ -131,6 +131,38 @@ def test_a_day_that_somebody_chose_is_said_to_be_counted_by_no_limit(bochnia):
         db.session.commit()
 
     assert (only(case).due_on, only(case).counted_from, only(case).limit) == (later(30), TODAY, AGREED)
+
+
+@pytest.mark.parametrize("how", ["reopened", "not effective"])
+def test_the_answer_of_a_new_round_counts_from_the_day_the_case_was_opened_again(bochnia, how):
+    case = Case(bochnia).publish().answer().accept().do().verify()
+    day = case.finding.due_on
+    if how == "reopened":
+        day += timedelta(days=20)
+        case.judge()
+    with case.scope(), on(day):
+        step = service.reopen if how == "reopened" else service.judge_ineffective
+        step(case.finding, "Wróciło.", by=acting(bochnia.proxy, day), today=day)
+        db.session.commit()
+
+    again = only(case)
+
+    assert (again.kind, again.rule, again.counted_from) == (Kind.ANSWER, Rule.ANSWER_AGAIN, day)
+    assert (again.limit, again.due_on >= day + timedelta(days=14)) == (Limit(14), True)
+    assert RULE_WORDS[again.rule] == "%(limit)s after the case was opened again (%(counted_from)s)."
+
+
+def test_an_answer_returned_in_a_new_round_does_not_count_from_the_first_report(bochnia):
+    case = Case(bochnia).publish().answer().accept().do().verify()
+    day = case.finding.due_on
+    with case.scope(), on(day):
+        service.judge_ineffective(case.finding, "Wróciło.", by=acting(bochnia.proxy, day), today=day)
+        answer = an_answer(bochnia.fn_clerk, day + timedelta(days=30))
+        service.send_answer(case.finding, answer, by=acting(bochnia.fn_head, day), today=day)
+        service.return_answer(case.finding, "Dlaczego?", answer_due_on=day, by=acting(bochnia.proxy, day), today=day)
+        db.session.commit()
+
+    assert (only(case).rule, only(case).counted_from, only(case).limit) == (Rule.ANSWER_AGAIN, day, AGREED)
 
 
 @pytest.mark.parametrize(("first", "last", "found"), [(14, 14, 1), (0, 13, 0), (15, 30, 0), (-5, 14, 1)])
