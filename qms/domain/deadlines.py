@@ -141,6 +141,8 @@ class Deadline:
     url_key: str = ""
     booking: Booking | None = None
     """Whether an audit that is to meet it has a day already."""
+    lacks_head: bool = False
+    """An answer is asked of a unit that nobody heads, so a head has to be named first."""
 
     @property
     def tolerance(self) -> int:

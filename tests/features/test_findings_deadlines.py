@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from qms.agenda.words import path_of, verb_of
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.deadlines import RULE_WORDS, Deadline, Duty, Kind, Rule
 from qms.domain.limits import AGREED, Limit
@@ -44,12 +45,13 @@ def test_an_answer_is_due_from_the_heads_of_the_unit(bochnia):
     assert deadline.kind is Kind.ANSWER
     assert (deadline.rule, deadline.counted_from, deadline.due_on) == (Rule.ANSWER, TODAY, later(14))
     assert (deadline.answers, deadline.duty) == ((bochnia.fn_head.id,), Duty.UNIT_HEAD)
+    assert (deadline.lacks_head, verb_of(deadline)) == (False, "Answer the nonconformity")
     assert (deadline.limit, deadline.url_key) == (Limit(14), case.finding.key)
     assert deadline.subject == f"finding:{case.finding.key}"
     assert deadline.title == "Dwa upoważnienia straciły ważność. (Wydział Finansowy)"
 
 
-def test_where_nobody_heads_the_unit_the_proxy_answers(bochnia):
+def test_where_nobody_heads_the_unit_the_proxy_names_a_head(bochnia):
     for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:
             people.leave(member, on=SINCE)
@@ -57,7 +59,9 @@ def test_where_nobody_heads_the_unit_the_proxy_answers(bochnia):
 
     deadline = only(Case(bochnia).publish())
 
-    assert (deadline.answers, deadline.duty) == ((), Duty.PROXY)
+    assert (deadline.answers, deadline.duty, deadline.lacks_head) == ((), Duty.PROXY, True)
+    assert verb_of(deadline) == "Name who heads the department"
+    assert path_of(deadline, "sp-bochnia") == "/u/sp-bochnia/urzad"
 
 
 STEPS = {
