@@ -39,7 +39,7 @@ function guardForm(form) {
   };
   form.addEventListener("input", () => { isDirty = true; });
   form.addEventListener("submit", (event) => {
-    if (isSent) { event.preventDefault(); return; }
+    if (isSent || !all("[data-files]", form).every(areSmallEnough)) { event.preventDefault(); return; }
     isSent = true;
     submitButtons(form).forEach((button) => button.setAttribute("aria-disabled", "true"));
     // The reader may have stopped the loading; the once-token still refuses a true double.
@@ -54,8 +54,34 @@ function nameChosenFile(input) {
   if (label) label.textContent = [...input.files].map((file) => file.name).join(", ") || label.dataset.none;
 }
 
+// The server refuses a form that is too large as a whole, and what was typed would be lost with it.
+function areSmallEnough(group) {
+  const inputs = all("input[type=file]", group);
+  const files = inputs.flatMap((input) => [...input.files]);
+  const note = group.querySelector("[data-too-large]");
+  const large = files.filter((file) => file.size > Number(group.dataset.most)).map((file) => file.name);
+  const total = files.reduce((sum, file) => sum + file.size, 0);
+  const isTooMuch = total > Number(group.dataset.mostTogether);
+  note.hidden = !large.length && !isTooMuch;
+  note.textContent = large.length ? `${large.join(", ")}: ${note.dataset.tooLarge}` : note.dataset.tooMuch;
+  inputs.forEach((input) => describe(input, note));
+  if (!note.hidden) inputs[0].focus();
+  return note.hidden;
+}
+
+function describe(input, note) {
+  const others = (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== note.id);
+  input.setAttribute("aria-describedby", [...others, ...(note.hidden ? [] : [note.id])].join(" "));
+  if (note.hidden) input.removeAttribute("aria-invalid");
+  else input.setAttribute("aria-invalid", "true");
+}
+
 function watchFiles(group) {
-  group.addEventListener("change", (event) => { if (event.target.type === "file") nameChosenFile(event.target); });
+  group.addEventListener("change", (event) => {
+    if (event.target.type !== "file") return;
+    nameChosenFile(event.target);
+    areSmallEnough(group);
+  });
   const button = group.querySelector("[data-add-file]");
   if (!button) return;
   show(button);
@@ -79,7 +105,12 @@ function removeButton(group, file, next) {
   button.type = "button";
   button.className = "button button--link";
   button.textContent = group.dataset.remove;
-  button.addEventListener("click", () => { file.remove(); button.remove(); next.focus(); });
+  button.addEventListener("click", () => {
+    file.remove();
+    button.remove();
+    areSmallEnough(group);
+    next.focus();
+  });
   return button;
 }
 

@@ -23,8 +23,13 @@ VERBS: Final[dict[Kind, str]] = {
 }
 
 
+_NAME_HEAD: Final = N_("Name who heads the department")
+
+
 def verb_of(deadline: Deadline) -> str:
     """What a deadline asks for; a message to translate."""
+    if deadline.lacks_head:
+        return _NAME_HEAD
     return cycle.verb_of(deadline) if deadline.booking else VERBS[deadline.kind]
 
 
@@ -46,6 +51,10 @@ _PAGES: Final[dict[Kind, str]] = {
 }
 
 
+_OFFICE_PAGE: Final = "urzad"
+
+
 def path_of(deadline: Deadline, slug: str) -> str:
     """The address of the page, from the root of the site."""
-    return f"/u/{slug}/{_PAGES[deadline.kind].format(key=deadline.url_key)}"
+    page = _OFFICE_PAGE if deadline.lacks_head else _PAGES[deadline.kind]
+    return f"/u/{slug}/{page.format(key=deadline.url_key)}"

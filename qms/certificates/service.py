@@ -58,7 +58,9 @@ def correct(certificate: Certificate, facts: CertificateFacts, *, today: date) -
 
 def remarks(facts: CertificateFacts) -> list[Notice]:
     """What to point out about a certificate that may well be right."""
-    found = [_edition_remark(facts), certification.unusual_validity(_printed(facts)), _first_visit_remark(facts)]
+    printed = _printed(facts)
+    of_days = [certification.early_beginning(printed), certification.unusual_validity(printed)]
+    found = [_edition_remark(facts), *of_days, _first_visit_remark(facts)]
     return [remark for remark in found if remark]
 
 

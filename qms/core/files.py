@@ -7,6 +7,7 @@ crash in between leaves a file without a row, which `sweep` removes.
 import hashlib
 import os
 import secrets
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -28,6 +29,8 @@ from qms.domain.files import FIELD, FileKind, check_file, display_name
 _PIXELS: Final = 50_000_000
 # What Pillow raises over a damaged picture, its damaged metadata included.
 _DAMAGED: Final = (Image.DecompressionBombError, OSError, SyntaxError, TypeError, ValueError)
+# What the reader of archives raises over a damaged one.
+_NOT_AN_ARCHIVE: Final = (zipfile.BadZipFile, NotImplementedError, OSError, ValueError)
 _ORPHAN_AGE: Final = timedelta(days=1)
 
 
@@ -57,8 +60,7 @@ def store(stream: IO[bytes], name: str, *, office_id: int) -> StoredFile:
     Raises `InvalidInput` for a forbidden kind, a wrong content, an empty or too large file.
     """
     content = stream.read(current_app.config["UPLOAD_LIMIT"] + 1)
-    guessed = filetype.guess_extension(content[:8192])
-    kind = check_file(name, len(content), content[:8192], limit=current_app.config["UPLOAD_LIMIT"], detected=guessed)
+    kind = _kind_of(content, name)
     if kind in {FileKind.JPEG, FileKind.PNG}:
         content = _without_location(content)
     place = f"{office_id}/{secrets.token_hex(16)}"
@@ -72,6 +74,28 @@ def store(stream: IO[bytes], name: str, *, office_id: int) -> StoredFile:
         place=place,
         stored_at=clock.now(),
     )
+
+
+def _kind_of(content: bytes, name: str) -> FileKind:
+    return check_file(
+        name,
+        len(content),
+        content[:8192],
+        detected=filetype.guess_extension(content[:8192]),
+        entries=_entries(content),
+        limit=current_app.config["UPLOAD_LIMIT"],
+    )
+
+
+def _entries(content: bytes) -> list[str]:
+    """The names inside an archive, nothing of which is unpacked; none for any other file."""
+    if not content.startswith(b"PK"):
+        return []
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            return archive.namelist()
+    except _NOT_AN_ARCHIVE:
+        return []
 
 
 def _without_location(content: bytes) -> bytes:

@@ -23,8 +23,6 @@ class Facts:
     has_correction_or_reason: bool = False
     has_cause: bool = False
     has_action: bool = False
-    is_correction_enough: bool = False
-    """No action is planned, and the answer says why the correction is enough."""
     has_person_and_date_on_every_action: bool = False
     is_answer_sent: bool = False
     has_evidence_of_doing: bool = False
@@ -127,8 +125,8 @@ REQUIREMENTS: dict[Condition, Requirement] = {
         lambda facts, _: facts.has_cause, N_("Write why it happened before you send the answer."), field="cause"
     ),
     Condition.ACTION: Requirement(
-        lambda facts, _: facts.has_action or facts.is_correction_enough,
-        N_("Add at least one action, or write why the correction is enough."),
+        lambda facts, _: facts.has_action,
+        N_("Add at least one action: what you will change so that it does not happen again."),
         field="actions",
     ),
     Condition.PERSON_AND_DATE: Requirement(

@@ -56,6 +56,7 @@ class Rule(StrEnum):
     AUDIT_REPORT = "A3"
     ANSWER = "N1"
     DECISION_ON_ANSWER = "N1a"
+    ANSWER_AGAIN = "N1b"
     ACTION = "N2"
     VERIFICATION = "N3"
     EFFECTIVENESS = "N4"
@@ -87,6 +88,7 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.AUDIT_NOTICE: N_("%(limit)s before the audit starts (%(counted_from)s)."),
     Rule.AUDIT_REPORT: N_("%(limit)s after the last day of the audit (%(counted_from)s)."),
     Rule.ANSWER: N_("%(limit)s after the finding was published (%(counted_from)s)."),
+    Rule.ANSWER_AGAIN: N_("%(limit)s after the case was opened again (%(counted_from)s)."),
     Rule.DECISION_ON_ANSWER: N_("%(limit)s after the answer was sent (%(counted_from)s)."),
     Rule.ACTION: N_("The day agreed for this action."),
     Rule.VERIFICATION: N_("%(limit)s after the last action was reported done (%(counted_from)s)."),
@@ -139,6 +141,8 @@ class Deadline:
     url_key: str = ""
     booking: Booking | None = None
     """Whether an audit that is to meet it has a day already."""
+    lacks_head: bool = False
+    """An answer is asked of a unit that nobody heads, so a head has to be named first."""
 
     @property
     def tolerance(self) -> int:

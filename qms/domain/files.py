@@ -5,6 +5,7 @@ extension together, and both must agree.
 """
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -33,6 +34,14 @@ EXTENSIONS: dict[str, FileKind] = {kind.value: kind for kind in FileKind} | {"jp
 TEXT_KINDS = frozenset({FileKind.TXT, FileKind.CSV})
 ZIPPED_KINDS = frozenset({FileKind.DOCX, FileKind.XLSX, FileKind.ODT, FileKind.ODS})
 
+# Some programs number the main part of a document, so that its folder alone is sure.
+_PARTS: dict[FileKind, tuple[str, ...]] = {
+    FileKind.DOCX: ("[Content_Types].xml", "word/"),
+    FileKind.XLSX: ("[Content_Types].xml", "xl/"),
+    FileKind.ODT: ("mimetype", "content.xml"),
+    FileKind.ODS: ("mimetype", "content.xml"),
+}
+
 # Text marks its end with none of these; a text file that holds one is something else under a false name.
 NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -56,10 +65,19 @@ def _shortened(name: str) -> str:
     return path.stem.encode()[:room].decode(errors="ignore") + path.suffix
 
 
-def check_file(name: str, size: int, head: bytes, *, detected: str | None, limit: int = DEFAULT_LIMIT) -> FileKind:
+def check_file(
+    name: str,
+    size: int,
+    head: bytes,
+    *,
+    detected: str | None,
+    entries: Collection[str] = (),
+    limit: int = DEFAULT_LIMIT,
+) -> FileKind:
     """The kind of the file, or a refusal.
 
-    `head` is its beginning; `detected` is the extension that its content looks like, or None when it looks like none.
+    `head` is its beginning; `detected` is the extension that its content looks like, or None when it looks like none;
+    `entries` are the names inside it, when it is an archive that can be opened.
     """
     if size == 0 or not head:
         raise InvalidInput(N_("This file is empty. Choose another one."), field=FIELD)
@@ -67,7 +85,7 @@ def check_file(name: str, size: int, head: bytes, *, detected: str | None, limit
         message = N_("This file is too large. Choose one of at most %(megabytes)s MB.")
         raise InvalidInput(message, field=FIELD, megabytes=limit // (1024 * 1024))
     kind = _kind_by_name(display_name(name))
-    if not _agrees(kind, head, detected):
+    if not _agrees(kind, head, detected) or not _holds_parts(kind, entries):
         message = N_("The content of this file is not what its name says. Save it again as %(kind)s and add it.")
         raise InvalidInput(message, field=FIELD, kind=kind.value.upper())
     return kind
@@ -87,3 +105,7 @@ def _agrees(kind: FileKind, head: bytes, detected: str | None) -> bool:
     found = EXTENSIONS.get(detected or "")
     # An office document is a zip archive, and not every program writes it so that its own kind can be told.
     return found is kind or (kind in ZIPPED_KINDS and detected == "zip")
+
+
+def _holds_parts(kind: FileKind, entries: Collection[str]) -> bool:
+    return all(any(entry.startswith(part) for entry in entries) for part in _PARTS.get(kind, ()))

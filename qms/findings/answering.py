@@ -11,7 +11,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
 from qms.domain.findings import STEPS, Facts, State, Step, after, check, lacking
 from qms.findings import notices, waiting
-from qms.findings.facts import facts, granted
+from qms.findings.facts import WHOLE_ANSWER, facts, granted
 from qms.findings.models import Action, Finding, Round
 from qms.people import queries as people
 from qms.people.models import Person
@@ -111,7 +111,7 @@ def return_answer(finding: Finding, reason: str, *, answer_due_on: date | None, 
     because(reason)
     finding.state = state
     finding.rounds[-1].answered_at, finding.rounds[-1].returned_note = None, reason
-    waiting.wait_for_answer_until(finding, answer_due_on)
+    waiting.wait_for_answer_until(finding, answer_due_on, since=today)
     waiting.settle(finding)
     notices.returned(finding, reason, by_name=by.name, today=today)
 
@@ -134,8 +134,7 @@ def _refuse_sent(finding: Finding, state: State, *, by: Actor, known: Facts) -> 
     """A draft may lack anything, but not follow an answer that was sent."""
     if state not in STEPS[Step.ANSWER].from_states:
         return
-    filled = replace(known, has_correction_or_reason=True, has_cause=True, is_correction_enough=True, has_action=False)
-    check(Step.ANSWER, state, who=standing(by, finding.concern), facts=filled)
+    check(Step.ANSWER, state, who=standing(by, finding.concern), facts=replace(known, **WHOLE_ANSWER))
 
 
 def _with(finding: Finding, answer: Answer, *, by: Actor, today: date) -> Facts:

@@ -11,7 +11,7 @@ from qms.core.access import actor, guard, may
 from qms.core.i18n import moment, said
 from qms.domain.deadlines import Kind
 from qms.domain.findings import Step
-from qms.findings import history, queries, returned, words
+from qms.findings import deadlines, history, queries, returned, words
 from qms.findings.facts import offered
 from qms.findings.models import Action, Evidence, Finding
 from qms.findings.pages import asked, bp, gettext, left, stage_label, why
@@ -28,6 +28,7 @@ def detail(finding: Finding) -> ResponseReturnValue:
     """The whole case: where it stands, what is needed now and from whom, all that was written, what happened."""
     today = clock.today()
     steps = offered(finding, by=actor(), today=today)
+    is_unheaded = deadlines.lacks_head(finding, today)
     return render_template(
         "findings/detail.html",
         finding=finding,
@@ -35,7 +36,8 @@ def detail(finding: Finding) -> ResponseReturnValue:
         Step=Step,
         Kind=Kind,
         stages=_stages(finding),
-        now=_now(finding),
+        now=said(words.NO_HEAD) if is_unheaded else _now(finding),
+        is_head_to_name=is_unheaded and may(Can.MANAGE_PEOPLE),
         returned=returned.of_case(finding),
         due_left=left(finding),
         why=why(finding),

@@ -12,7 +12,8 @@ from qms.domain.standing import Who
 from qms.findings import queries
 from qms.findings.asked import know
 from qms.findings.models import Action, Finding
-from qms.findings.waiting import RULES, limit_of, undone_actions
+from qms.findings.waiting import limit_of, rule_of, undone_actions
+from qms.findings.whose import _is_headed
 from qms.offices.models import Department
 from qms.people import queries as people
 
@@ -21,7 +22,7 @@ TITLE_LETTERS = 80
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
     """Everything of findings that is due on these days and still waited for; at most eleven statements."""
-    asked = {"office_ids": list(office_ids), "first": first, "last": last}
+    asked = {"office_ids": list(office_ids), "first": first, "last": last, "today": today}
     cases = db.session.execute(_CASES, asked).all()
     knowledge = know(cases, today)
     found = [of_case(case, *knowledge.asked(case)) for case in cases]
@@ -29,7 +30,10 @@ def due_between(office_ids: Collection[int], first: date, last: date, *, today: 
 
 
 def case_rows() -> Select[*tuple[Any, ...]]:
-    """What the deadline of a case is made of, for every case that waits for something; actions have their own."""
+    """What the deadline of a case is made of, for every case that waits for something; actions have their own.
+
+    The day is a parameter (`today`).
+    """
     return (
         select(
             Finding.id,
@@ -42,8 +46,10 @@ def case_rows() -> Select[*tuple[Any, ...]]:
             Finding.due_on,
             Finding.counted_from,
             Finding.due_limit,
+            Finding.round_number,
             func.substr(Finding.statement, 1, TITLE_LETTERS).label("statement"),
             Department.name.label("department"),
+            _is_headed().label("is_headed"),
         )
         .join(Department, Department.id == Finding.department_id)
         .where(Finding.waits_for.is_not(None), Finding.waits_for != Kind.ACTION)
@@ -89,14 +95,20 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
         title=_title(case.statement, case.department),
         number=case.number,
         due_on=case.due_on,
-        rule=RULES[kind],
+        rule=rule_of(kind, case.round_number),
         counted_from=counted_from,
         answers=tuple(answers),
         duty=duty,
         department_id=case.department_id,
         limit=limit_of(case.due_limit),
         url_key=case.key,
+        lacks_head=kind is Kind.ANSWER and not case.is_headed,
     )
+
+
+def lacks_head(finding: Finding, today: date) -> bool:
+    """Whether an answer is asked of a unit that nobody heads."""
+    return finding.waits_for == Kind.ANSWER and not know([finding], today).heads.get(finding.department_id)
 
 
 def waited_for(finding: Finding, today: date) -> list[int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from qms.audits.models import INTERNAL
 from qms.domain.calendar import add_days, add_months
@@ -40,9 +40,11 @@ def check_way(step: Step, finding: Finding, *, by: Actor, today: date) -> None:
     granted(step, finding, by=by, today=today, **_TYPED)
 
 
-_TYPED = dict.fromkeys(
-    ("has_reason", "has_new_day", "has_how_shown", "has_lead_consent", "has_correction_or_reason", "has_cause"), True
-) | {"is_correction_enough": True, "has_action": False}
+# What an answer says that lacks nothing.
+WHOLE_ANSWER: Final = dict.fromkeys(
+    ("has_correction_or_reason", "has_cause", "has_action", "has_person_and_date_on_every_action"), True
+)
+_TYPED: Final = WHOLE_ANSWER | dict.fromkeys(("has_reason", "has_new_day", "has_how_shown", "has_lead_consent"), True)
 
 
 def offered(finding: Finding, *, by: Actor, today: date) -> frozenset[Step]:

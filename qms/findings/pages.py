@@ -23,7 +23,7 @@ from qms.domain.findings import State, Step
 from qms.findings import deadlines, words
 from qms.findings.facts import check_way
 from qms.findings.models import Action, Finding
-from qms.findings.waiting import RULES, is_case, limit_of
+from qms.findings.waiting import is_case, limit_of, rule_of
 from qms.people import queries as people
 
 bp = Blueprint("findings", __name__)
@@ -171,4 +171,5 @@ def why(finding: Finding) -> str:
         return ""
     since = finding.counted_from or finding.due_on
     limit = limit_of(finding.due_limit)
-    return whys.why(RULES[Kind(finding.waits_for)], limit, counted_from=since, due_on=finding.due_on)
+    rule = rule_of(Kind(finding.waits_for), finding.round_number)
+    return whys.why(rule, limit, counted_from=since, due_on=finding.due_on)

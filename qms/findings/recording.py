@@ -55,7 +55,7 @@ def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by
 
     Raises `RuleViolation` when the audit is over, the person is not on its team, or the clause or unit is wrong.
     """
-    _refuse_ended(audit)
+    refuse_ended(audit)
     if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     clause = _check(audit, written)
@@ -123,7 +123,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     Raises `RuleViolation` when the audit is over, somebody else leads it, a draft lacks a part, or somebody of the team
     turned out to have judged their own work.
     """
-    _refuse_ended(audit)
+    refuse_ended(audit)
     if not standing(by, audit.concern) & LEAD:
         raise NotPermitted(MAY[LEAD])
     permits.check(audit)
@@ -182,7 +182,8 @@ def _stored(uploads: Sequence[Upload], office_id: int) -> list[StoredFile]:
     return stored
 
 
-def _refuse_ended(audit: Audit) -> None:
+def refuse_ended(audit: Audit) -> None:
+    """Raises `NotAllowedNow` once nothing can be added to the audit."""
     if audit.state == "finished":
         raise NotAllowedNow(N_("The report of this audit is published. Record what is new in another audit."))
     if audit.state == "cancelled":

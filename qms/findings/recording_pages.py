@@ -1,6 +1,7 @@
 """Pages of the audit team: findings of an audit, drafts, and the report."""
 
 from collections.abc import Collection
+from http import HTTPStatus
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from qms.domain.findings import State
 from qms.findings import queries, service, stage_two
 from qms.findings.fields import uploads
 from qms.findings.models import Finding
-from qms.findings.pages import bp, gettext, ngettext
+from qms.findings.pages import bp, gettext, ngettext, refusal_of
 from qms.findings.recording import categories
 from qms.findings.recording_forms import DraftForm, FindingForm, ReportForm
 from qms.policy import Can, reach
@@ -53,7 +54,11 @@ def of_audit(audit: Audit) -> ResponseReturnValue:
 @bp.route("/u/<slug>/audity/<key>/ustalenia/nowe", methods=["GET", "POST"])
 @guard(Can.RECORD_FINDINGS, load=audits.by_key)
 def new(audit: Audit) -> ResponseReturnValue:
-    """Write a finding down."""
+    """Write a finding down, as long as the audit is open."""
+    refusal = refusal_of(lambda: service.refuse_ended(audit))
+    if refusal and request.method == "GET":
+        back_url = url_for("findings.of_audit", slug=g.office.slug, key=audit.key)
+        return render_template("errors/409.html", error=refusal, back_url=back_url), HTTPStatus.CONFLICT
     form = FindingForm()
     form.offer(audit, categories(audit))
     if form.validate_on_submit():

@@ -35,7 +35,7 @@ from qms.findings.doing import (
 )
 from qms.findings.facts import granted, lacks, offered
 from qms.findings.models import Action, Finding, Round
-from qms.findings.recording import Upload, Written, change, missing_parts, publish, record, withdraw
+from qms.findings.recording import Upload, Written, change, missing_parts, publish, record, refuse_ended, withdraw
 from qms.policy import Actor
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "postpone_lacks",
     "publish",
     "record",
+    "refuse_ended",
     "reject",
     "reopen",
     "report_done",
@@ -199,7 +200,7 @@ def _judge(finding: Finding, how_shown: str, *, by: Actor, today: date, is_effec
 def _open_round(finding: Finding, state: State, today: date) -> None:
     finding.state, finding.round_number = state, finding.round_number + 1
     finding.rounds.append(Round(office_id=finding.office_id, number=finding.round_number))
-    waiting.wait_for_answer_until(finding, waiting.propose_answer_day(finding, today))
+    waiting.wait_for(finding, Kind.ANSWER, since=today)
     waiting.settle(finding)
 
 

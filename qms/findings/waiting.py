@@ -12,7 +12,7 @@ from qms.domain.limits import AGREED, Limit, Unit
 from qms.findings.models import Action, Finding
 from qms.offices import queries as offices
 
-RULES = {
+_RULES = {
     Kind.ANSWER: Rule.ANSWER,
     Kind.DECISION_ON_ANSWER: Rule.DECISION_ON_ANSWER,
     Kind.ACTION: Rule.ACTION,
@@ -20,6 +20,11 @@ RULES = {
     Kind.EFFECTIVENESS: Rule.EFFECTIVENESS,
     Kind.CLOSING: Rule.CLOSING,
 }
+
+
+def rule_of(kind: Kind, round_number: int) -> Rule:
+    """By which rule the day of this wait is counted: that of the first answer counts from the publication."""
+    return Rule.ANSWER_AGAIN if kind is Kind.ANSWER and round_number > 1 else _RULES[kind]
 
 
 def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
@@ -31,14 +36,17 @@ def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
     off = offices.days_off(finding.office_id)
     last_day = limits.due_on(limit, since, off)
     rolls = finding.office.rolls_due_days
-    due_on = deadlines.rolled(RULES[kind], last_day, off, rolls=rolls) if last_day else None
+    due_on = deadlines.rolled(rule_of(kind, finding.round_number), last_day, off, rolls=rolls) if last_day else None
     _set(finding, kind, due_on=due_on, counted_from=since)
     finding.due_limit = f"{limit.value} {limit.unit}" if due_on else ""
 
 
-def wait_for_answer_until(finding: Finding, due_on: date | None) -> None:
-    """Let the case wait for a new answer until a day that somebody chose; it still counts from the publication."""
-    _set(finding, Kind.ANSWER, due_on=due_on, counted_from=finding.reported_on)
+def wait_for_answer_until(finding: Finding, due_on: date | None, *, since: date) -> None:
+    """Let the case wait for a completed answer until a day that somebody chose.
+
+    The first answer still counts from the publication, one of a later round from the day it was returned.
+    """
+    _set(finding, Kind.ANSWER, due_on=due_on, counted_from=finding.reported_on if finding.round_number == 1 else since)
     finding.due_limit = ""
 
 

@@ -66,6 +66,8 @@ NOW_WITHOUT_DAY: dict[str, str] = {
     Kind.CLOSING: N_("The actions helped. %(names)s closes the case."),
 }
 
+NO_HEAD = N_("Nobody heads this department now, so nobody can answer. The proxy names who heads it first.")
+
 # Names in addresses of the register.
 STAGES_BY_NAME: dict[str, int] = {
     "odpowiedz": Stage.WAITS_FOR_ANSWER,

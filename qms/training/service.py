@@ -50,8 +50,16 @@ def _check(facts: TrainingFacts, today: date) -> None:
         message = N_("The training has not been held yet. Record it once it has.")
         raise InvalidInput(message, field="held_on")
     _check_validity(facts)
-    if standards.edition(facts.edition_code) is None:
+    _check_edition(facts)
+
+
+def _check_edition(facts: TrainingFacts) -> None:
+    stored = standards.edition(facts.edition_code)
+    if stored is None or not stored.exclusion_rule:
         raise InvalidInput(N_("Choose the edition of the standard that the training was about."), field="edition_code")
+    if stored.published_on and facts.held_on < stored.published_on:
+        message = N_("This edition was published on %(day)s, after the training. Choose an earlier edition.")
+        raise InvalidInput(message, field="edition_code", day=stored.published_on)
 
 
 def _check_validity(facts: TrainingFacts) -> None:

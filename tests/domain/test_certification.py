@@ -9,6 +9,7 @@ from qms.domain.certification import (
     RuleVersion,
     certificate_end,
     check_validity,
+    early_beginning,
     first_surveillance,
     internal_audits_before,
     major_verification,
@@ -232,6 +233,38 @@ def test_a_certificate_that_ends_before_it_begins_is_refused(change: dict[str, s
     assert refusal.value.field == "valid_until"
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"valid_from": "2010-01-01"}, "valid_from"),
+        ({"valid_from": "2022-11-14"}, "valid_from"),
+        ({"valid_from": "2022-11-15"}, None),
+        ({"valid_from": "2028-11-15", "valid_until": "2031-11-14"}, None),
+        ({"valid_from": "2028-11-16", "valid_until": "2031-11-15"}, "valid_from"),
+        ({"valid_until": "2035-11-15"}, None),
+        ({"valid_until": "2035-11-16"}, "valid_until"),
+        ({"valid_until": "2099-11-14"}, "valid_until"),
+        ({"valid_from": None, "valid_until": "2099-11-14"}, None),
+    ],
+)
+def test_days_years_apart_from_each_other_are_typed_wrong(change: dict[str, str | None], field: str | None) -> None:
+    cert = replace(AUTUMN, **{name: day(text) for name, text in change.items()})
+
+    if field is None:
+        check_validity(cert)
+        return
+    with pytest.raises(InvalidInput, match="Check") as refusal:
+        check_validity(cert)
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(("valid_from", "is_remarked_on"), [("2025-11-14", True), ("2025-11-15", False)])
+def test_a_beginning_before_the_decision_is_remarked_on(*, valid_from: str, is_remarked_on: bool) -> None:
+    cert = replace(AUTUMN, valid_from=day(valid_from))
+
+    assert (early_beginning(cert) is not None) is is_remarked_on
+
+
 def test_a_restored_certificate_may_begin_later_and_end_with_its_old_cycle() -> None:
     check_validity(replace(AUTUMN, valid_from=date(2026, 3, 1), decided_on=date(2026, 3, 1)))
     check_validity(replace(AUTUMN, valid_from=AUTUMN.valid_until, decided_on=AUTUMN.valid_until))
@@ -243,3 +276,4 @@ def test_one_day_alone_contradicts_nothing(known: str) -> None:
 
     check_validity(alone)
     assert unusual_validity(alone) is None
+    assert early_beginning(alone) is None

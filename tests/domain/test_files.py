@@ -7,6 +7,12 @@ from qms.domain.files import FileKind, check_file, display_name
 from tests.domain.examples import few
 
 MEGABYTE = 1024 * 1024
+INSIDE = {
+    FileKind.DOCX: ("[Content_Types].xml", "_rels/.rels", "word/document2.xml"),
+    FileKind.XLSX: ("[Content_Types].xml", "xl/workbook.xml"),
+    FileKind.ODT: ("mimetype", "content.xml"),
+    FileKind.ODS: ("mimetype", "content.xml"),
+}
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,7 @@ def test_a_shown_name_is_short_and_shown_the_same_again(stem: str, suffix: str) 
     ],
 )
 def test_a_file_whose_name_and_content_agree_is_taken(name: str, detected: str | None, kind: FileKind) -> None:
-    assert check_file(name, 100, b"content", detected=detected) is kind
+    assert check_file(name, 100, b"content", detected=detected, entries=INSIDE.get(kind, ())) is kind
 
 
 @pytest.mark.parametrize(
@@ -107,6 +113,26 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, detected: s
     with pytest.raises(InvalidInput, match=sentence) as refusal:
         check_file(name, 100, b"content", detected=detected)
     assert refusal.value.field == "files"
+
+
+@pytest.mark.parametrize(
+    ("name", "entries"),
+    [
+        ("a.docx", ()),
+        ("a.docx", ("letter.txt",)),
+        ("a.docx", ("word/document.xml",)),
+        ("a.docx", ("[Content_Types].xml",)),
+        ("a.docx", INSIDE[FileKind.XLSX]),
+        ("a.docx", INSIDE[FileKind.ODT]),
+        ("a.xlsx", INSIDE[FileKind.DOCX]),
+        ("a.odt", INSIDE[FileKind.DOCX]),
+        ("a.ods", ("mimetype",)),
+    ],
+)
+def test_an_archive_without_a_document_inside_is_refused(name: str, entries: tuple[str, ...]) -> None:
+    for detected in ("zip", name[2:]):
+        with pytest.raises(InvalidInput, match="Save it again as"):
+            check_file(name, 100, b"content", detected=detected, entries=entries)
 
 
 @pytest.mark.parametrize(("head", "is_text"), [(b"a;b\r\n1;2\t\xc5\x82", True), (b"MZ\x00\x01", False)])

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from qms.domain.case_conditions import REQUIREMENTS, Condition, Facts
-from qms.domain.errors import NotIndependent, NotPermitted, RuleViolation
+from qms.domain.errors import NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
 from qms.domain.findings import (
     MAY,
     NEXT,
@@ -375,10 +375,13 @@ def test_the_head_of_the_office_closes_only_what_they_judged_as_the_last_one_lef
         check(Step.CLOSE, State.EFFECTIVENESS_CHECK, who=PROXY, facts=facts)
 
 
-def test_an_answer_without_actions_says_why_the_correction_is_enough() -> None:
-    facts = replace(READY, has_action=False, has_person_and_date_on_every_action=False, is_correction_enough=True)
+def test_an_answer_without_actions_is_refused_with_what_the_form_has_a_field_for() -> None:
+    facts = replace(READY, has_action=False)
 
-    check(Step.ANSWER, State.IN_ANALYSIS, who=frozenset({Who.UNIT_HEAD}), facts=facts)
+    with pytest.raises(NotAllowedNow, match="Add at least one action: what you will change") as refused:
+        check(Step.ANSWER, State.IN_ANALYSIS, who=frozenset({Who.UNIT_HEAD}), facts=facts)
+
+    assert refused.value.field == "actions"
 
 
 def test_a_finding_without_a_clause_is_published_only_where_none_is_needed() -> None:

@@ -26,6 +26,14 @@ def test_its_examples_are_true() -> None:
         "Bochnia123456",
         "nowak.kowalska",
         "Pełnomocnik2026",
+        "1" * 30,
+        "a" * 64,
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-Bochnia",
+        "zaq12wsxcde3",
+        "1qaz2wsx3edc",
+        "qwertyuiop12",
+        "poiuytrewq99",
+        "ZAQ!@WSXcde3",
     ],
 )
 def test_a_password_made_of_known_words_is_easily_guessed(password: str) -> None:
@@ -40,6 +48,8 @@ def test_a_password_made_of_known_words_is_easily_guessed(password: str) -> None
         "ą " * 32,
         "zimowy-wiatr-7-kotów",
         "kq8w3nf0z7xd",
+        "trzydzieści jeden mrówek",
+        "nasza pompa stoi od wtorku",
     ],
 )
 def test_several_unrelated_words_are_not(password: str) -> None:

@@ -1,6 +1,7 @@
 """The pages of a case tell what was, who is next and what is wrong: all at once, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -15,7 +16,8 @@ from qms.core.trail import TrailEntry
 from qms.findings import returned, service
 from qms.findings.models import Evidence
 from qms.findings.service import Answer, Planned
-from qms.people.models import Person
+from qms.people import service as people
+from qms.people.models import Membership, Person
 from tests.support.application import typed
 from tests.support.cases import PDF, Case, acting, later, on, upload, written
 from tests.support.forms import complaint, send, shown
@@ -427,3 +429,27 @@ def test_what_was_found_is_called_so_once(world: World, signed_in: SignIn, step:
     page = main(signed_in(world.bochnia.auditor).get(f"{case.address}/{step}"))
 
     assert text(page).count("Co stwierdzono") == 1
+
+
+def test_a_unit_without_a_head_is_said_with_the_way_to_name_one_for_who_may(world: World, signed_in: SignIn) -> None:
+    case = Case(world.bochnia).publish()
+    with case.scope():
+        (headship,) = db.session.scalars(select(Membership).where(Membership.person_id == world.bochnia.fn_head.id))
+        people.leave(headship, on=TODAY - timedelta(days=1))
+        db.session.commit()
+
+    proxy, auditor = (signed_in(world.bochnia.people[who]) for who in ("proxy", "auditor"))
+    pages = [main(browser.get(case.address)) for browser in (proxy, auditor)]
+    ways = [[way["href"] for way in page.select("a.button")] for page in pages]
+
+    assert all("Nobody heads this department now, so nobody can answer." in text(page) for page in pages)
+    assert ("/u/sp-bochnia/urzad" in ways[0], "/u/sp-bochnia/urzad" in ways[1]) == (True, False)
+    assert proxy.get("/u/sp-bochnia/urzad").status_code == 200
+    assert "Name who heads the department" in proxy.get("/zadania").get_data(as_text=True)
+
+    with case.scope():
+        department = world.bochnia.departments["FN"]
+        people.move(world.bochnia.fn_clerk, department, from_on=TODAY, is_head=True)
+        db.session.commit()
+    assert "Nobody heads" not in text(main(proxy.get(case.address)))
+    assert "Name who heads" not in proxy.get("/zadania").get_data(as_text=True)

@@ -1,18 +1,19 @@
 """What of findings is due: from which day, by which rule, and who answers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from qms.agenda.words import path_of, verb_of
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.domain.deadlines import Deadline, Duty, Kind, Rule
+from qms.domain.deadlines import RULE_WORDS, Deadline, Duty, Kind, Rule
 from qms.domain.limits import AGREED, Limit
 from qms.findings import service
 from qms.findings.deadlines import due_between
 from qms.offices import service as offices
 from qms.people import service as people
-from tests.support.cases import Case, acting, later
+from tests.support.cases import Case, acting, an_answer, later, on
 from tests.support.statements import counted
 from tests.support.world import SINCE, TODAY, World
 
@@ -44,12 +45,13 @@ def test_an_answer_is_due_from_the_heads_of_the_unit(bochnia):
     assert deadline.kind is Kind.ANSWER
     assert (deadline.rule, deadline.counted_from, deadline.due_on) == (Rule.ANSWER, TODAY, later(14))
     assert (deadline.answers, deadline.duty) == ((bochnia.fn_head.id,), Duty.UNIT_HEAD)
+    assert (deadline.lacks_head, verb_of(deadline)) == (False, "Answer the nonconformity")
     assert (deadline.limit, deadline.url_key) == (Limit(14), case.finding.key)
     assert deadline.subject == f"finding:{case.finding.key}"
     assert deadline.title == "Dwa upoważnienia straciły ważność. (Wydział Finansowy)"
 
 
-def test_where_nobody_heads_the_unit_the_proxy_answers(bochnia):
+def test_where_nobody_heads_the_unit_the_proxy_names_a_head(bochnia):
     for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:
             people.leave(member, on=SINCE)
@@ -57,7 +59,9 @@ def test_where_nobody_heads_the_unit_the_proxy_answers(bochnia):
 
     deadline = only(Case(bochnia).publish())
 
-    assert (deadline.answers, deadline.duty) == ((), Duty.PROXY)
+    assert (deadline.answers, deadline.duty, deadline.lacks_head) == ((), Duty.PROXY, True)
+    assert verb_of(deadline) == "Name who heads the department"
+    assert path_of(deadline, "sp-bochnia") == "/u/sp-bochnia/urzad"
 
 
 STEPS = {
@@ -131,6 +135,38 @@ def test_a_day_that_somebody_chose_is_said_to_be_counted_by_no_limit(bochnia):
         db.session.commit()
 
     assert (only(case).due_on, only(case).counted_from, only(case).limit) == (later(30), TODAY, AGREED)
+
+
+@pytest.mark.parametrize("how", ["reopened", "not effective"])
+def test_the_answer_of_a_new_round_counts_from_the_day_the_case_was_opened_again(bochnia, how):
+    case = Case(bochnia).publish().answer().accept().do().verify()
+    day = case.finding.due_on
+    if how == "reopened":
+        day += timedelta(days=20)
+        case.judge()
+    with case.scope(), on(day):
+        step = service.reopen if how == "reopened" else service.judge_ineffective
+        step(case.finding, "Wróciło.", by=acting(bochnia.proxy, day), today=day)
+        db.session.commit()
+
+    again = only(case)
+
+    assert (again.kind, again.rule, again.counted_from) == (Kind.ANSWER, Rule.ANSWER_AGAIN, day)
+    assert (again.limit, again.due_on >= day + timedelta(days=14)) == (Limit(14), True)
+    assert RULE_WORDS[again.rule] == "%(limit)s after the case was opened again (%(counted_from)s)."
+
+
+def test_an_answer_returned_in_a_new_round_does_not_count_from_the_first_report(bochnia):
+    case = Case(bochnia).publish().answer().accept().do().verify()
+    day = case.finding.due_on
+    with case.scope(), on(day):
+        service.judge_ineffective(case.finding, "Wróciło.", by=acting(bochnia.proxy, day), today=day)
+        answer = an_answer(bochnia.fn_clerk, day + timedelta(days=30))
+        service.send_answer(case.finding, answer, by=acting(bochnia.fn_head, day), today=day)
+        service.return_answer(case.finding, "Dlaczego?", answer_due_on=day, by=acting(bochnia.proxy, day), today=day)
+        db.session.commit()
+
+    assert (only(case).rule, only(case).counted_from, only(case).limit) == (Rule.ANSWER_AGAIN, day, AGREED)
 
 
 @pytest.mark.parametrize(("first", "last", "found"), [(14, 14, 1), (0, 13, 0), (15, 30, 0), (-5, 14, 1)])

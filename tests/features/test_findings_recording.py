@@ -7,10 +7,12 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import current_app
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from qms.audits import service as audits
 from qms.core import files
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotPermitted, RuleViolation
@@ -327,6 +329,25 @@ def test_text_that_cannot_be_kept_is_refused_and_stays_on_the_page(world, signed
     assert "To zostaje." in page.get_data(as_text=True)
     with scoped(frozenset({world.bochnia.office.id})):
         assert findings() == []
+
+
+@pytest.mark.parametrize("ended", ["published", "cancelled"])
+def test_nothing_is_typed_for_an_audit_that_is_over(world, signed_in, ended):
+    audit = plan_audit(world.bochnia)
+    with scoped(frozenset({world.bochnia.office.id})):
+        if ended == "published":
+            service.publish(audit, conclusion="System działa.", by=acting(world.bochnia.auditor), today=TODAY)
+        else:
+            audits.cancel(audit, reason="Remont.", today=TODAY)
+        db.session.commit()
+    base = f"/u/sp-bochnia/audity/{audit.key}/ustalenia"
+
+    answer = signed_in(world.bochnia.auditor).get(f"{base}/nowe")
+
+    page = BeautifulSoup(answer.data, "html.parser").select_one("main")
+    assert answer.status_code == 409
+    assert page.select_one(f'a[href="{base}"]')
+    assert not page.select("form")
 
 
 def test_a_forged_clause_is_refused_in_words(world, signed_in):

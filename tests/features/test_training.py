@@ -88,6 +88,8 @@ WRONG = [
     ("a text of 100,000 characters", {"title": "a" * 100_000}, "title"),
     ("a control character", {"provider": "Ośrodek\x00"}, "provider"),
     ("an edition nobody knows", {"edition_code": "9001:1994"}, "edition_code"),
+    ("an edition that is only announced", {"edition_code": "9001:2026"}, "edition_code"),
+    ("an edition not yet published", {"held_on": "14.9.2015", "valid_until": "14.9.2018"}, "edition_code"),
 ]
 
 
@@ -104,6 +106,22 @@ def test_what_cannot_be_is_refused_at_its_place_with_everything_typed_still_ther
     assert page.select_one(f"#{field}-error")
     assert page.select_one("#place")["value"] == "Nowy Sącz"
     assert stored(bochnia.office) == []
+
+
+def test_a_training_on_the_day_of_publication_is_taken(bochnia: OfficeWorld, signed_in: SignIn) -> None:
+    days = {"held_on": "15.9.2015", "valid_until": "14.9.2018"}
+
+    answer = typed(signed_in(bochnia.proxy), NEW, **(AS_TYPED | days | {"person": bochnia.fn_clerk.key}))
+
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("code", ["9001:1994", "9001:2026"])
+def test_whatever_form_is_sent_the_edition_is_one_in_use(bochnia: OfficeWorld, code: str) -> None:
+    with pytest.raises(RuleViolation) as refusal:
+        service.record(bochnia.office, bochnia.auditor, replace(COURSE, edition_code=code), today=TODAY)
+
+    assert refusal.value.field == "edition_code"
 
 
 def test_somebody_of_another_office_cannot_be_chosen(world: World, signed_in: SignIn) -> None:
