@@ -93,12 +93,22 @@ audits.answer_loan        loan         200  200 |  >  >  +  +  !  !  !  !  !  . 
 # what the team writes
 findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  .  .  .  .  !  .  .  !  .  .
-findings.report           audit        200  409 |  >  >  !  !  !  !  !  +  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+reports.draft             audit        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
+reports.draft_pdf         audit        200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
+reports.draft_word        audit        200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
 findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
 findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
 findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
+# the published report: whoever sees the audit reads it whole
+reports.report            held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.report_pdf        held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.report_word       held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.amend             held         200  200 |  >  >  !  !  !  !  !  +  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 # a published finding; nobody does anything about it before there is a plan
 findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card              accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card_pdf          accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card_word         accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.acknowledge      reported     200  409 |  >  >  +  +  !  !  !  !  !  !  !  +  .  .  .  .  !  .  .  !  .  .
 findings.reject           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
@@ -138,6 +148,10 @@ people.end_post           post         200  200 |  >  >  +  +  !  !  !  !  !  ! 
 people.appoint_proxy      office       200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 people.end_proxy          proxy_post   200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 offices.limits            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+reports.templates         office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+reports.template          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+reports.starter           office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+reports.remove_template   office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 ladders.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 ladders.change            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
 offices.settings          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
@@ -211,7 +225,7 @@ def address(crowd: Crowd, row: Row, *, slug: str = HOME, key: str | None = None)
     """Where a row leads: to the office's own thing unless another key is given."""
     rule = next(crowd.app.url_map.iter_rules(row.endpoint))
     names = {"slug": slug, "filename": "app.css", "kind": "ustalenie", "duty": "odpowiedz"}
-    names |= {"place": "1", "what": giving_up.REMINDERS}
+    names |= {"place": "1", "what": giving_up.REMINDERS, "paper": "raport"}
     thing = row.thing.replace("_", " ")
     keyed = key or crowd.keys.get(slug, {}).get(thing, UNKNOWN_KEY)
     return re.sub(r"<(?:path:|int:)?(\w+)>", lambda part: names.get(part[1], keyed), rule.rule)

@@ -15,6 +15,7 @@ from qms.people import queries as people
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
+from tests.support.papers import give_template
 from tests.support.world import TODAY, OfficeWorld, World
 
 TOUR_DAY = later(40)  # a working Wednesday: some things are late by then, others are not
@@ -27,6 +28,7 @@ def live_in(world: World) -> None:
     with scoped(frozenset({office.office.id})):
         _papers(office)
         _set_apart(office)
+        give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
     _loans(world)
     with on(TOUR_DAY):
