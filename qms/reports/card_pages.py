@@ -7,11 +7,12 @@ from qms.core import clock
 from qms.core.access import guard
 from qms.findings import queries as findings
 from qms.findings.models import Finding
+from qms.papers.paper import Paper
+from qms.papers.sending import sent_as_pdf
 from qms.policy import Can
 from qms.reports import queries
 from qms.reports.card_paper import card_paper
-from qms.reports.pages import bp, sent_as_pdf, sent_as_word
-from qms.reports.papers import Paper
+from qms.reports.pages import bp, sent_as_word
 
 
 @bp.get("/u/<slug>/ustalenia/<key>/karta")

@@ -4,7 +4,7 @@ from qms.core.i18n import day, language, moment, said
 from qms.domain.findings import PREFIXES
 from qms.findings import words as finding_words
 from qms.findings.pages import stage_label
-from qms.reports.papers import Fact, Field, Paper, Rows, Section
+from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
 from qms.reports.wording import clause, gettext, proofs, signatures
 

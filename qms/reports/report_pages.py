@@ -17,11 +17,12 @@ from qms.findings import queries as findings
 from qms.findings import service as finding_service
 from qms.findings.models import Finding
 from qms.findings.pages import ngettext
+from qms.papers.paper import Paper
+from qms.papers.sending import sent_as_pdf
 from qms.policy import Can, can
 from qms.reports import queries, service
 from qms.reports.forms import AmendForm, ReportForm
-from qms.reports.pages import bp, sent_as_pdf, sent_as_word
-from qms.reports.papers import Paper
+from qms.reports.pages import bp, sent_as_word
 from qms.reports.report import Found, Report
 from qms.reports.report_paper import PARTS, report_paper
 from qms.reports.wording import gettext

@@ -7,7 +7,7 @@ from qms.core.i18n import day, language, moment, said, sentence
 from qms.domain import report as rules
 from qms.domain.errors import N_
 from qms.findings import words as finding_words
-from qms.reports.papers import Fact, Field, Paper, Rows, Section
+from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Found, Issue, Member, Report
 from qms.reports.wording import clause, gettext, proofs, signatures
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from qms.domain.findings import Category, Stage, State
 from qms.domain.report import Parts
+from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
-from qms.reports.papers import Paper
 from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, Proof, Report, Signer
 from qms.reports.report_paper import report_paper
 

@@ -12,10 +12,12 @@ from qms.core.saving import lead_to, saving
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 from qms.domain.files import FileKind
 from qms.offices.models import Office
+from qms.papers import making
+from qms.papers.sending import WORD, sent
 from qms.policy import Can
-from qms.reports import making, queries, service
+from qms.reports import queries, service
 from qms.reports.forms import TemplateForm
-from qms.reports.pages import WORD, bp, sent
+from qms.reports.pages import bp
 from qms.reports.queries import Slot
 from qms.reports.samples import sample
 from qms.reports.wording import gettext

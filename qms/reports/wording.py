@@ -1,14 +1,13 @@
-"""Words that reports and cards share: clauses, files, signatures and the files' names."""
+"""Words that reports and cards share: clauses, files and signatures."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
 
 from flask_babel import gettext as _gettext
 
-from qms.core import text
 from qms.core.i18n import language, said
 from qms.domain.errors import N_
-from qms.reports.papers import Field, Paper, Rows, Section
+from qms.papers.paper import Field, Rows, Section
 from qms.reports.report import Named, Proof, Signer
 
 gettext: Callable[..., str] = _gettext  # the library gives no types
@@ -47,8 +46,3 @@ def signatures(signers: Iterable[Signer]) -> Section:
     rows = tuple((said(SIGNERS[each.role]), each.name, "") for each in signers)
     heading = gettext("Signatures")
     return Section(heading, (Rows("podpisy", heading, columns, rows),))
-
-
-def file_name(paper: Paper, ending: str) -> str:
-    """The name under which a paper is downloaded: plain letters, which any system takes."""
-    return f"{paper.kind}-{text.fold(paper.number).replace(' ', '-')}.{ending}"

@@ -85,7 +85,7 @@ def test_the_wheel_alone_sets_a_paper_as_pdf(installed, tmp_path):
     paper = {"language": "pl", "office": "Urząd", "number": "1", "title": "Raport", "mark": "", "sections": []}
     task = json.dumps({"paper": paper, "made_at": "2026-11-20T10:00:00+00:00"}).encode()
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed)}
-    command = [sys.executable, "-m", "qms.reports.typesetting"]
+    command = [sys.executable, "-m", "qms.papers.typesetting"]
 
     done = subprocess.run(command, cwd=tmp_path, env=env, input=task, capture_output=True, check=True)
 

@@ -8,8 +8,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from qms.reports.docx_checks import Refused, check_document
-from qms.reports.word_filling import filled
+from qms.papers.docx_checks import Refused, check_document
+from qms.papers.word_filling import filled
 from tests.support.papers import document, words_of
 
 FIELDS = {
@@ -143,6 +143,10 @@ HOSTILE = {
         "not_word",
     ),
     "a bomb": (lambda: repacked(as_it_is, word__media__a_dot_png=b"\0" * 60_000_000), "too_large"),
+    "many parts, each small": (
+        lambda: repacked(as_it_is, **{f"a{number}": b"\0" * 1_000_000 for number in range(55)}),
+        "too_large",
+    ),
     "a bomb in a part": (lambda: repacked(as_it_is, word__a_dot_xml=b"<a>" + b" " * 9_000_000 + b"</a>"), "too_large"),
     "a bomb that lies": (lying_about_its_size, "not_word"),
     "a thousand entries": (lambda: repacked(as_it_is, **{f"a{number}": b"" for number in range(1000)}), "too_large"),

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from qms.core import children
 from qms.domain.errors import N_, InvalidInput
-from qms.reports.papers import Paper, Rows, named
+from qms.papers.paper import Paper, Rows, named
 
-_TYPESETTING: Final = "qms.reports.typesetting"
-_FILLING: Final = "qms.reports.word_filling"
+_TYPESETTING: Final = "qms.papers.typesetting"
+_FILLING: Final = "qms.papers.word_filling"
 FIELD: Final = "template"  # of the form that takes one
 
 REFUSALS: Final[dict[str, str]] = {

@@ -1,4 +1,4 @@
-"""A paper as PDF, set by typst. `python -m qms.reports.typesetting` is the child process that does it."""
+"""A paper as PDF, set by typst. `python -m qms.papers.typesetting` is the child process that does it."""
 
 import base64
 import json

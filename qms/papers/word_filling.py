@@ -1,4 +1,4 @@
-"""A Word template filled in, by a child process. `python -m qms.reports.word_filling` is that child.
+"""A Word template filled in, by a child process. `python -m qms.papers.word_filling` is that child.
 
 An office's own template is a program somebody else wrote: it sees the fields of one paper and nothing more.
 """
@@ -14,8 +14,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from qms.core import confined
-from qms.reports.docx_checks import Refused, check_document
-from qms.reports.word_starter import starter
+from qms.papers.docx_checks import Refused, check_document
+from qms.papers.word_starter import starter
 
 _NEAR: Final = 80  # characters that show where a wrong tag stands
 
@@ -61,7 +61,7 @@ def filled(template: bytes, fields: Mapping[str, Any]) -> bytes:
     """The document with every tag filled in. Raises `Refused` for a tag that cannot be."""
     environment, document = _environment(), DocxTemplate(BytesIO(template))
     try:
-        document.render(dict(fields), environment, autoescape=True)
+        document.render(dict(fields), environment)
         unknown = document.get_undeclared_template_variables(environment) - fields.keys()
     except TemplateSyntaxError as error:
         raise _wrong(error) from error
