@@ -1,20 +1,28 @@
 """Word files of reports and cards: the same words as the page, from our template or from the office's own."""
 
+import shutil
+import subprocess
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from qms.core.db import db, scoped
 from qms.core.files import StoredFile
+from qms.papers.paper import HEAD
 from qms.people.models import Person
 from qms.reports import queries
+from qms.reports.models import KINDS
+from qms.reports.samples import sample
 from tests.features.test_reports import LETTERS, address, published, run_together
 from tests.features.test_word_documents import with_link
 from tests.support.application import typed
+from tests.support.capabilities import NOT_RUN
 from tests.support.papers import document, give_template, words_of
 from tests.support.world import World
 
@@ -59,6 +67,34 @@ def test_every_polish_letter_stands_in_the_word_file_and_nothing_typed_is_markup
 
     assert LETTERS in words
     assert "& <b>nie znacznik</b> #let x = 1" in words
+
+
+def test_libreoffice_shows_the_same_words(world: World, signed_in: SignIn, tmp_path: Path) -> None:
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip(f"{NOT_RUN}tests of Word files (LibreOffice is not installed)")
+    case, client = published(world.bochnia), signed_in(world.bochnia.proxy)
+    here = address(case.audit)
+    (tmp_path / "raport.docx").write_bytes(client.get(f"{here}.docx").data)
+
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [office, "--headless", profile, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "raport.docx")], check=True, capture_output=True, timeout=120)
+
+    words = run_together((tmp_path / "raport.txt").read_text(encoding="utf-8-sig"))
+    page = BeautifulSoup(client.get(here).data, "html.parser")
+    said = page.main.select("h1, h2, h3, dt, dd, th, td")
+    assert [part.get_text() for part in said if run_together(part.get_text()) not in words] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_field_of_a_paper_has_a_name_of_its_own(app: Flask, kind: str) -> None:
+    with app.test_request_context("/"):
+        paper = sample(kind)
+
+    names = [*HEAD, *(block.name for block in paper.blocks)]
+    assert sorted(set(names)) == sorted(names)
+    assert [name for name in names if not (name.isascii() and name.isidentifier())] == []
 
 
 # the office's own

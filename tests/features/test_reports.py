@@ -92,6 +92,22 @@ def test_a_member_of_the_team_cannot_publish(world: World, signed_in: SignIn) ->
     assert db.session.get(Audit, audit.id).state == "under_way"
 
 
+def test_of_two_who_draft_at_once_the_second_sees_both_texts(world: World, signed_in: SignIn) -> None:
+    audit = Case(world.bochnia).audit
+    here = f"{address(audit)}/szkic"
+    first, second = signed_in(world.bochnia.auditor), signed_in(world.bochnia.second_auditor)
+    loaded = BeautifulSoup(second.get(here).data, "html.parser").select("main form input[type=hidden]")
+    hidden = {field["name"]: field.get("value", "") for field in loaded}
+
+    typed(first, here, obstacles="Urlop jednej osoby.", draft="1")
+    stale = second.post(here, data=hidden | {"obstacles": "Brak klucza do archiwum.", "draft": "1"})
+
+    assert stale.status_code == 409
+    for text in ("Urlop jednej osoby.", "Brak klucza do archiwum."):
+        assert text in stale.get_data(as_text=True)
+    assert audit.obstacles == "Urlop jednej osoby."
+
+
 def test_the_check_names_what_is_missing_and_leads_to_it(world: World, signed_in: SignIn) -> None:
     audit = plan_audit(world.bochnia)
 
