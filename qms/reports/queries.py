@@ -67,7 +67,6 @@ def report_of(audit: Audit, *, today: date) -> Report:
     day = clock.day_of(audit.published_at) if audit.published_at else today
     return Report(
         office=audit.office.name,
-        head_title=audit.office.head_title,
         number=audit.number,
         kind=audit.kind,
         edition_code=audit.edition_code,

@@ -75,7 +75,6 @@ class Report:
     """All that the report of an audit says, in no language yet."""
 
     office: str
-    head_title: str
     number: str
     kind: str
     edition_code: str

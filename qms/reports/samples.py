@@ -33,7 +33,6 @@ _FOUND: Final = Found(
 )
 _REPORT: Final = Report(
     office=_OFFICE,
-    head_title="starosta",
     number="A-2026-01",
     kind="internal",
     edition_code="9001:2015",
