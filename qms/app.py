@@ -38,6 +38,7 @@ from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
+from qms.reports.routes import bp as report_pages
 from qms.standards.words import clause_title
 from qms.training.routes import bp as training_pages
 
@@ -48,6 +49,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     audit_pages,
     programme_pages,
     finding_pages,
+    report_pages,
     cycle_pages,
     certificate_pages,
     training_pages,
@@ -244,7 +246,13 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
 
 
 # Where a room has no entry of its own in the menu.
-_MENU_OF: Final = {"certificates": "cycle", "people": "offices", "ladders": "offices", "programme": "audits"}
+_MENU_OF: Final = {
+    "certificates": "cycle",
+    "people": "offices",
+    "ladders": "offices",
+    "programme": "audits",
+    "reports": "audits",
+}
 
 
 def _own_office(actor: policy.Actor) -> Office | None:

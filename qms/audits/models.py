@@ -60,7 +60,12 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(12), default="planned")
+    # What the report says beside the findings: as drafted, then as its last issue (`reports.models`) has it.
     conclusion: Mapped[str] = mapped_column(Text, default="")
+    unaudited: Mapped[str] = mapped_column(Text, default="")
+    obstacles: Mapped[str] = mapped_column(Text, default="")
+    differing_opinions: Mapped[str] = mapped_column(Text, default="")
+    distribution: Mapped[str] = mapped_column(Text, default="")
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,7 +1,7 @@
 """The audits of an office, and the cases that come of them."""
 
 from collections.abc import Iterator
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
 from random import Random
@@ -23,9 +23,11 @@ from qms.demo.texts import Drawer, Text, phrases
 from qms.demo.yearly import Foreseen, planner
 from qms.domain.calendar import next_working_day, previous_working_day
 from qms.domain.findings import Category
+from qms.domain.report import Parts
 from qms.findings import recording
 from qms.findings.recording import Written
 from qms.offices import queries as offices
+from qms.reports import service as reports
 from qms.standards import queries as standards
 
 _PLANNED: Final = timedelta(days=40)  # before it starts
@@ -221,6 +223,15 @@ class _Life:
         )
 
     def _publish(self, scene: Scene) -> None:
-        conclusion = self.rng.choice(phrases()["conclusions"])
         with scene.played_by(self.lead) as by:
-            recording.publish(self._audit(scene), conclusion=conclusion, by=by, today=scene.day)
+            reports.publish(self._audit(scene), self._parts(), by=by, today=scene.day)
+
+    def _parts(self) -> Parts:
+        """Every third report has limits to tell of; the rest has none, as in offices."""
+        told = phrases()
+        parts = Parts(conclusion=self.rng.choice(told["conclusions"]), distribution=told["distribution"])
+        if self.starts_on.day % 3:
+            return parts
+        return replace(
+            parts, unaudited=told["unaudited"], obstacles=told["obstacles"], differing_opinions=told["differing"]
+        )

@@ -52,7 +52,7 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
         "department": ", ".join(part.department.name for part in audit.departments),
         "nonconformities": sum(map(is_case, findings)),
         "others": len(findings) - sum(map(is_case, findings)),
-        "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}",
+        "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/raport",
     }
     for person_id, post in _interested(audit, today).items():
         if person_id not in found:

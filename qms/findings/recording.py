@@ -16,6 +16,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.files import FIELD
 from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, lacking, scale
+from qms.domain.report import check_says_something
 from qms.domain.standing import Who
 from qms.findings import notices, queries, waiting
 from qms.findings.facts import facts, granted
@@ -129,9 +130,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     permits.check(audit)
     drafts = queries.drafts_of(audit)
     states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
-    if not drafts and not conclusion:
-        message = N_("This audit has no findings. Write a conclusion, so that the report says something.")
-        raise InvalidInput(message, field="conclusion")
+    check_says_something(conclusion, findings=len(drafts))
     for finding, state in zip(drafts, states, strict=True):
         _report(finding, state, today)
     audit.state, audit.conclusion = "finished", conclusion

@@ -1,4 +1,4 @@
-"""What an audit team types: a finding, its draft rewritten, the report."""
+"""What an audit team types: a finding, and its draft rewritten."""
 
 from collections.abc import Collection, Sequence
 
@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
 from qms.audits.models import INTERNAL, Audit
-from qms.core.forms import Form, LineField, TextField, needed, optional
+from qms.core.forms import LineField, TextField, needed, optional
 from qms.core.i18n import language, said
 from qms.domain import editions
 from qms.domain.findings import Category
@@ -129,13 +129,3 @@ def _clause_choices(audit: Audit) -> list[SelectChoice]:
 
 def _clause_choice(clause: Clause, group: str) -> SelectChoice:
     return SelectChoice(str(clause.id), f"{clause.number} {clause_title(clause, language())}", optgroup=group)
-
-
-class ReportForm(Form):
-    """The report of an audit."""
-
-    conclusion = TextField(
-        _("Conclusion of the audit"),
-        validators=[optional()],
-        description=_("How far the requirements are met, and what the office should do next."),
-    )

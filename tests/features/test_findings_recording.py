@@ -179,7 +179,7 @@ def test_management_and_the_proxy_hear_of_a_report_each_once(bochnia):
     }
     payload = told[bochnia.head.id]
     assert (payload["nonconformities"], payload["others"], payload["department"]) == (2, 1, "Wydział Finansowy")
-    assert payload["audit_path"] == f"/u/sp-bochnia/audity/{audit.key}"
+    assert payload["audit_path"] == f"/u/sp-bochnia/audity/{audit.key}/raport"
     assert not told.keys() & letters("findings_published").keys()
 
 
@@ -290,13 +290,13 @@ def test_the_lead_records_publishes_and_the_case_is_there(world, signed_in):
     base = f"/u/sp-bochnia/audity/{audit.key}"
 
     saved = typed(client, f"{base}/ustalenia/nowe", **finding_form(world.bochnia))
-    report = client.get(f"{base}/raport")
-    published = typed(client, f"{base}/raport", conclusion="System działa.")
+    report = client.get(f"{base}/raport/szkic")
+    published = typed(client, f"{base}/raport/szkic", conclusion="System działa.")
 
     assert saved.status_code == published.status_code == 302
     assert "Dwa upoważnienia" in report.get_data(as_text=True)
     assert "N-2026-001" in client.get(f"{base}/ustalenia").get_data(as_text=True)
-    assert client.get(f"{base}/raport").status_code == 302
+    assert client.get(f"{base}/raport/szkic").status_code == 302
 
 
 def test_the_same_form_sent_twice_records_one_finding(world, signed_in):

@@ -113,7 +113,6 @@ programme.chain           office       200  200 |  >  >  +  +  !  !  !  !  !  ! 
 # what the team writes
 findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
-findings.report           audit        200  409 |  >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
@@ -132,6 +131,18 @@ findings.verify           done         200  200 |  >  >  +  !  +  !  !  +  +  ! 
 findings.judge            verified     200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  !  .  !  .  .  !  .  .  !  .  .
 findings.close            judged       200  409 |  >  >  +  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.reopen           closed       200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+reports.draft             audit        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+reports.draft_pdf         audit        200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+reports.draft_word        audit        200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+# the published report: whoever sees the audit reads it whole
+reports.report            held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.report_pdf        held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.report_word       held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.amend             held         200  200 |  >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+# a published finding; nobody does anything about it before there is a plan
+reports.card              accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card_pdf          accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card_word         accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 # certificates and trainings
 certificates.new          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
 certificates.edit         certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
@@ -164,6 +175,10 @@ offices.limits            office       200  409 |  >  >  +  +  !  !  !  !  !  ! 
 ladders.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 ladders.change            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 offices.settings          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.templates         office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.template          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.starter           office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.remove_template   office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 # what the office leaves out and when it is closed: read by its people, set by the proxy
 offices.exclusions        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 offices.new_exclusion     office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
@@ -234,7 +249,7 @@ def address(crowd: Crowd, row: Row, *, slug: str = HOME, key: str | None = None)
     """Where a row leads: to the office's own thing unless another key is given."""
     rule = next(crowd.app.url_map.iter_rules(row.endpoint))
     names = {"slug": slug, "filename": "app.css", "kind": "ustalenie", "duty": "odpowiedz"}
-    names |= {"place": "1", "what": giving_up.REMINDERS, "year": "2027"}
+    names |= {"place": "1", "what": giving_up.REMINDERS, "year": "2027", "paper": "raport"}
     thing = row.thing.replace("_", " ")
     keyed = key or crowd.keys.get(slug, {}).get(thing, UNKNOWN_KEY)
     return re.sub(r"<(?:path:|int:)?(\w+)>", lambda part: names.get(part[1], keyed), rule.rule)

@@ -23,6 +23,7 @@ from qms.auth import calendar_address, giving_up, sessions
 from qms.certificates import service as certificates
 from qms.core.db import db, scoped
 from qms.domain.programme import months_window
+from qms.domain.report import Parts
 from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
@@ -35,10 +36,12 @@ from qms.people.models import Person
 from qms.people.processes import ProcessFacts
 from qms.programme import approving
 from qms.programme import service as programmes
+from qms.reports import service as reports
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
 from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
+from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 THEN = TODAY - timedelta(days=120)  # long enough that the day to judge the effect has come
@@ -202,6 +205,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "proxy post": posts[place.proxy.id],
         }
         keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
+        give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
     return keys
 
@@ -305,14 +309,14 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         lead = acting(place.auditor, THEN)
         cases = {stage: findings.record(audit, _note(place, stage), by=lead) for stage in STEPS}
         db.session.flush()
-        findings.publish(audit, conclusion="", by=lead, today=THEN)
+        reports.publish(audit, Parts(), by=lead, today=THEN)
         db.session.flush()
     for stage, finding in cases.items():
         walk = Walk(place, finding)
         for step in STEPS[stage].split():
             getattr(walk, step)()
             db.session.flush()
-    keys = {stage: finding.key for stage, finding in cases.items()}
+    keys = {stage: finding.key for stage, finding in cases.items()} | {"held": audit.key}
     accepted = cases["accepted"]
     findings.add_evidence(accepted, [upload()], by=acting(place.fn_clerk))
     db.session.flush()

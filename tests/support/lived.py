@@ -21,6 +21,7 @@ from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import programmes
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
+from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 TOUR_DAY = later(40)  # a working Wednesday: some things are late by then, others are not
@@ -34,6 +35,7 @@ def live_in(world: World) -> None:
         _papers(office)
         _set_apart(office)
         _plans(office)
+        give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
     _programmes(office)
     _loans(world)
