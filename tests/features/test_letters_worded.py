@@ -134,7 +134,8 @@ OFFICE = {"name": "UG Łęczyca & Okolice", "open": 4, "overdue": 2, "held": 1, 
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
     "address_changed": [
-        {"to": "old@example.com", "office": "Starostwo Powiatowe w Bochni", "changed_by": "Anna Nowak"}
+        {"to": "old@example.com", "office": "Starostwo Powiatowe w Bochni", "changed_by": "Anna Nowak"},
+        {"to": "old@example.com", "office": "", "changed_by": ""},
     ],
     "invitation": [{"office": "Starostwo Powiatowe w Bochni", "invited_by": "Anna Nowak", "path": "/"}],
     "digest": [
