@@ -36,7 +36,7 @@ def examine(app: Flask) -> Iterator[Sign]:
     yield Sign("versions", f"qms {metadata.version('qms-compliance')}, Python {python_version()}")
     yield _database()
     try:
-        yield _migrations(app)
+        yield tables(app)
         yield _triggers()
         yield from _mail(app)
         yield _heartbeat()
@@ -60,7 +60,8 @@ def _database() -> Sign:
     return Sign("database", says, is_well=False)
 
 
-def _migrations(app: Flask) -> Sign:
+def tables(app: Flask) -> Sign:
+    """Whether the tables are those that this version works on."""
     wanted = ScriptDirectory(app.extensions["migrate"].directory).get_current_head()
     found = MigrationContext.configure(db.session.connection()).get_current_revision()
     if found == wanted:
