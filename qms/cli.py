@@ -2,16 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
-from qms.domain.errors import RuleViolation
+from qms.cli_tools import DAY, needs_tables, says_refusals
+from qms.cli_users import user
 
 if TYPE_CHECKING:
     from qms.reminders.resuming import Load
@@ -25,34 +24,6 @@ def _create_app() -> Flask:
 
 def _app() -> Flask:
     return click.get_current_context().ensure_object(ScriptInfo).load_app()
-
-
-class _Day(click.ParamType[date]):
-    """A day as 2026-11-22."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2026-11-22", param, ctx)
-
-
-DAY = _Day()
-
-
-def _says_refusals(command: Callable[..., Any]) -> Callable[..., Any]:
-    """A rule's refusal is a sentence on the console, not a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except RuleViolation as refusal:
-            raise click.ClickException(str(refusal)) from refusal
-
-    return run
 
 
 @click.group(cls=FlaskGroup, create_app=_create_app, add_default_commands=False, add_version_option=False)
@@ -73,6 +44,7 @@ def run_server(*, with_demo: bool) -> None:
 
 @main.command("scheduler")
 @with_appcontext
+@needs_tables
 def run_scheduler() -> None:
     """Run the scheduler alone; any number may run, beside web processes without one."""
     from qms import scheduler, serving
@@ -88,7 +60,8 @@ def run_scheduler() -> None:
 @click.option("--audits", type=click.IntRange(1, 1000), default=20, help="Audits of each synthetic office.")
 @click.option("--findings", type=click.IntRange(0, 20000), default=10, help="Findings of each synthetic audit.")
 @with_appcontext
-@_says_refusals
+@needs_tables
+@says_refusals
 def demo(on: date | None, offices: int | None, *, audits: int, findings: int) -> None:
     """Fill an empty database with demonstration data."""
     from qms import demo as demonstration
@@ -105,6 +78,7 @@ def demo(on: date | None, offices: int | None, *, audits: int, findings: int) ->
 @main.command("resume")
 @click.option("--yes", is_flag=True, help="Let it go; without this, only say what would go.")
 @with_appcontext
+@needs_tables
 def resume(*, yes: bool) -> None:
     """Let letters go again that a flood, a jump of the clock or a restored or copied database held back."""
     from qms.core import clock
@@ -147,14 +121,20 @@ def jobs() -> None:
 @click.argument("name")
 @click.option("--on", "on", type=DAY, default=None, help="The day to run it for; today if not given.")
 @with_appcontext
+@needs_tables
 def run_job(name: str, on: date | None) -> None:
     """Run one job now, as the scheduler would."""
     from qms import jobs as table
     from qms.core import clock
+    from qms.reminders.safety import LONGEST_GAP
 
     if name not in table.JOBS:
         raise click.ClickException(f"There is no job {name!r}. There are: {', '.join(table.JOBS)}.")
-    click.echo(table.run_job(name, on or clock.today()))
+    today = clock.today()
+    if on is not None and on > today + LONGEST_GAP:
+        message = f"{on} is more than {LONGEST_GAP.days} days ahead. Name an earlier day, or none for today."
+        raise click.ClickException(message)
+    click.echo(table.run_job(name, on or today))
 
 
 @main.command("agenda")
@@ -163,6 +143,7 @@ def run_job(name: str, on: date | None) -> None:
 @click.option("--to", "last", type=DAY, required=True)
 @click.option("--json", "as_json", is_flag=True, help="A list of objects instead of lines.")
 @with_appcontext
+@needs_tables
 def show_agenda(slug: str | None, *, first: date, last: date, as_json: bool) -> None:
     """What is due, for which office, why on that day, and who answers for it."""
     from qms.agenda import export
@@ -189,6 +170,7 @@ def reminders() -> None:
 @click.option("--to", "last", type=DAY, required=True)
 @click.option("--json", "as_json", is_flag=True, help="A list of objects instead of lines.")
 @with_appcontext
+@needs_tables
 def preview_reminders(slug: str | None, *, first: date, last: date, as_json: bool) -> None:
     """What will be sent, to whom and why, if nothing gets done before. Nothing is written."""
     from qms.core import clock
@@ -215,63 +197,7 @@ def _office_ids(slug: str | None) -> list[int]:
         return [found.id] if found else offices.active_ids()
 
 
-@main.group()
-def user() -> None:
-    """Accounts of people."""
-
-
-@user.command("add")
-@click.option("--name", required=True)
-@click.option("--email", required=True)
-@click.option("--office", "slug", help="The office of the post.")
-@click.option("--post", help="proxy, deputy, head_of_office, secretary, auditor, office_admin or external_auditor.")
-@click.option("--admin", is_flag=True, help="Administrator of the instance.")
-@click.option("--coordinator", is_flag=True, help="Coordinator of the programme.")
-@click.option("--language", type=click.Choice(["pl", "en"]), default="pl")
-@with_appcontext
-@_says_refusals
-def add_user(
-    *, name: str, email: str, slug: str | None, post: str | None, admin: bool, coordinator: bool, language: str
-) -> None:
-    """Make an account, with a post from today if one is named."""
-    from qms.core import clock
-    from qms.core.db import EVERY_OFFICE, db, scoped
-    from qms.domain import words
-    from qms.domain.standing import POSTS, Who
-    from qms.offices import queries as offices
-    from qms.people import service
-
-    if post and post not in POSTS:
-        raise click.ClickException(f"There is no post {post!r}. There are: {', '.join(POSTS)}.")
-    with scoped(EVERY_OFFICE):
-        office = offices.by_slug(slug) if slug else None
-        if bool(post) != bool(slug) or (slug and office is None):
-            raise click.ClickException("Name an existing office and a post together, or neither.")
-        person = service.register(name=words.clean_line(name, 255), email=words.clean_email(email), language=language)
-        person.is_admin, person.is_coordinator = admin, coordinator
-        if office and post:
-            service.appoint(person, office, Who(post), from_on=clock.today())
-        db.session.commit()
-    click.echo(f"{person.email} can sign in now.")
-
-
-@user.command("code")
-@click.argument("email")
-@with_appcontext
-@_says_refusals
-def give_code(email: str) -> None:
-    """One sign-in code on the console, for when mail is down."""
-    from qms.auth import service
-    from qms.core.db import db
-    from qms.domain import words
-    from qms.people import queries
-
-    person = queries.by_email(words.clean_email(email))
-    if person is None or person.deactivated_at:
-        raise click.ClickException("Nobody with an active account has this address.")
-    code = service.code_on_console(person)
-    db.session.commit()
-    click.echo(f"{code}  (15 minutes, once: enter the address on the sign-in page, then this code)")
+main.add_command(user)
 
 
 @main.command("doctor")

@@ -5,9 +5,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final
 from urllib.parse import urlsplit
+
+from qms.domain.errors import InvalidInput
+from qms.domain.mail_server import parse_url
+from qms.domain.words import clean_email
 
 PREFIX: Final = "QMS_"
 _MEBIBYTE: Final = 1 << 20
@@ -67,6 +73,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     settings = {
         "database_url": reader.database(instance),
         "smtp_url": reader.smtp(),
+        "mail_from": reader.mail_from(),
+        "host": reader.host(),
         "base_url": reader.address(f"http://127.0.0.1:{port}"),
         "today": reader.day(),
         "trusted_proxies": reader.number("QMS_TRUSTED_PROXIES", default=0, lowest=0, highest=5),
@@ -74,12 +82,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     if settings["today"] and settings["smtp_url"]:
         reader.problems.append("QMS_TODAY moves the day and QMS_SMTP_URL sends real letters: unset one of them")
+    reader.refuse_unwritable(instance)
     if reader.problems:
         raise WrongSettings(reader.problems)
     return Settings(
         instance=instance,
-        mail_from=env.get("QMS_MAIL_FROM") or "rejestr@localhost.localdomain",
-        host=env.get("QMS_HOST") or "127.0.0.1",
         port=port,
         secret_key=_secret_key(instance),
         **settings,  # type: ignore[arg-type] # each value was read with its own type above
@@ -132,19 +139,58 @@ class _Reader:
         url = self.env.get("QMS_SMTP_URL", "").strip()
         if not url:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-            self.problems.append("QMS_SMTP_URL has to look like smtp://name:password@host:587 or smtps://host:465")
-        elif not self.env.get("QMS_MAIL_FROM"):
+        try:
+            parse_url(url)
+        except ValueError as error:
+            self.problems.append(f"QMS_SMTP_URL: {error}")
+        if not self.env.get("QMS_MAIL_FROM"):
             self.problems.append("QMS_MAIL_FROM has to name the address letters come from, since QMS_SMTP_URL is set")
         return url
 
+    def mail_from(self) -> str:
+        address = self.env.get("QMS_MAIL_FROM") or "rejestr@localhost.localdomain"
+        try:
+            return clean_email(address)
+        except InvalidInput:
+            self.problems.append(f"QMS_MAIL_FROM has to be an address such as audity@example.pl, not {address!r}")
+            return address
+
+    def host(self) -> str:
+        host = self.env.get("QMS_HOST") or "127.0.0.1"
+        if host != "localhost" and not _is_address(host):
+            self.problems.append(f"QMS_HOST has to be an address of this machine such as 127.0.0.1, not {host!r}")
+        return host
+
     def address(self, default: str) -> str:
         url = (self.env.get("QMS_BASE_URL") or default).rstrip("/")
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        if not _is_web_address(url):
             self.problems.append("QMS_BASE_URL has to look like https://audity.example.pl")
         return url
+
+    def refuse_unwritable(self, instance: Path) -> None:
+        try:
+            instance.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=instance):
+                pass
+        except OSError as error:
+            self.problems.append(
+                f"QMS_INSTANCE: {instance} cannot be written ({error.strerror}): name a folder of ours"
+            )
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _default_instance() -> Path:

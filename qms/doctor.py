@@ -36,10 +36,11 @@ def examine(app: Flask) -> Iterator[Sign]:
     yield Sign("versions", f"qms {metadata.version('qms-compliance')}, Python {python_version()}")
     yield _database()
     try:
-        yield _migrations(app)
+        yield tables(app)
         yield _triggers()
         yield from _mail(app)
         yield _heartbeat()
+        yield from _failures()
         yield from _troubles()
     except SQLAlchemyError as error:
         yield Sign("tables", f"cannot be read ({type(error).__name__}): run `qms db upgrade`", is_well=False)
@@ -59,7 +60,8 @@ def _database() -> Sign:
     return Sign("database", says, is_well=False)
 
 
-def _migrations(app: Flask) -> Sign:
+def tables(app: Flask) -> Sign:
+    """Whether the tables are those that this version works on."""
     wanted = ScriptDirectory(app.extensions["migrate"].directory).get_current_head()
     found = MigrationContext.configure(db.session.connection()).get_current_revision()
     if found == wanted:
@@ -93,6 +95,14 @@ def _heartbeat() -> Sign:
     silent = clock.now() - last.finished_at
     says = f"last sent letters at {last.finished_at:%Y-%m-%d %H:%M} UTC: {last.outcome}"
     return Sign("scheduler", says, is_well=silent < _SILENCE)
+
+
+def _failures() -> Iterator[Sign]:
+    """Jobs whose last run failed, wholly or in part; the next run that goes well clears it."""
+    failed = select(runs.JobRun).where(runs.JobRun.outcome.contains("FAILED", autoescape=True))
+    for run in db.session.scalars(failed.order_by(runs.JobRun.name)):
+        at = f" at {run.finished_at:%Y-%m-%d %H:%M} UTC" if run.finished_at else ""
+        yield Sign("job", f"{run.name}{at}: {run.outcome}", is_well=False)
 
 
 def _troubles() -> Iterator[Sign]:

@@ -124,7 +124,7 @@ _PLANNING: Final = frozenset({"plan", "sweep", "tell"})
 def run_job(name: str, today: date) -> str:
     """Run a job now for a day, write down how it went and return it; that it raised is written down too."""
     started_at = clock.now()
-    outcome = "FAILED, see the log"
+    outcome = runs.FAILED
     try:
         outcome = JOBS[name].run(today)
     finally:
@@ -147,8 +147,19 @@ def tick(name: str) -> None:
     after, now = JOBS[name].after, clock.now()
     with looking():
         is_time = after is None or _is_still_to_run(name, after, now)
-    if is_time and (name not in _PLANNING or safety.tick()):
+    if is_time and (name not in _PLANNING or _may_plan(name, now)):
         run_job(name, clock.day_of(now))
+
+
+def _may_plan(name: str, now: datetime) -> bool:
+    """Whether nothing stops planning; where even this cannot be told, the job is written down as failed."""
+    outcome = runs.FAILED
+    try:
+        may_plan, outcome = safety.tick(), ""
+    finally:
+        if outcome:
+            _note_run(name, now, outcome)
+    return may_plan
 
 
 def _is_still_to_run(name: str, after: time, now: datetime) -> bool:

@@ -27,6 +27,7 @@ class Can(StrEnum):
     SEE_REGISTERS = "see registers"
     SEE_ALL_FINDINGS = "see all findings"
     MANAGE_PEOPLE = "manage people"
+    NAME_HEADS = "name heads"
     NOTE_ABSENCE = "note absence"
     APPOINT_PROXY = "appoint proxy"
     SET_LIMITS = "set limits"
@@ -78,6 +79,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_REGISTERS: _READERS | {Who.EMPLOYEE},
     Can.SEE_ALL_FINDINGS: _READERS,
     Can.MANAGE_PEOPLE: _PROXY | {Who.OFFICE_ADMIN},
+    Can.NAME_HEADS: _MANAGEMENT,  # who heads a department sees its findings and answers them
     Can.NOTE_ABSENCE: _PROXY | {Who.OFFICE_ADMIN, Who.ONESELF},
     Can.APPOINT_PROXY: frozenset({Who.HEAD_OF_OFFICE, Who.SECRETARY}),
     Can.SET_LIMITS: _PROXY,
@@ -115,6 +117,7 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.COMPARE_OFFICES: Can.COMPARE_OFFICES,
     Can.SEE_HEALTH: Can.SEE_HEALTH,
     Can.MANAGE_PEOPLE: Can.SEE_OFFICE,
+    Can.NAME_HEADS: Can.SEE_OFFICE,
     Can.NOTE_ABSENCE: Can.SEE_OFFICE,
     Can.APPOINT_PROXY: Can.SEE_OFFICE,
     Can.SET_LIMITS: Can.SEE_OFFICE,

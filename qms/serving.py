@@ -77,7 +77,9 @@ def _listen(app: Flask) -> BaseWSGIServer | MultiSocketServer:
             raise
         problem = f"port {port} is taken: perhaps the register runs already, look at {app.config['BASE_URL']};"
         raise WrongSettings([f"{problem} to run another one, choose another PORT"]) from error
-    return create_server(app, sockets=[listening], threads=8, ident=None)
+    # What a proxy tells goes through as it came: ProxyFix alone decides whom to believe, and the local mailbox has to
+    # see that there is one.
+    return create_server(app, sockets=[listening], threads=8, ident=None, clear_untrusted_proxy_headers=False)
 
 
 def _announce(app: Flask, say: Say) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from ipaddress import IPv6Network, ip_address
 from typing import Final
 
 from flask import current_app, g, redirect, render_template, request, session, url_for
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response
 from qms.auth import account_pages, service, sessions
 from qms.auth.forms import AskCodeForm, CodeForm, PasswordForm
 from qms.auth.pages import YEAR, bp, cookie_name, remember
-from qms.core import clock, i18n, runs, trail
+from qms.core import clock, i18n, runs, trail, visitors
 from qms.core.access import SAFE_METHODS, actor, actor_or_none, public
 from qms.core.db import db
 from qms.core.engine import set_reading
@@ -53,14 +52,6 @@ def _note_sign_of_life(session_id: int) -> None:
     set_reading(only=request.method in SAFE_METHODS)
 
 
-def _machine() -> str:
-    """Where the request comes from; of an IPv6 address the network, since a computer has as many as it likes there."""
-    address = request.remote_addr or "?"
-    if ":" in address:
-        return str(IPv6Network((address.partition("%")[0], 64), strict=False))
-    return address
-
-
 def _browser() -> str:
     return request.cookies.get(_BROWSER) or secrets.token_urlsafe(16)
 
@@ -73,7 +64,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate_on_submit():
         browser = _browser()
         with saving(form):
-            service.ask_for_code(form.email.data, browser=browser, machine=_machine())
+            service.ask_for_code(form.email.data, browser=browser, machine=visitors.machine())
             session["email"] = form.email.data
             session["dalej"] = safe_next(form.dalej.data)
             return remember(lead_to(url_for("auth.enter_code")), _BROWSER, browser, lasts=YEAR)
@@ -82,7 +73,7 @@ def sign_in() -> ResponseReturnValue:
 
 def _sample_people() -> list[tuple[str, str]]:
     """Who may be tried in a demonstration, each with their post; nobody once letters leave this computer."""
-    told = runs.note("demo people") if _reads_the_mailbox() else None
+    told = runs.note("demo people") if visitors.reads_the_mailbox() else None
     return [(post, email) for post, email in json.loads(told)] if told else []
 
 
@@ -96,7 +87,9 @@ def enter_code() -> ResponseReturnValue:
     form = CodeForm()
     if form.validate_on_submit():
         with saving(form):
-            person = service.sign_in_with_code(email, form.code.data or "", browser=_browser(), machine=_machine())
+            person = service.sign_in_with_code(
+                email, form.code.data or "", browser=_browser(), machine=visitors.machine()
+            )
             if person is not None:
                 return _welcome(person)
         if not form.errors:
@@ -106,14 +99,8 @@ def enter_code() -> ResponseReturnValue:
         form=form,
         email=email,
         goes_on=session.get("dalej"),
-        mailbox=_reads_the_mailbox(),
+        mailbox=visitors.reads_the_mailbox(),
     )
-
-
-def _reads_the_mailbox() -> bool:
-    """Whether the letters of this computer can be read by who asks; the mailbox itself looks more closely."""
-    asks = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address nobody asks from
-    return current_app.config["MAILBOX_IS_OPEN"] and asks.is_loopback
 
 
 @bp.route("/logowanie/haslo", methods=["GET", "POST"])
@@ -124,7 +111,7 @@ def sign_in_with_password() -> ResponseReturnValue:
     if form.validate_on_submit():
         tried = None
         with saving(form):
-            tried = service.knock(form.email.data, machine=_machine())
+            tried = service.knock(form.email.data, machine=visitors.machine())
         if tried is not None:
             person_id = tried.person_id if service.opens(tried, form.password.data or "") else None
             if person_id is not None:

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from qms.core import clock
 from qms.core.db import Model, UTCDateTime, db
 
+FAILED: Final = "FAILED, see the log"
+
 
 class JobRun(Model):
-    """The last run of one job."""
+    """The last run of one job; an outcome that failed, wholly or in some offices, says FAILED."""
 
     __tablename__ = "job_run"
 

@@ -11,13 +11,12 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Timer
 from typing import Final
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from qms.core import mail
 from qms.core.mail import InDoubt, Never, NotNow, Unavailable
+from qms.domain.mail_server import Server, parse_url
 
 SILENCE: Final = 20.0  # seconds a server may say nothing
 EXCHANGE: Final = 60.0  # seconds for all it says about one letter
@@ -30,40 +29,6 @@ _CLOSING: Final = 421
 _UNREADABLE: Final = -1  # what smtplib makes of an answer without a number
 _SIGN_IN_FIRST: Final = frozenset({530, 534, 535, 538})  # nobody's letters are taken, so it is not this one's fault
 _BROKEN: Final = (OSError, smtplib.SMTPException)  # TimeoutError and ssl.SSLError are OSErrors
-
-
-@dataclass(frozen=True)
-class Server:
-    """Where and how to reach a mail server."""
-
-    host: str
-    port: int
-    user: str | None
-    password: str
-    is_tls_from_start: bool
-    is_tls_required: bool
-
-
-def parse_url(url: str) -> Server:
-    """Read `smtp://name:password@host:587`, `smtps://host` or, for a server on this machine, `smtp://host:25?tls=off`.
-
-    Raises `ValueError` saying what is wrong.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ValueError("a mail server looks like smtp://name:password@host:587 or smtps://host:465")
-    is_from_start = parts.scheme == "smtps"
-    wants = parse_qs(parts.query).get("tls", ["on"])
-    if wants not in (["on"], ["off"]) or (is_from_start and wants == ["off"]):
-        raise ValueError("the only option of a mail server is ?tls=off, and not with smtps")
-    return Server(
-        host=parts.hostname,
-        port=parts.port or (465 if is_from_start else 587),
-        user=unquote(parts.username) if parts.username else None,
-        password=unquote(parts.password or ""),
-        is_tls_from_start=is_from_start,
-        is_tls_required=wants == ["on"],
-    )
 
 
 class _Wire(smtplib.SMTP):

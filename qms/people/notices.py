@@ -19,13 +19,16 @@ def invite(person: Person, office: Office, *, invited_by: str, today: date) -> N
     )
 
 
-def address_changed(person: Person, office: Office, *, old: str, changed_by: str) -> None:
-    """Tell the mailbox a person had until now that another one takes its place."""
+def address_changed(person: Person, *, old: str, office: Office | None = None, changed_by: str = "") -> None:
+    """Tell the mailbox a person had until now that another one takes its place.
+
+    `changed_by` is somebody of the office; without both, whoever runs the register did it.
+    """
     outbox.put(
         "address_changed",
         person_id=person.id,
-        office_id=office.id,
+        office_id=office.id if office else None,
         dedupe=f"address_changed:{person.id}:{clock.now().isoformat()}",
-        payload={"to": old, "office": office.name, "changed_by": changed_by},
+        payload={"to": old, "office": office.name if office else "", "changed_by": changed_by},
         is_awaited=True,
     )

@@ -162,7 +162,8 @@ def move(colleague: Colleague) -> ResponseReturnValue:
     form = MoveForm(offices.departments(colleague.office.id, clock.today()))
     if form.validate_on_submit() and form.chosen is not None:
         with saving(form):
-            service.move(colleague.person, form.chosen, is_head=form.is_head.data, from_on=form.from_on.data)
+            said = {"from_on": form.from_on.data, "is_head": form.is_head.data}
+            service.move(colleague.person, form.chosen, **said, by=actor(), today=clock.today())
             return _saved(gettext("Saved."))
     return render_template("people/move.html", form=form, colleague=colleague)
 
@@ -178,7 +179,7 @@ def end(colleague: Colleague) -> ResponseReturnValue:
                 colleague.person,
                 colleague.office,
                 reason=form.reason.data,
-                by=actor().person_id,
+                by=actor(),
                 today=clock.today(),
             )
             return _saved(gettext("Access ended. The name stays on records."))

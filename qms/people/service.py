@@ -1,5 +1,6 @@
 """What is done with people: registering, placing in a department, deactivating. Their posts are in `posts`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -34,8 +35,13 @@ __all__ = [
     "rename",
     "replace_proxy",
     "revoke",
+    "set_address",
+    "set_name",
 ]
 
+_OTHER_NAME: Final = N_(
+    "This address does not go with this name. Ask the person how the register writes their name, and check the address."
+)
 _TAKEN: Final = N_("Somebody has this address already. Check it or type another.")
 
 
@@ -63,8 +69,15 @@ def _surname_first(name: str) -> str:
 def rename(person: Person, office: Office, *, name: str, today: date) -> None:
     """Correct a name. Raises `NotPermitted` when the account serves more than this office."""
     if colleagues.is_kept_elsewhere(person, office.id, today):
-        message = N_("Your office alone does not keep this name. The administrator of the register can change it.")
+        message = N_(
+            "Your office alone does not keep this name. Ask the administrator of the register: qms user change."
+        )
         raise NotPermitted(message, field="name")
+    set_name(person, name)
+
+
+def set_name(person: Person, name: str) -> None:
+    """Let a person be called so in every office: for whoever runs the register, or after `rename` found it right."""
     person.name, person.sort_key = name, text.sort_key(_surname_first(name))
     person.search_text = text.search_text(name)
 
@@ -77,12 +90,17 @@ def change_address(person: Person, office: Office, *, email: str, by: Actor, tod
     Raises `NotPermitted` then, and `InvalidInput` when the address is taken, wherever.
     """
     _refuse_readdressing(person, office, by=by, today=today)
+    set_address(person, email, office=office, changed_by=by.name)
+
+
+def set_address(person: Person, email: str, *, office: Office | None = None, changed_by: str = "") -> None:
+    """The same without asking who does it: for whoever runs the register, who keeps every account."""
     if email == person.email:
         message = N_("The person has this address already. Type the new one, or go back without saving.")
         raise InvalidInput(message, field="email")
     if queries.by_email(email) is not None:
         raise InvalidInput(_TAKEN, field="email")
-    notices.address_changed(person, office, old=person.email, changed_by=by.name)
+    notices.address_changed(person, old=person.email, office=office, changed_by=changed_by)
     person.email, person.reopened_at = email, clock.now()
 
 
@@ -91,13 +109,23 @@ def _refuse_readdressing(person: Person, office: Office, *, by: Actor, today: da
         message = N_("You cannot change your own address. Ask somebody else who keeps the list of people.")
         raise NotPermitted(message, field="email")
     if colleagues.is_kept_elsewhere(person, office.id, today):
-        message = N_("Your office alone does not keep this account. The administrator of the register can change it.")
+        message = N_(
+            "Your office alone does not keep this account. Ask the administrator of the register: qms user change."
+        )
         raise NotPermitted(message, field="email")
     work = colleagues.work_of(person.id, today, office.id)
     posts = {Who(each.post) for each in work if isinstance(each, Appointment)}
+    _refuse_headship(work, office.id, by=by)
     if posts - {Who.OFFICE_ADMIN} and not can(by, Can.KEEP_TRAINING, Concern(office_id=office.id)):
         message = N_("This person has a post with rights over audits. Ask the proxy to change the address.")
         raise NotPermitted(message, field="email")
+
+
+def _refuse_headship(work: Iterable[Membership | Appointment], office_id: int, *, by: Actor) -> None:
+    """Raises `NotPermitted` when a department is headed by this work, and `by` is not one who says who heads it."""
+    heads = any(isinstance(each, Membership) and each.is_head for each in work)
+    if heads and not can(by, Can.NAME_HEADS, Concern(office_id=office_id)):
+        raise NotPermitted(N_("Who heads a department is changed by the quality proxy. Ask them to record it."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,27 +145,35 @@ class Newcomer:
 def invite(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> None:
     """Add somebody to an office and write to them.
 
-    Whether the address had an account elsewhere is not told: that account keeps its name, all else is the same.
-    Raises `InvalidInput` when they are on this office's list already, or would do nothing in it.
+    Who has the address in another office is not told: only somebody who knows the name adds them, and then all is as
+    for a new account. Raises `InvalidInput` for another name, when they are on this office's list already, or would do
+    nothing in it.
     """
     if newcomer.department is None and not newcomer.posts:
         raise InvalidInput(N_("Choose a department or at least one post."), field="department")
     person = queries.by_email(newcomer.email)
     if person is None:
         person = register(name=newcomer.name, email=newcomer.email)
-    elif person.deactivated_at is not None:
-        _reopen(person, person.deactivated_at)
-    elif colleagues.work_of(person.id, today, office.id):
+    elif person.deactivated_at is None and colleagues.work_of(person.id, today, office.id):
         message = N_("This person is on the list of your office already. Change their entry there.")
         raise InvalidInput(message, field="email")
+    elif _as_compared(person.name) != _as_compared(newcomer.name):
+        raise InvalidInput(_OTHER_NAME, field="name")
+    elif person.deactivated_at is not None:
+        _reopen(person, person.deactivated_at)
     _place(person, office, newcomer, by=by)
     notices.invite(person, office, invited_by=by.name, today=today)
+
+
+def _as_compared(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _place(person: Person, office: Office, newcomer: Newcomer, *, by: Actor) -> None:
     from_on, until_on = newcomer.from_on, newcomer.until_on
     if newcomer.department is not None:
-        join(person, newcomer.department, from_on=from_on, until_on=until_on, is_head=newcomer.is_head)
+        work = join(person, newcomer.department, from_on=from_on, until_on=until_on, is_head=newcomer.is_head)
+        _refuse_headship([work], office.id, by=by)
     for post in newcomer.posts:
         appoint(
             person,
@@ -183,24 +219,44 @@ def leave(member: Membership, *, on: date) -> None:
     member.until_on = on
 
 
-def move(person: Person, department: Department, *, from_on: date, is_head: bool = False) -> None:
-    """Let a person work in this department from a day on, and in no other of the office any more."""
+def move(
+    person: Person, department: Department, *, from_on: date, is_head: bool = False, by: Actor, today: date
+) -> None:
+    """Let a person work in this department from a day on, and in no other of the office any more.
+
+    What they did until now ends the day before and stays known, since it decides whom they may audit. Raises
+    `InvalidInput` where it could not stay, `NotPermitted` when `by` may not say who heads a department.
+    """
     work = colleagues.work_of(person.id, from_on, department.office_id)
     present = [each for each in work if isinstance(each, Membership)]
     if any((each.department_id, each.is_head) == (department.id, is_head) for each in present):
         message = N_("This person does that already. Choose another department, or change whether they head it.")
         raise InvalidInput(message, field="department")
     for each in present:
+        _refuse_to_rewrite(each, from_on, today)
         _end_at_once(each, from_on)
-    join(person, department, from_on=from_on, is_head=is_head)
+    _refuse_headship(
+        [*present, join(person, department, from_on=from_on, is_head=is_head)], department.office_id, by=by
+    )
 
 
-def end_work(person: Person, office: Office, *, reason: str, by: int, today: date) -> None:
+def _refuse_to_rewrite(member: Membership, from_on: date, today: date) -> None:
+    if member.until_on is not None and member.until_on < today:
+        message = N_("This person worked in a department until %(until_on)s. Enter a first day after it.")
+        raise InvalidInput(message, field="from_on", until_on=member.until_on)
+    if from_on <= member.from_on <= today:
+        message = N_("What this person does now began on %(since)s. Enter a first day after it.")
+        raise InvalidInput(message, field="from_on", since=member.from_on)
+
+
+def end_work(person: Person, office: Office, *, reason: str, by: Actor, today: date) -> None:
     """End all that a person does in an office, at once; their account too, unless it serves more than this office."""
-    if person.id == by:
+    if person.id == by.person_id:
         raise NotPermitted(N_("You cannot end your own access. Ask somebody else who keeps the list of people."))
+    work = colleagues.work_of(person.id, today, office.id)
+    _refuse_headship(work, office.id, by=by)
     because(reason)
-    for dated in colleagues.work_of(person.id, today, office.id):
+    for dated in work:
         _end_at_once(dated, today)
     db.session.flush()
     if not colleagues.is_kept_elsewhere(person, office.id, today):

@@ -46,7 +46,7 @@ class Coming:
 
 def preview(office_id: int, first: date, last: date, *, today: date) -> list[Coming]:
     """What planning each day from today on will write into the ledger from the first to the last day, in that order."""
-    since = queries.planned_through(office_id)
+    since = queries.planned_through(office_id, today)
     start = today if since is None or since < today else add_days(since, 1)
     if start > last:
         return []

@@ -14,23 +14,21 @@ from email.message import EmailMessage
 from email.policy import default
 from email.utils import parseaddr, parsedate_to_datetime
 from io import BytesIO
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file, url_for
+from flask import Blueprint, abort, current_app, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from qms.auth.code_fates import Fate, fates
 from qms.core.access import public
 from qms.core.paging import PER_PAGE, start
+from qms.core.visitors import reads_the_mailbox
 from qms.reminders.pages import where
 
 bp = Blueprint("mailbox", __name__)
 
 _CODE: Final = re.compile(r"^\s*([0-9]{6})\s*$", re.MULTILINE)
-_THIS_COMPUTER: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True)
@@ -113,10 +111,7 @@ def _fates(letters: list[LocalLetter]) -> dict[tuple[str, str], Fate]:
 
 
 def _refuse_strangers() -> None:
-    asks = ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - an address nobody asks from
-    through_proxy = any(header in request.headers for header in ("X-Forwarded-For", "Forwarded", "Via"))
-    is_local = urlsplit(current_app.config["BASE_URL"]).hostname in _THIS_COMPUTER
-    if not (current_app.config["MAILBOX_IS_OPEN"] and is_local and asks.is_loopback) or through_proxy:
+    if not reads_the_mailbox():
         abort(404)
 
 

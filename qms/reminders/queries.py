@@ -44,27 +44,32 @@ class Key(NamedTuple):
         return (*self[:4], self.person_id)
 
 
-def lock(office_ids: Collection[int]) -> dict[int, date | None]:
+def lock(office_ids: Collection[int], today: date) -> dict[int, date | None]:
     """The day up to which each office was planned; nobody else plans these until this transaction ends."""
     found = select(Office.id, Office.planned_through).where(Office.id.in_(office_ids)).order_by(Office.id)
-    return dict(db.session.execute(found.with_for_update()).all())
+    rows = db.session.execute(found.with_for_update())
+    return {office_id: _if_past(through, today) for office_id, through in rows}
 
 
-def planned_through(office_id: int) -> date | None:
+def planned_through(office_id: int, today: date) -> date | None:
     """The day up to which an office was planned."""
-    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id))
+    return _if_past(db.session.scalar(select(Office.planned_through).where(Office.id == office_id)), today)
+
+
+def _if_past(through: date | None, today: date) -> date | None:
+    """A day still to come was written under a clock that was wrong or moved: then nothing is known to be planned."""
+    return None if through is None or through > today else through
 
 
 def mark_planned(office_ids: Collection[int], through: date) -> None:
-    """Note that the offices are planned, never sooner than before; not an edit of them, so their versions stay."""
+    """Note that the offices are planned; not an edit of them, so their versions stay."""
     office = cast("Table", Office.__table__)
-    sooner = or_(office.c.planned_through.is_(None), office.c.planned_through < through)
-    db.session.execute(update(office).where(office.c.id.in_(office_ids), sooner).values(planned_through=through))
+    db.session.execute(update(office).where(office.c.id.in_(office_ids)).values(planned_through=through))
 
 
 def not_planned(today: date) -> list[int]:
     """The offices whose reminders of today are still to be planned."""
-    due = or_(Office.planned_through.is_(None), Office.planned_through < today)
+    due = or_(Office.planned_through.is_(None), Office.planned_through != today)
     return list(db.session.scalars(select(Office.id).where(due).order_by(Office.id)))
 
 

@@ -5,7 +5,7 @@ words in the same order. What each is given (days as ISO text, addresses as path
 
     sign_in_code        code
     invitation          office, invited_by, path
-    address_changed     to (the old address), office, changed_by
+    address_changed     to (the old address), office, changed_by (both empty: whoever runs the register)
     digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?,
                         instead_of?],
                         calls?: count, department?, lines: [the same, told: [name, days: [told_on]]],

@@ -27,7 +27,7 @@ def plan(office_ids: Collection[int], today: date, *, is_whole: bool = False) ->
     Looks at what may have become due since the day planned last; `is_whole` looks at everything that is open. Sends as
     many statements for a hundred offices as for one where nothing is owed.
     """
-    planned = queries.lock(office_ids)
+    planned = queries.lock(office_ids, today)
     waiting = [each for each, through in planned.items() if is_whole or through is None or through < today]
     if not waiting:
         return 0

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from qms import doctor
+from qms import doctor, jobs
 from qms.core import clock, runs
 from qms.core.db import db
 from qms.core.transactions import writing
@@ -56,11 +56,17 @@ def _lose_a_trigger() -> None:
     db.session.execute(text(f"DROP TRIGGER {min(NAMES)}{on_table}"))
 
 
+def _fail_to_plan() -> None:
+    with writing():
+        runs.record("plan", started_at=clock.now(), outcome="1 new in 2 offices; FAILED in offices [7]")
+
+
 @pytest.mark.parametrize(
     ("spoil", "about", "advice"),
     [
         (_silence, "scheduler", "last sent letters at"),
         (_hold_the_post, "post", "qms resume"),
+        (_fail_to_plan, "job", "FAILED in offices [7]"),
         (_forget_a_migration, "tables", "qms db upgrade"),
         (_lose_a_trigger, "trail", "restore a backup"),
     ],
@@ -82,6 +88,22 @@ def test_a_letter_that_was_refused_for_good_needs_a_look(app: Flask, world: Worl
         db.session.execute(text("UPDATE letter SET state = 'failed'"))
 
     assert unwell(app) == {"letters": "0 letters wait, 1 need a look"}
+
+
+def test_a_tick_that_fails_before_its_job_is_told_until_one_goes_well(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> bool:
+        raise PermissionError("copy.json")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(safety, "tick", fail)
+        with pytest.raises(PermissionError):
+            jobs.tick("plan")
+    assert "FAILED, see the log" in unwell(app)["job"]
+
+    jobs.tick("plan")
+    assert "job" not in unwell(app)
 
 
 def test_a_moved_day_is_told(app: Flask, world: World) -> None:

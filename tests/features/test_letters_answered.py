@@ -13,8 +13,8 @@ from sqlalchemy import update
 from qms.core import clock
 from qms.core.db import db
 from qms.core.outbox import Letter
-from qms.core.smtp import parse_url
 from qms.core.transactions import writing
+from qms.domain.mail_server import parse_url
 from qms.reminders import safety
 from tests.support.mail_server import free_port, mail_server, raw_server, trusting
 from tests.support.post import later, letter, put, reader, send, states

@@ -20,6 +20,7 @@ from qms.people import service as people
 from qms.people.models import Absence, Appointment, Person
 from qms.reminders.writing import Ready, write
 from tests.features.test_certificates import PRINTED
+from tests.support.cases import acting
 from tests.support.ledger import plan
 from tests.support.mail_server import mail_server
 from tests.support.month import EVE, OPENING, eve_of_a_month, letters
@@ -131,7 +132,7 @@ def test_who_left_an_office_for_another_is_sent_nothing_of_the_first(bochnia: Of
             people.join(mover, department, from_on=TODAY - timedelta(days=30))
         give(mover, bochnia, OPENING)
     with writing():
-        people.end_work(mover, bochnia.office, reason="Umowa wygasła.", by=bochnia.proxy.id, today=TODAY)
+        people.end_work(mover, bochnia.office, reason="Umowa wygasła.", by=acting(bochnia.proxy), today=TODAY)
     assert mover.deactivated_at is None
     plan(bochnia, OPENING)
 
@@ -152,7 +153,7 @@ def test_an_action_of_somebody_taken_back_on_the_first_day_falls_to_the_proxy(bo
         db.session.flush()
         give(newcomer, bochnia, TODAY)
     with writing():
-        people.end_work(newcomer, bochnia.office, reason="Pomyłka.", by=bochnia.proxy.id, today=TODAY)
+        people.end_work(newcomer, bochnia.office, reason="Pomyłka.", by=acting(bochnia.proxy), today=TODAY)
 
     waiting = [each for each in agenda.waiting([bochnia.office.id], TODAY) if each.kind == "action"]
     tasks = agenda.tasks_of(people_queries.actor_of(bochnia.proxy, TODAY), TODAY)

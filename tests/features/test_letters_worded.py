@@ -143,7 +143,8 @@ OFFICE = {
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
     "address_changed": [
-        {"to": "old@example.com", "office": "Starostwo Powiatowe w Bochni", "changed_by": "Anna Nowak"}
+        {"to": "old@example.com", "office": "Starostwo Powiatowe w Bochni", "changed_by": "Anna Nowak"},
+        {"to": "old@example.com", "office": "", "changed_by": ""},
     ],
     "invitation": [{"office": "Starostwo Powiatowe w Bochni", "invited_by": "Anna Nowak", "path": "/"}],
     "digest": [

@@ -111,8 +111,8 @@ def test_an_account_in_another_office_is_added_and_nothing_is_told_of_it(signed_
     client, department = signed_in(world.bochnia.proxy), world.bochnia.departments["FN"].key
 
     told = set()
-    for email in (unknown, known.email):
-        answer = add(client, email=email, department=department)
+    for email, name in ((unknown, "Łucja Żak"), (known.email, known.name)):
+        answer = add(client, email=email, name=name, department=department)
         shown = BeautifulSoup(client.get(answer.location).data, "html.parser")
         told.add((answer.status_code, answer.location, shown.select_one("main .notice").get_text(" ", strip=True)))
 
@@ -121,6 +121,33 @@ def test_an_account_in_another_office_is_added_and_nothing_is_told_of_it(signed_
     assert works_in(known) == {world.bochnia.office.id, world.leczyca.office.id}
     letters = db.session.scalars(select(Letter).where(Letter.kind == "invitation").order_by(Letter.id)).all()
     assert [sorted(letter.payload) for letter in letters] == [["invited_by", "office", "path"]] * 2
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_who_has_an_address_elsewhere_is_learnt_by_nobody_who_does_not_know_the_name(signed_in, world, is_closed):
+    place, stranger = world.bochnia, world.leczyca.fn_clerk
+    if is_closed:
+        service.deactivate(stranger, reason="left")
+        db.session.commit()
+    client = signed_in(place.proxy)
+
+    refused = add(client, email=stranger.email, name="Łucja Żak", department=place.departments["FN"].key)
+
+    assert "name" in errors(refused)
+    assert stranger.name not in refused.text + client.get(f"{OFFICE}/urzad").text
+    assert place.office.id not in works_in(stranger)
+    assert (person(stranger.email).deactivated_at is not None) is is_closed
+    assert db.session.scalars(select(Letter).where(Letter.kind == "invitation")).all() == []
+
+
+@pytest.mark.parametrize("typed_name", ["fn clerk sp-leczyca", "  Fn  Clerk Sp-Leczyca "])
+def test_a_name_that_is_known_may_be_written_a_little_differently(signed_in, world, typed_name):
+    place, known = world.bochnia, world.leczyca.fn_clerk
+
+    add(signed_in(place.proxy), email=known.email, name=typed_name, department=place.departments["FN"].key)
+
+    assert place.office.id in works_in(known)
+    assert person(known.email).name == "Fn Clerk Sp-Leczyca"
 
 
 def test_somebody_on_the_list_already_is_not_added_twice(signed_in, world):
@@ -138,7 +165,7 @@ def test_a_closed_account_added_again_gets_only_what_it_is_given_now(signed_in, 
     db.session.commit()
 
     with clock.at(NOON + 30 * DAY):
-        add(signed_in(place.proxy), email=leaver.email, department=place.departments["FN"].key)
+        add(signed_in(place.proxy), email=leaver.email, name=leaver.name, department=place.departments["FN"].key)
 
         assert person(leaver.email).deactivated_at is None
         assert works_in(leaver, TODAY + 30 * DAY) == {place.office.id}

@@ -19,7 +19,7 @@ from qms.domain.standing import Who
 from qms.offices import ladders
 from qms.offices.models import OfficeDayOff
 from qms.people import service as people
-from qms.reminders import service
+from qms.reminders import ahead, queries, service
 from qms.reminders.models import Reminder
 from tests.support.ledger import ledger, nonconformity, plan, training, without_trainings
 from tests.support.post import MONDAY, at
@@ -110,12 +110,18 @@ def test_planning_is_no_edit_of_the_office(world: World) -> None:
     assert world.bochnia.office.version == before
 
 
-def test_a_day_before_the_last_planned_one_plans_nothing(world: World) -> None:
-    plan(world.bochnia, TODAY + timedelta(days=5))
-    training(world.bochnia, world.bochnia.auditor, until=TODAY + timedelta(days=30))
+@pytest.mark.parametrize("years", [0, 1, 100])
+def test_a_day_planned_by_mistake_far_ahead_hides_nothing_that_is_owed(world: World, years: int) -> None:
+    """As after a wrong year, or QMS_TODAY moved forward and back."""
+    plan(world.bochnia, TODAY.replace(year=TODAY.year + years) + timedelta(days=5))
+    nonconformity(world.bochnia, due_on=TODAY)
 
-    assert plan(world.bochnia, TODAY) == 0
-    assert world.bochnia.office.planned_through == TODAY + timedelta(days=5)
+    with scoped(frozenset({world.bochnia.office.id})):
+        coming = ahead.preview(world.bochnia.office.id, TODAY, TODAY, today=TODAY)
+    assert queries.not_planned(TODAY) == [world.bochnia.office.id, world.leczyca.office.id]
+    assert plan(world.bochnia) == len(coming) == 1
+    assert world.bochnia.office.planned_through == TODAY
+    assert plan(world.bochnia) == 0
 
 
 def test_two_planners_at_once_write_each_line_once(app: Flask, world: World) -> None:

@@ -16,6 +16,7 @@ from qms.core.db import db, scoped
 from qms.core.outbox import Letter
 from qms.people import service as people
 from tests.support.application import NOON, typed
+from tests.support.cases import acting
 from tests.support.inputs import inputs
 
 PASSWORD = "cztery konie na moście"
@@ -620,11 +621,11 @@ def test_an_account_opened_again_brings_back_no_session_code_or_password(client,
     ask(client, with_password.email)
     code, place = code_of(with_password), world.bochnia
     with scoped(frozenset({place.office.id})):
-        people.end_work(with_password, place.office, reason="left", by=0, today=clock.today())
+        people.end_work(with_password, place.office, reason="left", by=acting(place.deputy), today=clock.today())
         db.session.commit()
 
     with clock.at(NOON + MINUTE):
-        back = {"name": "x", "email": with_password.email, "department": place.departments["FN"].key}
+        back = {"name": with_password.name, "email": with_password.email, "department": place.departments["FN"].key}
         added = typed(signed_in(place.office_admin), "/u/sp-bochnia/osoby/nowa", **back, from_on="20.11.2026")
         assert added.status_code == 302
 

@@ -40,8 +40,9 @@ main(["run", *sys.argv[2:]])
 class Site:
     """One register with its ticker, in its own folder and on its own port; letters go to its local mailbox."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        self._settings = settings
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.on = date.min
@@ -53,6 +54,7 @@ class Site:
         moment = datetime.combine(on, at, clock.WARSAW).isoformat()
         settings = {name: value for name, value in os.environ.items() if not name.startswith("QMS_")}
         settings |= {"QMS_INSTANCE": str(self.folder), "QMS_TODAY": on.isoformat(), "PORT": str(self.port)}
+        settings |= self._settings
         with self.log.open("ab") as log:
             command = [sys.executable, "-c", _RUN, moment, *options]
             self._process = subprocess.Popen(command, env=settings, stdout=log, stderr=log)
