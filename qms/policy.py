@@ -40,6 +40,8 @@ class Can(StrEnum):
     SEE_AUDIT = "see audit"
     PLAN_AUDIT = "plan audit"
     RECORD_FINDINGS = "record findings"
+    SEE_QUESTION_LISTS = "see question lists"
+    KEEP_QUESTION_LISTS = "keep question lists"
     PUBLISH_REPORT = "publish report"
     # a finding and its case
     SEE_FINDING = "see finding"
@@ -83,6 +85,8 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.UNIT_HEAD},
     Can.PLAN_AUDIT: _PROXY,
     Can.RECORD_FINDINGS: _ON_TEAM,
+    Can.SEE_QUESTION_LISTS: _READERS,
+    Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.UNIT_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
@@ -116,6 +120,8 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.KEEP_TRAINING: Can.SEE_TRAINING,
     Can.PLAN_AUDIT: Can.SEE_AUDIT,
     Can.RECORD_FINDINGS: Can.SEE_AUDIT,
+    Can.SEE_QUESTION_LISTS: Can.SEE_OFFICE,
+    Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
