@@ -47,6 +47,8 @@ class Can(StrEnum):
     KEEP_TIMETABLE = "keep timetable"
     PERMIT_OWN_WORK = "permit own work"
     RECORD_FINDINGS = "record findings"
+    SEE_QUESTION_LISTS = "see question lists"
+    KEEP_QUESTION_LISTS = "keep question lists"
     PUBLISH_REPORT = "publish report"
     # a finding and its case
     SEE_FINDING = "see finding"
@@ -96,6 +98,8 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.KEEP_TIMETABLE: _PROXY | {Who.LEAD},
     Can.PERMIT_OWN_WORK: frozenset({Who.HEAD_OF_OFFICE}),
     Can.RECORD_FINDINGS: _ON_TEAM,
+    Can.SEE_QUESTION_LISTS: _READERS,
+    Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
@@ -135,6 +139,8 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.KEEP_TIMETABLE: Can.SEE_AUDIT,
     Can.PERMIT_OWN_WORK: Can.SEE_AUDIT,
     Can.RECORD_FINDINGS: Can.SEE_AUDIT,
+    Can.SEE_QUESTION_LISTS: Can.SEE_OFFICE,
+    Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,

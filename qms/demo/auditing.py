@@ -12,7 +12,7 @@ from qms.audits import service as planning
 from qms.audits import timetable
 from qms.audits.models import INTERNAL, Audit
 from qms.audits.planning import Plan
-from qms.demo import yearly
+from qms.demo import asking, yearly
 from qms.demo.cases import STEPS, Case
 from qms.demo.cast import Cast
 from qms.demo.courses import COURSES
@@ -42,6 +42,7 @@ def events_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
     """Everything about the audits of an office, on whatever day."""
     rng = Random(cast.slug)  # noqa: S311 - the same history each time, no secret
     drawer = Drawer(rng)
+    yield asking.listed(cast, on)
     lives = [_held(cast, held, on, rng=rng, drawer=drawer) for held in story.held]
     lives += [_unfinished(cast, unfinished, on, rng=rng, drawer=drawer) for unfinished in story.unfinished]
     for life in lives:
@@ -123,6 +124,8 @@ class _Life:
         yield Event(self.planned_on, self.cast, self._plan)
         if self.is_cancelled:
             yield Event(next_working_day(self.planned_on + timedelta(days=14)), self.cast, self._cancel)
+        elif not self.published_on and self.kind in INTERNAL:
+            yield Event(next_working_day(self.planned_on + timedelta(days=1)), self.cast, self._prepare)
         if self.cases or self.texts:
             yield Event(self.starts_on, self.cast, self._record)
         if self.published_on:
@@ -198,6 +201,10 @@ class _Life:
             raise LookupError(self.key)
         return found
 
+    def _prepare(self, scene: Scene) -> None:
+        with scene.played_by(self.lead):
+            asking.prepare(self._audit(scene))
+
     def _cancel(self, scene: Scene) -> None:
         with scene.played_by(planner(scene)):
             planning.cancel(self._audit(scene), reason=phrases()["audit_cancelled"], today=scene.day)
@@ -211,6 +218,8 @@ class _Life:
                 case.key = recording.record(audit, self._written(case.text, grave, ids), by=by).key
             for text in self.texts:
                 recording.record(audit, self._written(text, text.category or grave, ids), by=by)
+            if not self.published_on:
+                asking.answer_some(audit, by=by, today=scene.day)
 
     def _written(self, text: Text, category: str, ids: dict[str, int]) -> Written:
         return Written(

@@ -116,6 +116,23 @@ findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  + 
 findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+findings.report           audit        200  409 |  >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+# lists of questions: whoever reads audits reads them, the proxy keeps them
+checklists.lists          office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+checklists.one_list       question_list 200   - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+checklists.new_list       office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+checklists.change_list    question_list 200 200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+checklists.retire_list    question_list 200 409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+# the questions of an audit and the answers are its team's working papers
+checklists.questions      audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.build          audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.own_question   audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.run            audit        302    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.section        audit        200  302 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.end            audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.events         audit          -  400 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.photo          audit          -  400 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.download       answer_file  200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 # a published finding; nobody does anything about it before there is a plan
 findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
@@ -249,7 +266,7 @@ def address(crowd: Crowd, row: Row, *, slug: str = HOME, key: str | None = None)
     """Where a row leads: to the office's own thing unless another key is given."""
     rule = next(crowd.app.url_map.iter_rules(row.endpoint))
     names = {"slug": slug, "filename": "app.css", "kind": "ustalenie", "duty": "odpowiedz"}
-    names |= {"place": "1", "what": giving_up.REMINDERS, "year": "2027", "paper": "raport"}
+    names |= {"place": "1", "what": giving_up.REMINDERS, "year": "2027", "paper": "raport", "part": "7"}
     thing = row.thing.replace("_", " ")
     keyed = key or crowd.keys.get(slug, {}).get(thing, UNKNOWN_KEY)
     return re.sub(r"<(?:path:|int:)?(\w+)>", lambda part: names.get(part[1], keyed), rule.rule)

@@ -75,6 +75,7 @@ NOT_MARKED = frozenset(
         *("kind", "state", "role", "category", "edition_code", "post", "place", "sha256", "validity", "trained_as"),
         *("method", "severity", "ground"),
         *("stage", "waits_for", "due_limit", "warning", "rules", "email"),
+        *("result", "source", "event_key"),
     }
 )
 UNTOUCHED = frozenset({"trail_entry", "trail_head", "loan", "office_limit", "number_counter", "letter", "reminder"})

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
@@ -21,6 +22,9 @@ from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.auth import calendar_address, giving_up, sessions
 from qms.certificates import service as certificates
+from qms.checklists import queries as checklist_queries
+from qms.checklists import running
+from qms.checklists import service as checklists
 from qms.core.db import db, scoped
 from qms.domain.programme import months_window
 from qms.domain.report import Parts
@@ -266,8 +270,29 @@ def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
     """An audit under way with a draft that has a file."""
     audit = _planned(place, third, TODAY)
     draft = findings.record(audit, _note(place, "draft"), [upload()], by=acting(place.auditor))
-    db.session.flush()  # gives the file its key
-    return {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
+    db.session.flush()
+    keys = {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
+    return keys | _asked(place, audit)
+
+
+def _asked(place: OfficeWorld, audit: Audit) -> dict[str, str]:
+    """Questions of the audit from a list of the office and from its clauses; one is answered with a file."""
+    rows = [checklists.Row(number="7.5.3.1", text=f"{place.office.slug}: is there a register?", hint="Room 12.")]
+    content = checklists.Content(f"{place.office.slug}: papers", rows)
+    kept = checklists.create_list(place.office, EDITION, content, by=place.proxy.id, today=TODAY)
+    db.session.flush()
+    chosen = checklists.Chosen(with_clauses=True, with_earlier=True, list_keys=frozenset({kept.key}))
+    checklists.build(audit, chosen)
+    db.session.flush()
+    question, by = checklist_queries.questions(audit.id)[0].key, acting(place.second_auditor)
+    note = f"{place.office.slug}: seen."
+    given = running.Given(event_key=str(uuid4()), question_key=question, result="conformity", note=note)
+    running.take(audit, given, by=by, today=TODAY)
+    photo = upload()
+    kept_file = running.GivenFile(event_key=str(uuid4()), question_key=question, name=photo.name, stream=photo.stream)
+    running.take_file(audit, kept_file, by=by)
+    (file,) = checklist_queries.files(audit.id).popitem()[1]
+    return {"question list": kept.key, "answer file": file.key}
 
 
 def _planned(place: OfficeWorld, third: Person, day: date) -> Audit:

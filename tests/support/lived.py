@@ -9,6 +9,10 @@ from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.certificates import service as certificates
+from qms.checklists import queries as checklist_queries
+from qms.checklists import running
+from qms.checklists import service as checklists
+from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
 from qms.findings import service as findings
 from qms.offices import queries as offices
@@ -21,6 +25,7 @@ from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import programmes
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
+from tests.support.checklists import answer, content, given, given_file, make_list, photo
 from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
@@ -56,7 +61,7 @@ def office_found(slug: str) -> OfficeWorld:
 
 def _cases(office: OfficeWorld) -> None:
     _move(plan_audit(office, symbols=("OR",)), later(129))
-    Case(office)
+    _asked(Case(office).audit, office)
     Case(office, category="observation").publish()
     for steps in ((), ("answer",), ("answer", "accept"), ("answer", "accept", "do")):
         _walk(Case(office).publish(), *steps)
@@ -67,6 +72,21 @@ def _cases(office: OfficeWorld) -> None:
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
     _with_files(Case(office))
+
+
+def _asked(audit: Audit, office: OfficeWorld) -> None:
+    """Questions of an audit under way, one answered by two people, and a list that the office keeps."""
+    with scoped(frozenset({office.office.id})):
+        kept = make_list(office)
+        checklists.change_list(kept, content(), by=office.proxy.id, today=TODAY)
+        chosen = Chosen(with_clauses=True, with_earlier=False, list_keys=frozenset({kept.key}))
+        checklists.build(audit, chosen)
+        db.session.commit()
+        question = checklist_queries.questions(audit.id)[0]
+        answer(audit, given(question), "second_auditor", where=office)
+        answer(audit, given(question, "observation", "Wpisy są późno."), where=office)
+        running.take_file(audit, given_file(question, "rejestr.jpg", photo()), by=acting(office.auditor))
+        db.session.commit()
 
 
 def _move(audit: Audit, day: date) -> None:
