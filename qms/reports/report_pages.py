@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from qms.audits import queries as audits
 from qms.audits.models import OPEN_STATES, Audit
+from qms.checklists import queries as checklists
 from qms.core import clock
 from qms.core.access import actor, guard, may
 from qms.core.saving import lead_to, saving
@@ -82,6 +83,7 @@ def draft(audit: Audit) -> ResponseReturnValue:
         drafts=drafts,
         missing=finding_service.missing_parts(drafts, by=actor(), today=clock.today()),
         gaps=rules.gaps(form.parts, findings=len(drafts)),
+        unanswered=checklists.unanswered(audit.id),
         today=clock.today(),
     )
 

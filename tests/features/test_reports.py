@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 
 from qms.audits.models import Audit
+from qms.checklists import queries as checklist_queries
+from qms.checklists import service as checklists
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.report import Parts
@@ -18,6 +20,7 @@ from qms.people.models import Person
 from qms.reports import queries, service
 from tests.support.application import typed
 from tests.support.cases import Case, acting, clause_id, plan_audit, upload, written
+from tests.support.checklists import CLAUSES, answer, given
 from tests.support.statements import counted
 from tests.support.world import TODAY, OfficeWorld, World
 
@@ -116,6 +119,22 @@ def test_the_check_names_what_is_missing_and_leads_to_it(world: World, signed_in
     links = [link["href"] for link in page.select(".notice a")]
     assert links == ["#conclusion", "#unaudited", "#obstacles", "#differing_opinions", "#distribution"]
     assert page.select_one(".notice--warning a")["href"] == "#conclusion"
+
+
+def test_the_check_names_questions_without_an_answer(world: World, signed_in: SignIn) -> None:
+    audit = plan_audit(world.bochnia)
+    with scoped(frozenset({audit.office_id})):
+        checklists.build(audit, CLAUSES)
+        db.session.commit()
+        asked = checklist_queries.questions(audit.id)
+        assert len(asked) == 2
+    answer(audit, given(asked[0]), where=world.bochnia)
+
+    notice = main_text(signed_in(world.bochnia.auditor), f"{address(audit)}/szkic")
+
+    assert "1 pytanie nie ma odpowiedzi" in notice
+    assert f"({asked[1].number})" in notice
+    assert f"({asked[0].number})" not in notice
 
 
 def test_a_draft_says_that_it_is_one(world: World, signed_in: SignIn) -> None:
