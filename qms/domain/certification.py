@@ -175,11 +175,6 @@ def internal_audits_before(
     return _counted(body_audit_on, limit, Rule.INTERNAL_AUDITS_BEFORE_BODY)
 
 
-def review_before(body_audit_on: date, limit: Limit = STARTER_LIMITS["review_before_body"]) -> Due | None:
-    """C9."""
-    return _counted(body_audit_on, limit, Rule.REVIEW_BEFORE_BODY)
-
-
 def restoration_end(cert: CertFacts) -> Due | None:
     """C10."""
     if cert.valid_until is None:
