@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SURVEILLANCE = "surveillance"
     BODY_CONTRACT = "body_contract"
     TRANSITION_AUDIT = "transition_audit"
+    INTERNAL_AUDITS = "internal_audits"
     MAJOR_VERIFICATION = "major_verification"
     AUDIT = "audit"
     AUDIT_REPORT = "audit_report"
