@@ -36,6 +36,7 @@ def verb_of(deadline: Deadline) -> str:
 # A case is one page whose button is the next step, so its kinds lead there: who may not take the step still sees it.
 _PAGES: Final[dict[Kind, str]] = {
     **dict.fromkeys(cycle.VERBS, "certyfikat"),
+    Kind.INTERNAL_AUDITS: "audity",
     Kind.AUDIT: "audity/{key}",
     Kind.AUDIT_REPORT: "audity/{key}",
     Kind.MAJOR_VERIFICATION: "audity/{key}/ustalenia",

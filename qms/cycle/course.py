@@ -14,7 +14,7 @@ from functools import cached_property
 from qms.audits.models import Audit
 from qms.certificates.models import Certificate
 from qms.domain import certification
-from qms.domain.certification import CertFacts, CertificateStatus, Due, RuleVersion
+from qms.domain.certification import CertFacts, CertificateStatus, Due, InternalAudits, RuleVersion
 from qms.domain.dates import format_date
 from qms.domain.deadlines import Booking, Deadline, Duty, Kind, Rule, is_overdue
 from qms.domain.limits import NOT_SET, Limit, due_on
@@ -33,6 +33,7 @@ class Course:
     followed_on: date | None = None  # the first day of the certificate that came after it
     audits: tuple[Audit, ...] = ()
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    internal_audits: InternalAudits = field(default_factory=InternalAudits)
 
     def held(self, kind: str, today: date) -> list[Audit]:
         return [audit for audit in self._of_cycle(kind) if _is_held(audit, today)]
@@ -124,6 +125,9 @@ def _while_it_runs(course: Course, today: date) -> Iterator[Deadline]:
         yield _deadline(course, Kind.BODY_CONTRACT, contract, about="contract")
     if (transition := transition_due(course, today)) is not None:
         yield _booked(_deadline(course, Kind.TRANSITION_AUDIT, transition, about="transition"), course.transition)
+    if (finished := internal_audits_due(course, today)) is not None:
+        part = f":{finished.counted_from.year}"
+        yield _deadline(course, Kind.INTERNAL_AUDITS, finished, about="internal_audits", part=part)
     suspension = certification.suspension_end(course.facts)
     if course.status(today) is CertificateStatus.SUSPENDED and suspension:
         yield _deadline(course, Kind.RECERTIFICATION_DECISION, suspension, about="suspension")
@@ -163,6 +167,19 @@ def transition_due(course: Course, today: date) -> Due | None:
         return None
     due = certification.transition_audit(edition_ends_on, course.limit("transition_audit"))
     return due if due is not None and due.due_on <= course.certificate.valid_until else None
+
+
+def internal_audits_due(course: Course, today: date) -> Due | None:
+    """Before the next visit of the body that has a day; nothing once those since its last visit are finished."""
+    booked = [audit for kind in VISITS if (audit := course.booked(kind, today))]
+    if not booked:
+        return None
+    visit_on = min(audit.starts_on for audit in booked)
+    held = [audit.ends_on for kind in VISITS for audit in course.held(kind, today)]
+    since = max(held, default=course.certificate.decided_on)
+    if course.internal_audits.are_finished(since=since, before=visit_on):
+        return None
+    return certification.internal_audits_before(visit_on, course.limit("internal_audits_before_body"))
 
 
 def _counted_back(course: Course, name: str, rule: Rule) -> Due | None:

@@ -16,6 +16,7 @@ KINDS: Final = frozenset(
         Kind.SURVEILLANCE,
         Kind.BODY_CONTRACT,
         Kind.TRANSITION_AUDIT,
+        Kind.INTERNAL_AUDITS,
     }
 )
 

@@ -1,7 +1,7 @@
 """The certificates of offices, each with the audits and limits that its cycle is read from."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,12 +10,19 @@ from typing import Any, Final
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from qms.audits.models import Audit
+from qms.audits.models import INTERNAL, OPEN_STATES, Audit
 from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.cycle.course import TRANSITION, Course, open_deadlines
 from qms.domain.calendar import add_months
-from qms.domain.certification import RESTORATION_MONTHS, CertFacts, CertificateStatus, certificate_end, status
+from qms.domain.certification import (
+    RESTORATION_MONTHS,
+    CertFacts,
+    CertificateStatus,
+    InternalAudits,
+    certificate_end,
+    status,
+)
 from qms.domain.deadlines import Deadline, days_left
 from qms.offices import queries as offices
 from qms.standards.models import Edition
@@ -63,6 +70,21 @@ _BODY_AUDITS: Final = (
     )
     .order_by(Audit.starts_on, Audit.id)
     .options(raiseload("*", sql_only=True))
+)
+
+
+_INTERNAL_AUDITS: Final = (
+    select(
+        Audit.office_id,
+        func.min(Audit.starts_on).filter(Audit.state.in_(OPEN_STATES)),
+        func.max(Audit.ends_on).filter(Audit.state == "finished"),
+    )
+    .where(
+        Audit.office_id.in_(bindparam("office_ids", expanding=True)),
+        Audit.kind.in_(INTERNAL),
+        Audit.starts_on >= bindparam("since"),
+    )
+    .group_by(Audit.office_id)
 )
 
 
@@ -166,10 +188,17 @@ def _with_audits(certificates: list[Certificate]) -> list[Course]:
     if not office_ids:
         return []
     audits = _body_audits(office_ids, min(certificate.decided_on for certificate in certificates))
+    internal = _internal_audits(audits, min(certificate.decided_on for certificate in certificates))
     limits = offices.limits(office_ids)
     followers = _followers(certificates)
     return [
-        Course(each, followers.get(each.id), tuple(audits[each.office_id]), limits[each.office_id])
+        Course(
+            each,
+            followers.get(each.id),
+            tuple(audits[each.office_id]),
+            limits[each.office_id],
+            internal.get(each.office_id, InternalAudits()),
+        )
         for each in certificates
     ]
 
@@ -188,3 +217,12 @@ def _body_audits(office_ids: Collection[int], since: date) -> dict[int, list[Aud
     for audit in db.session.scalars(_BODY_AUDITS, {"office_ids": list(office_ids), "since": since}):
         by_office[audit.office_id].append(audit)
     return by_office
+
+
+def _internal_audits(body_audits: Mapping[int, list[Audit]], since: date) -> dict[int, InternalAudits]:
+    """Of the offices to which a body still comes; no others are asked about their internal audits."""
+    office_ids = [
+        office_id for office_id, found in body_audits.items() if any(audit.state in OPEN_STATES for audit in found)
+    ]
+    rows = db.session.execute(_INTERNAL_AUDITS, {"office_ids": office_ids, "since": since})
+    return {office_id: InternalAudits(open_on, held_on) for office_id, open_on, held_on in rows}

@@ -55,6 +55,7 @@ VERBS: Final[dict[Kind, str]] = {
     Kind.SURVEILLANCE: N_("Arrange the surveillance audit"),
     Kind.BODY_CONTRACT: N_("Sign the contract for recertification and add its audit"),
     Kind.TRANSITION_AUDIT: N_("Arrange the audit to the new edition"),
+    Kind.INTERNAL_AUDITS: N_("Finish the internal audits before the certification body comes"),
 }
 
 # Once an audit has a day there is nothing left to arrange.

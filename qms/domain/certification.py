@@ -176,9 +176,20 @@ def internal_audits_before(
     return _counted(body_audit_on, limit, Rule.INTERNAL_AUDITS_BEFORE_BODY)
 
 
-def review_before(body_audit_on: date, limit: Limit = STARTER_LIMITS["review_before_body"]) -> Due | None:
-    """C9."""
-    return _counted(body_audit_on, limit, Rule.REVIEW_BEFORE_BODY)
+@dataclass(frozen=True)
+class InternalAudits:
+    """What an office's internal audits come to: the first day of the earliest open one, the last day of the last held.
+
+    One is held once its report is published.
+    """
+
+    open_on: date | None = None
+    held_on: date | None = None
+
+    def are_finished(self, *, since: date, before: date) -> bool:
+        """Whether some were held since the body last came, and none is open that comes before the body does again."""
+        is_held = self.held_on is not None and self.held_on > since
+        return is_held and (self.open_on is None or self.open_on >= before)
 
 
 def restoration_end(cert: CertFacts) -> Due | None:

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     SURVEILLANCE = "surveillance"
     BODY_CONTRACT = "body_contract"
     TRANSITION_AUDIT = "transition_audit"
+    INTERNAL_AUDITS = "internal_audits"
     MAJOR_VERIFICATION = "major_verification"
     AUDIT = "audit"
     AUDIT_REPORT = "audit_report"
@@ -45,7 +46,6 @@ class Rule(StrEnum):
     RECERTIFICATION_DECISION = "C6"
     BODY_CONTRACT = "C7"
     INTERNAL_AUDITS_BEFORE_BODY = "C8"
-    REVIEW_BEFORE_BODY = "C9"
     RESTORATION_END = "C10"
     SUSPENSION_END = "C11"
     MAJOR_VERIFICATION = "C12"
@@ -78,7 +78,6 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.RECERTIFICATION_DECISION: N_("The decision must come while the certificate is valid (%(counted_from)s)."),
     Rule.BODY_CONTRACT: N_("%(limit)s before the certificate ends (%(counted_from)s)."),
     Rule.INTERNAL_AUDITS_BEFORE_BODY: N_("%(limit)s before the audit of the certification body (%(counted_from)s)."),
-    Rule.REVIEW_BEFORE_BODY: N_("%(limit)s before the audit of the certification body (%(counted_from)s)."),
     Rule.RESTORATION_END: N_("6 months after the certificate ended (%(counted_from)s)."),
     Rule.SUSPENSION_END: N_("The end of the suspension that began on %(counted_from)s."),
     Rule.MAJOR_VERIFICATION: N_("6 months after the last day of the stage 2 audit (%(counted_from)s)."),

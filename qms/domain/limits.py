@@ -68,7 +68,6 @@ STARTER_LIMITS: dict[str, Limit] = {
     "recertification_audit": Limit(90, Unit.DAYS, counts_back=True),
     "body_contract": Limit(270, Unit.DAYS, counts_back=True),
     "internal_audits_before_body": Limit(30, Unit.DAYS, counts_back=True),
-    "review_before_body": Limit(21, Unit.DAYS, counts_back=True),
     "transition_audit": Limit(180, Unit.DAYS, counts_back=True),
 }
 

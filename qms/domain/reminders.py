@@ -95,6 +95,7 @@ LADDERS: dict[Kind, Ladder] = {
     Kind.TRANSITION_AUDIT: Ladder(
         (730, 365, 270, 180, 90, 60, 30), (), TO_PROXY | {Level.HEAD: ALWAYS}, every_weeks=None
     ),
+    Kind.INTERNAL_AUDITS: Ladder((30, 14, 7, 1), (1,), TO_PROXY | {Level.HEAD: 7}),
     Kind.MAJOR_VERIFICATION: Ladder((90, 60, 30, 14, 7), (1,), TO_PROXY | {Level.HEAD: -30}),
     Kind.AUDIT: Ladder((30, 14, 7, 1), (1,), TO_PROXY),
     Kind.AUDIT_REPORT: Ladder((3, 0), (1, 7), TO_PERSON | {Level.PROXY: 7}),

@@ -23,7 +23,6 @@ LIMIT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "recertification_audit": (N_("Recertification audit"), N_("before the certificate ends")),
     "body_contract": (N_("Contract with the certification body"), N_("before the certificate ends")),
     "internal_audits_before_body": (N_("Internal audits finished"), N_("before the audit of the certification body")),
-    "review_before_body": (N_("Management review held"), N_("before the audit of the certification body")),
     "transition_audit": (N_("Audit to the new edition"), N_("before certificates to the old edition end")),
 }
 IMPORTANCE_WORDS: Final[Mapping[int, str]] = {1: N_("small"), 2: N_("medium"), 3: N_("great")}

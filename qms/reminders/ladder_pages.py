@@ -33,6 +33,7 @@ KEYS: Final[Mapping[Kind, str]] = {
     Kind.SURVEILLANCE: "nadzor",
     Kind.BODY_CONTRACT: "umowa",
     Kind.TRANSITION_AUDIT: "nowewydanie",
+    Kind.INTERNAL_AUDITS: "wewnetrzne",
     Kind.MAJOR_VERIFICATION: "duza",
     Kind.AUDIT: "audit",
     Kind.AUDIT_REPORT: "raport",

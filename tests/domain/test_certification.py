@@ -6,6 +6,7 @@ import pytest
 from qms.domain.certification import (
     CertFacts,
     Due,
+    InternalAudits,
     RuleVersion,
     certificate_end,
     check_validity,
@@ -16,7 +17,6 @@ from qms.domain.certification import (
     recertification_audit,
     recertification_decision,
     restoration_end,
-    review_before,
     second_surveillance_target,
     status,
     surveillance_due,
@@ -133,7 +133,6 @@ def test_only_the_initial_cycle_counts_twelve_months() -> None:
         (recertification_audit(AUTUMN), "2028-08-16", "C5", "2028-11-14"),
         (recertification_decision(AUTUMN), "2028-11-14", "C6", "2028-11-14"),
         (internal_audits_before(date(2026, 10, 1)), "2026-09-01", "C8", "2026-10-01"),
-        (review_before(date(2026, 10, 1)), "2026-09-10", "C9", "2026-10-01"),
         (restoration_end(AUTUMN), "2029-05-14", "C10", "2028-11-14"),
         (suspension_end(replace(AUTUMN, suspended_on=date(2026, 8, 31))), "2027-02-28", "C11", "2026-08-31"),
         (major_verification(date(2025, 10, 20)), "2026-04-20", "C12", "2025-10-20"),
@@ -277,3 +276,23 @@ def test_one_day_alone_contradicts_nothing(known: str) -> None:
     check_validity(alone)
     assert unusual_validity(alone) is None
     assert early_beginning(alone) is None
+
+
+# The body came last on 10.5.2026 and comes again on 12.4.2027.
+@pytest.mark.parametrize(
+    ("open_on", "held_on", "are_finished"),
+    [
+        (None, None, False),
+        (None, "2026-05-10", False),
+        (None, "2026-05-11", True),
+        ("2027-04-11", "2027-02-01", False),
+        ("2027-04-12", "2027-02-01", True),
+        ("2027-03-01", None, False),
+    ],
+)
+def test_internal_audits_are_finished_when_some_were_held_since_the_body_came_and_none_is_open(
+    open_on: str | None, *, held_on: str | None, are_finished: bool
+) -> None:
+    found = InternalAudits(day(open_on), day(held_on))
+
+    assert found.are_finished(since=date(2026, 5, 10), before=date(2027, 4, 12)) is are_finished

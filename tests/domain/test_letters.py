@@ -50,6 +50,7 @@ ESCALATED = {
     (Kind.CLOSING, Level.SECRETARY),
     (Kind.ACTION, Level.HEAD),
     (Kind.BODY_CONTRACT, Level.HEAD),
+    (Kind.INTERNAL_AUDITS, Level.HEAD),
 }
 
 

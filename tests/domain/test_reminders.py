@@ -41,6 +41,7 @@ def told(kind: Kind, offset: int) -> str:
         (Kind.SURVEILLANCE, "-120 -90 -60 -30 -14 -7 +1"),
         (Kind.BODY_CONTRACT, "-90 -30 -14 +1"),
         (Kind.TRANSITION_AUDIT, "-730 -365 -270 -180 -90 -60 -30"),
+        (Kind.INTERNAL_AUDITS, "-30 -14 -7 -1 +1"),
         (Kind.MAJOR_VERIFICATION, "-90 -60 -30 -14 -7 +1"),
         (Kind.AUDIT, "-30 -14 -7 -1 +1"),
         (Kind.AUDIT_REPORT, "-3 0 +1 +7"),

@@ -16,8 +16,8 @@ from qms.certificates.service import CertificateFacts
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.cycle import course, deadlines, queries
-from qms.domain.certification import CertificateStatus
-from qms.domain.deadlines import Deadline, Duty
+from qms.domain.certification import CertificateStatus, InternalAudits
+from qms.domain.deadlines import Deadline, Duty, Kind
 from qms.domain.limits import NOT_SET, STARTER_LIMITS, Limit, Unit
 from qms.offices import service as offices
 from qms.offices.models import Office
@@ -140,7 +140,12 @@ COURSES: list[tuple[str, CertificateFacts, list[tuple[str, date]], date, list[st
         AUTUMN,
         [("surveillance", date(2026, 12, 1))],
         date(2026, 11, 20),
-        ["2026-11-15 C2 surveillance", "2027-12-31 C3 surveillance", *END_OF_AUTUMN],
+        [
+            "2026-11-01 C8 internal_audits",
+            "2026-11-15 C2 surveillance",
+            "2027-12-31 C3 surveillance",
+            *END_OF_AUTUMN,
+        ],
     ),
     (
         "too late for its year, which cannot be made up",
@@ -525,3 +530,21 @@ def test_others_may_not(world: World, signed_in: SignIn) -> None:
     assert signed_in(world.leczyca.proxy).get(PAGE).status_code == 404
     assert signed_in(world.coordinator).get(PAGE).status_code == 403
     assert signed_in(world.admin).get(PAGE).status_code == 404
+
+
+def test_internal_audits_are_to_be_finished_thirty_days_before_the_body_comes() -> None:
+    """AUTUMN was decided on 15.11.2025; 12.10.2026 less 30 days is 12.9.2026."""
+    paper = on_paper(AUTUMN, [("surveillance", date(2026, 10, 12)), ("recertification", date(2028, 6, 1))])
+    held = replace(paper, internal_audits=InternalAudits(held_on=date(2026, 4, 20)))
+    still_open = replace(held, internal_audits=InternalAudits(open_on=date(2026, 9, 1), held_on=date(2026, 4, 20)))
+
+    def due_of(course_: course.Course, today: date) -> list[str]:
+        found = course.open_deadlines(course_, today)
+        return lines(each for each in found if each.kind is Kind.INTERNAL_AUDITS)
+
+    assert due_of(paper, date(2026, 6, 1)) == ["2026-09-12 C8 internal_audits"]
+    assert due_of(still_open, date(2026, 6, 1)) == ["2026-09-12 C8 internal_audits"]
+    assert due_of(held, date(2026, 6, 1)) == []
+    assert due_of(held, date(2026, 10, 12)) == ["2028-05-02 C8 internal_audits"]
+    assert due_of(on_paper(AUTUMN, []), date(2026, 6, 1)) == []
+    assert due_of(replace(paper, limits={}), date(2026, 6, 1)) == []

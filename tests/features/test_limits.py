@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from qms.agenda import export
 from qms.agenda import queries as agenda
+from qms.agenda.words import VERBS, path_of, verb_of
 from qms.certificates.models import Certificate
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.transactions import writing
@@ -24,7 +25,7 @@ from qms.people.models import Person
 from qms.reminders import about
 from qms.reminders.models import Reminder
 from qms.standards.models import Edition
-from tests.support.audits import planned
+from tests.support.audits import planned, trained
 from tests.support.cases import Case, acting, later
 from tests.support.forms import complaint, send
 from tests.support.ledger import plan, without_trainings
@@ -248,6 +249,22 @@ def test_the_contract_is_asked_for_until_a_recertification_audit_has_a_day(bochn
 
     assert (contract.due_on, contract.rule) == (later(30), Rule.BODY_CONTRACT)
     assert due(bochnia, Kind.BODY_CONTRACT) == []
+
+
+def test_internal_audits_are_asked_for_from_what_is_recorded(bochnia: OfficeWorld) -> None:
+    with writing():
+        certify(bochnia.office, starts=-400, ends=695)
+    planned(bochnia, kind="surveillance", body="Biuro", lead_id=None, starts_on=later(60), ends_on=later(61))
+    (asked,) = due(bochnia, Kind.INTERNAL_AUDITS)
+    with writing():
+        trained(bochnia, bochnia.auditor)
+        trained(bochnia, bochnia.second_auditor)
+    case = Case(bochnia).publish()
+
+    assert (asked.due_on, asked.rule, asked.counted_from) == (later(30), Rule.INTERNAL_AUDITS_BEFORE_BODY, later(60))
+    assert (verb_of(asked), path_of(asked, "sp-bochnia")) == (VERBS[Kind.INTERNAL_AUDITS], "/u/sp-bochnia/audity")
+    assert case.audit.state == "finished"
+    assert due(bochnia, Kind.INTERNAL_AUDITS) == []
 
 
 def test_the_page_of_the_certificate_tells_each_duty_once(world: World, signed_in: SignIn) -> None:
