@@ -73,11 +73,11 @@ class ClausesForm(Form):
     def offer_clauses(self, office: Office, on: date) -> None:
         known = standards.editions()
         self.edition_code.choices = [SelectChoice(each.code, _edition_label(each)) for each in known]
-        if self.edition_code.data not in {each.code for each in known}:
-            current = [each.code for each in known if each.status == "current"]
-            self.edition_code.data = (current or [each.code for each in known])[0]
-        excluded = offices.excluded_numbers(office.id, self.edition_code.data, on)
-        self.clause_ids.choices = _clause_choices(self.edition_code.data, excluded)
+        in_force = next((each.code for each in known if each.status == "current"), known[0].code)
+        if self.edition_code.data is None:
+            self.edition_code.data = in_force
+        shown = self.edition_code.data if self.edition_code.data in {each.code for each in known} else in_force
+        self.clause_ids.choices = _clause_choices(shown, offices.excluded_numbers(office.id, shown, on))
 
     def chapters(self) -> list[tuple[str, list[Any], int]]:
         """Each chapter with the boxes of its clauses and how many of them are ticked."""

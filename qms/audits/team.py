@@ -190,14 +190,16 @@ def _doubts(office: Office, team: Team, lent: Mapping[int, Appointment]) -> Iter
     appointed = {**queries.appointments(office.id, team.roles, team.starts_on), **lent}
     held = training.qualifications(None, list(team.roles))
     for person_id, role in team.roles.items():
-        facts = _Competence(
-            on=team.starts_on,
-            edition=team.edition_code,
-            qualifications=held.get(person_id, []),
-            appointment=appointed.get(person_id),
-        )
-        if message := facts.doubt_about(role):
-            yield person_id, message
+        for day in (team.starts_on, team.ends_on):  # a certificate may end in between
+            facts = _Competence(
+                on=day,
+                edition=team.edition_code,
+                qualifications=held.get(person_id, []),
+                appointment=appointed.get(person_id),
+            )
+            if message := facts.doubt_about(role):
+                yield person_id, message
+                break
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ words in the same order. What each is given (days as ISO text, addresses as path
     findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
                         others, audit_path
     report_published    audit_number, department, nonconformities, others, audit_path,
-                        post ("unit_head", "proxy", "secretary" or "head_of_office")
+                        post ("unit_head", "proxy", "secretary" or "head_of_office"),
+                        without_head: departments whose answer nobody may give yet, people_path
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
                         decide_by?, path
     answer_returned     number, note, returned_by, answer_due_on?, path

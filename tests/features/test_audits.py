@@ -129,6 +129,12 @@ REFUSED: dict[str, tuple[Callable[[OfficeWorld], dict[str, Any]], type[RuleViola
         "lead_id",
         "not valid on that day",
     ),
+    "lead whose certificate ends while the audit lasts": (
+        lambda _: {"starts_on": date(2026, 12, 31), "ends_on": date(2027, 1, 2)},
+        NotQualified,
+        "lead_id",
+        "not valid on that day",
+    ),
     "lead not appointed": (lambda each: {"lead_id": each.office_admin.id}, NotQualified, "lead_id", "not appointed"),
     "lead of the department": (
         lambda each: {"department_ids": frozenset({each.departments["KM"].id})},

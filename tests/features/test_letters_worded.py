@@ -233,6 +233,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "others": others,
             "audit_path": "/u/x/audity/1",
             "post": post,
+            "without_head": ["Wydział Finansowy"] if number else [],
+            "people_path": "/u/x/urzad",
         }
         for number, others, post in (
             (0, 0, "unit_head"),

@@ -206,7 +206,7 @@ def test_whoever_publishes_is_told_who_came_near_meanwhile(world, bochnia, signe
     db.session.commit()
     browser = signed_in(world.bochnia.auditor)
 
-    page = typed(browser, f"{LIST}/{key}/raport", conclusion="Dobrze.")
+    page = typed(browser, f"{LIST}/{key}/raport/szkic", conclusion="Dobrze.")
 
     shown = BeautifulSoup(browser.get(page.location).data, "html.parser")
     assert "Auditor Sp-Bochnia" in shown.select_one(".notice--warning").text

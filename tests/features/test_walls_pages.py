@@ -106,7 +106,7 @@ class Walker:
 
 def without_tokens(answer: TestResponse) -> bytes:
     """What was sent, headers too, less what is new in every answer."""
-    told = re.sub(rb'name="(csrf_token|once)"[^>]*', rb"\1", answer.data)
+    told = re.sub(rb'name="(csrf_token|once)"[^>]*|data-(token)="[^"]*"', rb"\1\2", answer.data)
     headers = [f"{name}: {value}" for name, value in answer.headers if name not in {"Set-Cookie", "Date"}]
     return "\n".join(headers).encode() + b"\n\n" + told
 
