@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from importlib import metadata, resources
 from pathlib import Path
 from typing import Any, Final
+from wsgiref.headers import Headers
 
 from flask import Blueprint, Flask, current_app, g, request, url_for
 from flask_migrate import Migrate
@@ -15,9 +16,10 @@ from whitenoise import WhiteNoise
 
 from qms import config, policy
 from qms.agenda.routes import bp as agenda_pages
-from qms.audits.routes import bp as audit_pages
+from qms.audits.plan_pages import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
+from qms.checklists.routes import bp as checklist_pages
 from qms.coordination.routes import bp as coordination_pages
 from qms.core import access, clock, i18n, runs, saving, web
 from qms.core.db import db
@@ -31,12 +33,14 @@ from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
-from qms.people.absence_pages import bp as people_pages
+from qms.people.process_pages import bp as people_pages
+from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
 from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
+from qms.reports.routes import bp as report_pages
 from qms.standards.words import clause_title
 from qms.training.routes import bp as training_pages
 
@@ -45,7 +49,10 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     auth_pages,
     agenda_pages,
     audit_pages,
+    programme_pages,
     finding_pages,
+    report_pages,
+    checklist_pages,
     cycle_pages,
     certificate_pages,
     training_pages,
@@ -149,10 +156,16 @@ def _stand_behind_proxies(app: Flask, settings: config.Settings) -> None:
 
 def _serve_static(app: Flask) -> None:
     """Immutable files under an address that changes with the version; the font from its own package."""
-    static = WhiteNoise(app.wsgi_app, max_age=31_536_000)
+    static = WhiteNoise(app.wsgi_app, max_age=31_536_000, add_headers_function=_widen_worker)
     static.add_files(app.static_folder, prefix="static/")
     static.add_files(str(resources.files(_FONTS) / "files"), prefix="static/fonts/")
     app.wsgi_app = static  # type: ignore[method-assign]
+
+
+def _widen_worker(headers: Headers, _path: str, url: str) -> None:
+    """The worker lies with the static files and serves the pages of one audit; its page names which."""
+    if url.endswith("/running-worker.js"):
+        headers["Service-Worker-Allowed"] = "/u/"
 
 
 @cache
@@ -242,7 +255,14 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
 
 
 # Where a room has no entry of its own in the menu.
-_MENU_OF: Final = {"certificates": "cycle", "people": "offices", "ladders": "offices"}
+_MENU_OF: Final = {
+    "checklists": "audits",
+    "certificates": "cycle",
+    "people": "offices",
+    "ladders": "offices",
+    "programme": "audits",
+    "reports": "audits",
+}
 
 
 def _own_office(actor: policy.Actor) -> Office | None:

@@ -37,10 +37,18 @@ class Can(StrEnum):
     KEEP_CERTIFICATES = "keep certificates"
     SEE_TRAINING = "see training"
     KEEP_TRAINING = "keep training"
+    # the programme of a year
+    SEE_PROGRAMME = "see programme"
+    EDIT_PROGRAMME = "edit programme"
+    APPROVE_PROGRAMME = "approve programme"
     # audits
     SEE_AUDIT = "see audit"
     PLAN_AUDIT = "plan audit"
+    KEEP_TIMETABLE = "keep timetable"
+    PERMIT_OWN_WORK = "permit own work"
     RECORD_FINDINGS = "record findings"
+    SEE_QUESTION_LISTS = "see question lists"
+    KEEP_QUESTION_LISTS = "keep question lists"
     PUBLISH_REPORT = "publish report"
     # a finding and its case
     SEE_FINDING = "see finding"
@@ -82,11 +90,18 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.KEEP_CERTIFICATES: _PROXY,
     Can.SEE_TRAINING: _READERS | {Who.ONESELF},
     Can.KEEP_TRAINING: _PROXY,
-    Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.UNIT_HEAD},
+    Can.SEE_PROGRAMME: _READERS,
+    Can.EDIT_PROGRAMME: _PROXY,
+    Can.APPROVE_PROGRAMME: _MANAGEMENT,  # whose step it is, the office's chain says
+    Can.SEE_AUDIT: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD},
     Can.PLAN_AUDIT: _PROXY,
+    Can.KEEP_TIMETABLE: _PROXY | {Who.LEAD},
+    Can.PERMIT_OWN_WORK: frozenset({Who.HEAD_OF_OFFICE}),
     Can.RECORD_FINDINGS: _ON_TEAM,
+    Can.SEE_QUESTION_LISTS: _READERS,
+    Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
-    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.UNIT_HEAD, Who.DOER},
+    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
@@ -117,8 +132,15 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.SEE_TRAINING: Can.SEE_OFFICE,
     Can.KEEP_CERTIFICATES: Can.SEE_CERTIFICATES,
     Can.KEEP_TRAINING: Can.SEE_TRAINING,
+    Can.SEE_PROGRAMME: Can.SEE_OFFICE,
+    Can.EDIT_PROGRAMME: Can.SEE_PROGRAMME,
+    Can.APPROVE_PROGRAMME: Can.SEE_PROGRAMME,
     Can.PLAN_AUDIT: Can.SEE_AUDIT,
+    Can.KEEP_TIMETABLE: Can.SEE_AUDIT,
+    Can.PERMIT_OWN_WORK: Can.SEE_AUDIT,
     Can.RECORD_FINDINGS: Can.SEE_AUDIT,
+    Can.SEE_QUESTION_LISTS: Can.SEE_OFFICE,
+    Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
@@ -143,6 +165,8 @@ _TEAM_STANDING: Final = {
     TeamRole.LEAD: Who.LEAD,
     TeamRole.AUDITOR: Who.TEAM,
     TeamRole.TRAINEE: Who.TRAINEE,
+    TeamRole.EXPERT: Who.GUEST,
+    TeamRole.OBSERVER: Who.GUEST,
 }
 
 

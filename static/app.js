@@ -124,6 +124,41 @@ function checkAll(button) {
   });
 }
 
+// Answers of an audit that wait on this device (running.js keeps them), none where there never were any.
+async function answersWaiting() {
+  const known = await indexedDB.databases();
+  if (!known.some(({ name }) => name === "answers")) return 0;
+  return new Promise((resolve) => {
+    const opening = indexedDB.open("answers");
+    opening.onerror = () => resolve(0);
+    opening.onsuccess = () => {
+      const counting = opening.result.transaction("waiting").objectStore("waiting").count();
+      counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+    };
+  });
+}
+
+// Pages kept for work without a network are nobody's after signing out; answers stay until they are sent.
+async function forgetPages() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith("prowadz:")).map((name) => caches.delete(name)));
+}
+
+function guardSignOut(form) {
+  let isWarned = false;
+  form.addEventListener("submit", async (event) => {
+    if (!window.indexedDB?.databases || !window.caches) return;
+    event.preventDefault();
+    const count = isWarned ? 0 : await answersWaiting();
+    if (!count) { await forgetPages(); form.submit(); return; }
+    isWarned = true;
+    const words = { one: form.dataset.one, few: form.dataset.few }[new Intl.PluralRules(document.documentElement.lang).select(count)];
+    const warning = form.querySelector("[role=alert]");
+    warning.textContent = (words || form.dataset.many).replace("{n}", count);
+    show(warning);
+  });
+}
+
 function closeMenus(event) {
   all("[data-menu][open]").forEach((menu) => {
     if (event.type === "click" && menu.contains(event.target)) return;
@@ -139,5 +174,6 @@ all("[data-fill]").forEach(fillFromChips);
 all("form[data-guard]").forEach(guardForm);
 all("[data-files]").forEach(watchFiles);
 all("[data-check-all]").forEach(checkAll);
+all("[data-sign-out]").forEach(guardSignOut);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);

@@ -5,17 +5,19 @@ from datetime import date
 from itertools import groupby
 from typing import Any, cast
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
-from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
-from wtforms.widgets import CheckboxInput
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 
 from qms.audits import queries
-from qms.audits.models import KINDS, Audit
+from qms.audits.models import KINDS, METHODS, Audit
 from qms.audits.planning import Plan
 from qms.audits.words import KINDS as KIND_WORDS
+from qms.audits.words import METHODS as METHOD_WORDS
 from qms.core import i18n
-from qms.core.forms import CHOOSE, DateField, EmailField, Form, LineField, TextField, needed, optional
+from qms.core.forms import CHOOSE, CheckboxesField, DateField, EmailField, Form, LineField, TextField, needed, optional
 from qms.domain import editions as rules
+from qms.domain.errors import NotIndependent, RuleViolation
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -28,18 +30,9 @@ from qms.standards.words import clause_title
 _DAY_HINT = lazy_gettext("For example 27.3.2027")
 
 
-def _id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
+def id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
+    """The id of a choice, or nothing chosen."""
     return int(value) if value else None
-
-
-class CheckboxesField(SelectMultipleField):
-    """A list to tick, of rows by their id."""
-
-    option_widget = CheckboxInput()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        again = lazy_gettext("The list has changed in the meantime. Choose again.")
-        super().__init__(*args, coerce=int, invalid_value_message=again, invalid_choice_message=again, **kwargs)
 
 
 class KindForm(Form):
@@ -47,15 +40,18 @@ class KindForm(Form):
 
     kind = SelectField(lazy_gettext("Kind of audit"), default="internal")
     number = LineField(
-        lazy_gettext("Number given by the certification body"),
+        lazy_gettext("Number it was given elsewhere"),
         [optional()],
         limit=60,
-        description=lazy_gettext("Left empty, the audit gets the office’s next number."),
+        description=lazy_gettext(
+            "By the certification body or a partner, or before this register. "
+            "Left empty, the audit gets the office’s next number."
+        ),
     )
 
 
-class ScopeForm(Form):
-    """What is decided about an audit and may be changed until its report."""
+class ClausesForm(Form):
+    """What is audited, and against what."""
 
     department_ids = CheckboxesField(
         lazy_gettext("Audited departments"), [needed(lazy_gettext("Choose at least one audited department."))]
@@ -64,9 +60,36 @@ class ScopeForm(Form):
         lazy_gettext("Edition of the standard"),
         description=lazy_gettext("An internal audit may use any edition. Certification bodies use the one in force."),
     )
+    process_ids = CheckboxesField(lazy_gettext("Audited processes"), [optional()])
     clause_ids = CheckboxesField(
         lazy_gettext("Clauses to audit against"), [needed(lazy_gettext("Choose at least one clause."))]
     )
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether to save; the button beside the edition only asks for the clauses of the edition just chosen."""
+        return "show" not in request.form and bool(self.validate_on_submit())
+
+    def offer_clauses(self, office: Office, on: date) -> None:
+        known = standards.editions()
+        self.edition_code.choices = [SelectChoice(each.code, _edition_label(each)) for each in known]
+        in_force = next((each.code for each in known if each.status == "current"), known[0].code)
+        if self.edition_code.data is None:
+            self.edition_code.data = in_force
+        shown = self.edition_code.data if self.edition_code.data in {each.code for each in known} else in_force
+        self.clause_ids.choices = _clause_choices(shown, offices.excluded_numbers(office.id, shown, on))
+
+    def chapters(self) -> list[tuple[str, list[Any], int]]:
+        """Each chapter with the boxes of its clauses and how many of them are ticked."""
+        boxes = list(zip(self.clause_ids, self.clause_ids.choices, strict=True))
+        grouped = groupby(boxes, key=lambda pair: str(pair[1].optgroup))
+        listed = [(chapter, [box for box, _ in pairs]) for chapter, pairs in grouped]
+        return [(chapter, group, sum(box.checked for box in group)) for chapter, group in listed]
+
+
+class ScopeForm(ClausesForm):
+    """What is decided about an audit and may be changed until its report."""
+
     starts_on = DateField(
         lazy_gettext("First day"), [needed(lazy_gettext("Enter the first day of the audit."))], description=_DAY_HINT
     )
@@ -76,10 +99,34 @@ class ScopeForm(Form):
     objective = TextField(
         lazy_gettext("Objective"), [optional()], limit=2000, description=lazy_gettext("What the audit should find out.")
     )
-    body = LineField(lazy_gettext("Name of the certification body"), [optional()], limit=200)
+    body = LineField(
+        lazy_gettext("Who audits from outside"),
+        [optional()],
+        limit=200,
+        description=lazy_gettext("The name of the certification body, or of the partner or client."),
+    )
+    method = SelectField(lazy_gettext("Method"), default="on_site")
+    places = TextField(
+        lazy_gettext("Places"),
+        [optional()],
+        limit=1000,
+        description=lazy_gettext("One on each line: an address and a room, or how to join a remote meeting."),
+    )
+    criteria = TextField(
+        lazy_gettext("Criteria beside the standard"),
+        [optional()],
+        limit=4000,
+        description=lazy_gettext("One on each line. For example: law, the office’s own procedures."),
+    )
+    auditees = TextField(
+        lazy_gettext("People or posts to meet"),
+        [optional()],
+        limit=2000,
+        description=lazy_gettext("One on each line. For example: head of the department, customer service desk."),
+    )
     lead_id = SelectField(
         lazy_gettext("Lead auditor"),
-        coerce=_id_or_none,
+        coerce=id_or_none,
         description=lazy_gettext(
             "An internal audit needs one. For an audit of the certification body: who enters its findings here."
         ),
@@ -92,45 +139,52 @@ class ScopeForm(Form):
         [optional()],
         description=lazy_gettext("They learn and help. They do not audit alone."),
     )
+    expert_ids = CheckboxesField(
+        lazy_gettext("Experts"),
+        [optional()],
+        description=lazy_gettext("They advise the team on their field. They judge nothing."),
+    )
+    observer_ids = CheckboxesField(
+        lazy_gettext("Observers"), [optional()], description=lazy_gettext("They look on. They judge nothing.")
+    )
     team_reason = TextField(
         lazy_gettext("Why the team can still judge"),
         [optional()],
         limit=2000,
         description=lazy_gettext(
-            "Needed when somebody worked in an audited department in the last 12 months, or answers to its head."
+            "Needed when somebody is close to what is audited, or when nobody else can judge it. The report prints it."
         ),
     )
+    asks_head = BooleanField(
+        lazy_gettext("Ask the head of the office for a permit"),
+        description=lazy_gettext("The audit is saved, and begins only once the head permits it. The report says so."),
+    )
+    is_refused_as_own_work = False
+
+    def refuse(self, error: RuleViolation) -> None:
+        """Remember that a permit could help."""
+        self.is_refused_as_own_work = isinstance(error, NotIndependent)
+        super().refuse(error)
 
     def offer(self, office: Office, today: date) -> None:
         """Fill the lists with what may be chosen on the day of the audit, or today while no day is typed."""
         on = self.starts_on.data if isinstance(self.starts_on.data, date) else today
         self.department_ids.choices = [SelectChoice(each.id, each.name) for each in offices.departments(office.id, on)]
-        self._offer_clauses(office, on)
+        self.process_ids.choices = [SelectChoice(each.id, each.name) for each in offices.processes(office.id, on)]
+        self.method.choices = [SelectChoice(each, gettext(METHOD_WORDS[each])) for each in METHODS]
+        self.offer_clauses(office, on)
         self._offer_people(office, on)
-
-    def _offer_clauses(self, office: Office, on: date) -> None:
-        known = standards.editions()
-        self.edition_code.choices = [SelectChoice(each.code, _edition_label(each)) for each in known]
-        if self.edition_code.data not in {each.code for each in known}:
-            current = [each.code for each in known if each.status == "current"]
-            self.edition_code.data = (current or [each.code for each in known])[0]
-        excluded = offices.excluded_numbers(office.id, self.edition_code.data, on)
-        self.clause_ids.choices = _clause_choices(self.edition_code.data, excluded)
 
     def _offer_people(self, office: Office, on: date) -> None:
         auditors = queries.possible_auditors(office.id, on)
         others = [person for person in people.people_of(office.id, on) if person not in auditors]
         units = people.units_of([person.id for person in (*auditors, *others)], on)
-        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *_people_choices(auditors, units)]
-        self.member_ids.choices = _people_choices(auditors, units)
-        self.trainee_ids.choices = _people_choices(others, units)
-
-    def chapters(self) -> list[tuple[str, list[Any], int]]:
-        """Each chapter with the boxes of its clauses and how many of them are ticked."""
-        boxes = list(zip(self.clause_ids, self.clause_ids.choices, strict=True))
-        grouped = groupby(boxes, key=lambda pair: str(pair[1].optgroup))
-        listed = [(chapter, [box for box, _ in pairs]) for chapter, pairs in grouped]
-        return [(chapter, group, sum(box.checked for box in group)) for chapter, group in listed]
+        self.lead_id.choices = [SelectChoice("", str(CHOOSE)), *people_choices(auditors, units)]
+        self.member_ids.choices = people_choices(auditors, units)
+        self.trainee_ids.choices = people_choices(others, units)
+        everybody = sorted((*auditors, *others), key=lambda person: person.sort_key)
+        self.expert_ids.choices = people_choices(everybody, units)
+        self.observer_ids.choices = people_choices(everybody, units)
 
     def plan(self, kind: str = "internal", number: str = "") -> Plan:
         """What was typed and ticked."""
@@ -145,8 +199,16 @@ class ScopeForm(Form):
             lead_id=self.lead_id.data,
             member_ids=frozenset(self.member_ids.data or ()),
             trainee_ids=frozenset(self.trainee_ids.data or ()),
+            expert_ids=frozenset(self.expert_ids.data or ()),
+            observer_ids=frozenset(self.observer_ids.data or ()),
+            process_ids=frozenset(self.process_ids.data or ()),
+            method=self.method.data,
+            places=self.places.data or "",
+            criteria=self.criteria.data or "",
+            auditees=self.auditees.data or "",
             objective=self.objective.data or "",
             team_reason=self.team_reason.data or "",
+            asks_head=bool(self.asks_head.data),
             body=self.body.data or "",
         )
 
@@ -172,7 +234,7 @@ def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[Select
     return choices
 
 
-def _people_choices(found: Iterable[Person], units: Mapping[int, list[str]]) -> list[SelectChoice]:
+def people_choices(found: Iterable[Person], units: Mapping[int, list[str]]) -> list[SelectChoice]:
     """With the department, because nobody audits their own; somebody lent has none here."""
     return [
         SelectChoice(person.id, f"{person.name} ({', '.join(units[person.id])})" if units[person.id] else person.name)
@@ -207,10 +269,14 @@ def stored(audit: Audit) -> dict[str, Any]:
         by_role[member.role].append(member.person_id)
     return {
         "department_ids": [part.department_id for part in audit.departments],
+        "process_ids": [part.process_id for part in audit.processes],
         "clause_ids": [part.clause_id for part in audit.clauses],
         "lead_id": next(iter(by_role[TeamRole.LEAD]), None),
         "member_ids": by_role[TeamRole.AUDITOR],
         "trainee_ids": by_role[TeamRole.TRAINEE],
+        "expert_ids": by_role[TeamRole.EXPERT],
+        "observer_ids": by_role[TeamRole.OBSERVER],
+        "asks_head": any(each.needs_permit for each in audit.conflicts),
     }
 
 
@@ -222,6 +288,17 @@ class CancelAuditForm(Form):
         [needed(lazy_gettext("Write why the audit will not be held."))],
         limit=2000,
         description=lazy_gettext("The team and the heads of the departments will read it."),
+    )
+
+
+class PermitForm(Form):
+    """Letting a team judge what is close to somebody of it."""
+
+    reason = TextField(
+        lazy_gettext("Why you permit it"),
+        [needed(lazy_gettext("Write why you permit it. The report prints it."))],
+        limit=2000,
+        description=lazy_gettext("For example: nobody else in the office knows this field."),
     )
 
 

@@ -1,23 +1,30 @@
 """Audits: what is audited, against which clauses, when and by whom."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, new_key, one_of, owned, within_office
 from qms.core.trail import Trailed
+from qms.domain.independence import Ground, Item, ItemKind, Severity
 from qms.domain.standing import Concern, TeamRole
-from qms.offices.models import Department, Office
+from qms.offices.models import Department, Office, Process
 from qms.people.models import Person
 from qms.standards.models import Clause, Edition
 
-INTERNAL = frozenset({"internal", "out_of_plan"})  # the others are audits of a certification body
-KINDS = ("internal", "out_of_plan", "stage_1", "stage_2", "surveillance", "recertification", "special")
+INTERNAL = frozenset({"internal", "out_of_plan"})  # the others are held by somebody from outside
+SECOND_PARTY = "second_party"  # held here by a partner or a client; the rest, by a certification body
+KINDS = ("internal", "out_of_plan", "stage_1", "stage_2", "surveillance", "recertification", "special", SECOND_PARTY)
+METHODS = ("on_site", "remote", "hybrid")
 STATES = ("planned", "under_way", "finished", "cancelled")
 OPEN_STATES = ("planned", "under_way")
 _IS_LEAD = text("role = 'lead'")
 _IS_OPEN = text("state IN ('planned', 'under_way')")
+_ONE_ITEM = " + ".join(
+    f"(CASE WHEN {each}_id IS NULL THEN 0 ELSE 1 END)" for each in ("department", "process", "clause")
+)
+_IS_WAITING = text("needs_permit AND permitted_on IS NULL")
 
 
 class Audit(OfficeOwned, Trailed, Versioned, Model):
@@ -29,6 +36,7 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
         UniqueConstraint("office_id", "number"),
         one_of("kind", KINDS),
         one_of("state", STATES),
+        one_of("method", METHODS),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("(state = 'finished') = (published_at IS NOT NULL)", name="finished_when_published"),
         Index("ix_audit_office_starts", "office_id", "starts_on", "id"),
@@ -44,11 +52,20 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
     kind: Mapped[str] = mapped_column(String(20), default="internal")
     edition_code: Mapped[str] = mapped_column(ForeignKey("edition.code"))
     objective: Mapped[str] = mapped_column(Text, default="")
-    body: Mapped[str] = mapped_column(String(200), default="")  # the certification body's name, its audits only
+    body: Mapped[str] = mapped_column(String(200), default="")  # who holds it, unless it is the office itself
+    method: Mapped[str] = mapped_column(String(10), default="on_site")
+    places: Mapped[str] = mapped_column(Text, default="")  # one a line, as are the next two
+    criteria: Mapped[str] = mapped_column(Text, default="")  # beside the standard: law, own procedures
+    auditees: Mapped[str] = mapped_column(Text, default="")  # people or posts
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(12), default="planned")
+    # What the report says beside the findings: as drafted, then as its last issue (`reports.models`) has it.
     conclusion: Mapped[str] = mapped_column(Text, default="")
+    unaudited: Mapped[str] = mapped_column(Text, default="")
+    obstacles: Mapped[str] = mapped_column(Text, default="")
+    differing_opinions: Mapped[str] = mapped_column(Text, default="")
+    distribution: Mapped[str] = mapped_column(Text, default="")
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -61,8 +78,15 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
     office: Mapped[Office] = relationship()
     edition: Mapped[Edition] = relationship()
     departments: Mapped[list["AuditDepartment"]] = relationship(cascade="all, delete-orphan")
+    processes: Mapped[list["AuditProcess"]] = relationship(cascade="all, delete-orphan")
     clauses: Mapped[list["AuditClause"]] = relationship(cascade="all, delete-orphan")
     team: Mapped[list["AuditMember"]] = relationship(cascade="all, delete-orphan", order_by="AuditMember.id")
+    conflicts: Mapped[list["AuditConflict"]] = relationship(cascade="all, delete-orphan", order_by="AuditConflict.id")
+    slots: Mapped[list["AuditSlot"]] = relationship(
+        back_populates="audit",
+        cascade="all, delete-orphan",
+        order_by="(AuditSlot.day, AuditSlot.from_time, AuditSlot.id)",
+    )
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -105,6 +129,25 @@ class AuditDepartment(OfficeOwned, Trailed, Model):
     )
 
 
+class AuditProcess(OfficeOwned, Trailed, Model):
+    """A process in the scope of an audit."""
+
+    __tablename__ = "audit_process"
+    __table_args__ = (
+        within_office("audit_id", "audit"),
+        within_office("process_id", "process"),
+        Index("ix_audit_process_process_id", "process_id"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    audit_id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(primary_key=True)
+
+    process: Mapped[Process] = relationship(
+        primaryjoin=lambda: Process.id == AuditProcess.process_id, foreign_keys=[process_id], viewonly=True
+    )
+
+
 class AuditClause(OfficeOwned, Trailed, Model):
     """A clause an audit is held against."""
 
@@ -138,3 +181,79 @@ class AuditMember(OfficeOwned, Trailed, Model):
     warning: Mapped[str] = mapped_column(String(500), default="")  # names of `words.WARNINGS`, as said at assignment
 
     person: Mapped[Person] = relationship()
+
+
+class AuditConflict(OfficeOwned, Trailed, Model):
+    """Why somebody of the team should not judge one item of the scope, as last checked.
+
+    A block that the team cannot get round needs a permit of the head of the office; the report prints both.
+    """
+
+    __tablename__ = "audit_conflict"
+    __table_args__ = (
+        within_office("audit_id", "audit"),
+        within_office("department_id", "department"),
+        within_office("process_id", "process"),
+        one_of("severity", tuple(Severity)),
+        one_of("ground", tuple(Ground)),
+        CheckConstraint(f"{_ONE_ITEM} = 1", name="one_item"),
+        CheckConstraint("(permitted_on IS NULL) = (permitted_by_id IS NULL)", name="permitted_by_somebody"),
+        Index("ix_audit_conflict_audit_id", "audit_id"),
+        Index("ix_audit_conflict_waiting", "office_id", sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    department_id: Mapped[int | None]
+    process_id: Mapped[int | None]
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))
+    severity: Mapped[str] = mapped_column(String(5))
+    ground: Mapped[str] = mapped_column(String(20))
+    needs_permit: Mapped[bool] = mapped_column(default=False)
+    permitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    permitted_on: Mapped[date | None]
+    permit_reason: Mapped[str] = mapped_column(Text, default="")
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    permitted_by: Mapped[Person | None] = relationship(foreign_keys=[permitted_by_id])
+
+    @property
+    def item(self) -> Item:
+        """What of the scope it is about."""
+        kinds = {ItemKind.UNIT: self.department_id, ItemKind.PROCESS: self.process_id, ItemKind.CLAUSE: self.clause_id}
+        return next(Item(kind, each) for kind, each in kinds.items() if each is not None)
+
+
+class AuditSlot(OfficeOwned, Trailed, Versioned, Model):
+    """A row of the timetable of an audit: from when until when, what, and who of the team; nobody is all of it."""
+
+    __tablename__ = "audit_slot"
+    __table_args__ = (
+        UniqueConstraint("office_id", "key"),
+        within_office("audit_id", "audit"),
+        within_office("department_id", "department"),
+        CheckConstraint("to_time > from_time", name="ends_after_start"),
+        Index("ix_audit_slot_audit_id", "audit_id", "day"),
+        Index("ix_audit_slot_office_day", "office_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    audit_id: Mapped[int]
+    day: Mapped[date]
+    from_time: Mapped[time]  # in Poland
+    to_time: Mapped[time]
+    subject: Mapped[str] = mapped_column(String(200))
+    department_id: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    auditees: Mapped[str] = mapped_column(String(200), default="")
+
+    audit: Mapped[Audit] = relationship(back_populates="slots")
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access: the same as of its audit."""
+        return self.audit.concern

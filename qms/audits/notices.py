@@ -1,4 +1,4 @@
-"""Letters about audits: to the heads of the audited departments and to the team.
+"""Letters about audits: to the heads of the audited departments, to the team, and to the head of the office.
 
 Payloads are plain data; a letter of an audit that is over is written to nobody.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from qms.audits.models import AuditConflict
 from qms.core import outbox
 from qms.core.db import scoped
 from qms.domain.standing import Who
@@ -32,12 +33,16 @@ class About:
     lead: str
     clauses: tuple[str, ...]
     path: str
+    places: tuple[str, ...] = ()
+    timetable: tuple[Mapping[str, str], ...] = ()
 
     def facts(self) -> dict[str, Any]:
         return {
             "number": self.number,
             "department": ", ".join(self.departments),
             "path": self.path,
+            "places": list(self.places),
+            "timetable": [dict(row) for row in self.timetable],
             "starts_on": self.starts_on.isoformat(),
             "ends_on": self.ends_on.isoformat(),
             "uid_of": f"audit:{self.key}",  # as the agenda names it, so that a calendar knows it again
@@ -65,6 +70,14 @@ def tell_of_move(about: About, to: Collection[int], *, from_on: date, reason: st
     }
     for person_id in people.active_people(to):
         _put("audit_moved", about, person_id=person_id, told=told)
+
+
+def ask_permit(about: About, needed: Collection[AuditConflict], *, reason: str, today: date) -> None:
+    """Tell the head of the office that a team needs a permit, about whom, and why the proxy asks."""
+    who = people.names({each.person_id for each in needed})
+    told = {"people": sorted(who.values()), "reason": reason}
+    for person_id in people.holders(about.office_id, today)[Who.HEAD_OF_OFFICE]:
+        _put("permit_asked", about, person_id=person_id, told=told)
 
 
 def ask_to_lend(loan: Loan, *, asks: Office, lender: Office, today: date) -> None:

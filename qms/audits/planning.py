@@ -4,21 +4,25 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from qms.audits.models import INTERNAL, Audit
-from qms.audits.team import Checked, Team, at_field, check_belonging
+from qms.audits.models import INTERNAL, SECOND_PARTY, Audit
+from qms.audits.team import Checked, Covered, Team, at_field, check_belonging
 from qms.audits.team import check as check_team
 from qms.domain import editions
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.independence import Barred
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
-from qms.offices.models import Department, Office
+from qms.offices.models import Department, Office, Process
 from qms.standards import queries as standards
 from qms.standards.models import Clause, Edition
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What is decided about an audit. `body` and `number` are for audits of a certification body only."""
+    """What is decided about an audit.
+
+    `body` is for audits that somebody from outside holds; `number` for those and for audits from before the register.
+    """
 
     kind: str = "internal"
     edition_code: str
@@ -29,8 +33,16 @@ class Plan:
     lead_id: int | None = None
     member_ids: frozenset[int] = frozenset()
     trainee_ids: frozenset[int] = frozenset()
+    expert_ids: frozenset[int] = frozenset()
+    observer_ids: frozenset[int] = frozenset()
+    process_ids: frozenset[int] = frozenset()
+    method: str = "on_site"
+    places: str = ""
+    criteria: str = ""
+    auditees: str = ""
     objective: str = ""
     team_reason: str = ""
+    asks_head: bool = False
     body: str = ""
     number: str = ""
 
@@ -40,7 +52,9 @@ class Plan:
 
     def roles(self) -> dict[int, TeamRole]:
         """The part of each person; who is named twice has the higher one."""
-        found = dict.fromkeys(sorted(self.trainee_ids), TeamRole.TRAINEE)
+        found = dict.fromkeys(sorted(self.observer_ids), TeamRole.OBSERVER)
+        found |= dict.fromkeys(sorted(self.expert_ids), TeamRole.EXPERT)
+        found |= dict.fromkeys(sorted(self.trainee_ids), TeamRole.TRAINEE)
         found |= dict.fromkeys(sorted(self.member_ids), TeamRole.AUDITOR)
         return found if self.lead_id is None else {self.lead_id: TeamRole.LEAD} | found | {self.lead_id: TeamRole.LEAD}
 
@@ -50,20 +64,32 @@ class Scope:
     """The rows that a plan names, once it passed every check."""
 
     departments: list[Department]
+    processes: list[Process]
     clauses: list[Clause]
     checked: Checked
 
 
-def check(office: Office, wanted: Plan) -> Scope:
-    """The rows the plan names. Raises `RuleViolation` at the field that has to change."""
+def check(office: Office, wanted: Plan, *, permitted: Collection[Barred] = ()) -> Scope:
+    """The rows the plan names; `permitted` is what the head of the office permitted before.
+
+    Raises `RuleViolation` at the field that has to change.
+    """
     if wanted.ends_on < wanted.starts_on:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
+    departments, clauses, edition = check_scope(office, wanted)
+    processes = _processes(office, wanted)
+    covered = Covered(departments=departments, processes=processes, clauses=clauses)
+    checked = _check_people(office, wanted, covered=covered, edition=edition, permitted=permitted)
+    return Scope(departments, processes, clauses, checked)
+
+
+def check_scope(office: Office, wanted: Plan) -> tuple[list[Department], list[Clause], Edition]:
+    """The departments, clauses and edition of a plan, whoever is to hold it. Raises `InvalidInput` at the field."""
     departments = _departments(office, wanted)
     edition = standards.edition(wanted.edition_code)
     if edition is None:
         raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
-    clauses = _clauses(office, wanted, edition)
-    return Scope(departments, clauses, _check_people(office, wanted, departments=departments, edition=edition))
+    return departments, _clauses(office, wanted, edition), edition
 
 
 def _departments(office: Office, wanted: Plan) -> list[Department]:
@@ -75,6 +101,19 @@ def _departments(office: Office, wanted: Plan) -> list[Department]:
         if each.closed_on and each.closed_on < wanted.starts_on:
             message = N_("%(department)s was closed on %(day)s. Choose one that works on the day of the audit.")
             raise InvalidInput(message, field="department_ids", department=each.name, day=each.closed_on)
+    return chosen
+
+
+def _processes(office: Office, wanted: Plan) -> list[Process]:
+    if not wanted.process_ids:
+        return []
+    chosen = [each for each in offices.processes(office.id) if each.id in wanted.process_ids]
+    if len(chosen) < len(wanted.process_ids):
+        raise InvalidInput(N_("Choose processes of this office from the list."), field="process_ids")
+    for each in chosen:
+        if each.closed_on and each.closed_on < wanted.starts_on:
+            message = N_("%(process)s was closed on %(day)s. Choose one that runs on the day of the audit.")
+            raise InvalidInput(message, field="process_ids", process=each.name, day=each.closed_on)
     return chosen
 
 
@@ -100,19 +139,37 @@ def _check_clause(clause: Clause, edition: Edition, excluded: Collection[str]) -
     raise InvalidInput(message, field="clause_ids", number=clause.number)
 
 
-def _check_people(office: Office, wanted: Plan, *, departments: list[Department], edition: Edition) -> Checked:
-    days = (wanted.starts_on, wanted.ends_on)
-    team = Team(wanted.roles(), departments, edition.code, *days, reason=wanted.team_reason)
+def _check_people(
+    office: Office, wanted: Plan, *, covered: Covered, edition: Edition, permitted: Collection[Barred]
+) -> Checked:
+    team = Team(
+        roles=wanted.roles(),
+        covered=covered,
+        edition_code=edition.code,
+        starts_on=wanted.starts_on,
+        ends_on=wanted.ends_on,
+        reason=wanted.team_reason,
+        asks_head=wanted.asks_head,
+        permitted=permitted,
+    )
     if wanted.is_internal:
         if wanted.lead_id is None:
             raise InvalidInput(N_("Choose a lead auditor. Nobody else can publish the report."), field="lead_id")
         return check_team(office, team)
+    _check_body(wanted, edition)
+    # Others judge; ours only write down what was found, and need be neither independent nor trained for that.
+    return Checked({}, frozenset(check_belonging(office, team)))
+
+
+def _check_body(wanted: Plan, edition: Edition) -> None:
+    if wanted.kind == SECOND_PARTY:
+        if not wanted.body:
+            raise InvalidInput(N_("Enter the name of the partner or client who audits."), field="body")
+        return
     if not wanted.body:
         raise InvalidInput(N_("Enter the name of the certification body."), field="body")
     with at_field("edition_code"):
         editions.check_body_audit_edition(edition.rules, wanted.starts_on)
-    # The body judges; ours only write down what it found, and need be neither independent nor trained for that.
-    return Checked({}, frozenset(check_belonging(office, team)))
 
 
 def refuse_shrinking(audit: Audit, wanted: Plan) -> None:
@@ -127,6 +184,9 @@ def refuse_shrinking(audit: Audit, wanted: Plan) -> None:
     if not wanted.department_ids >= {part.department_id for part in audit.departments}:
         message = N_("Findings are being recorded in this audit. You can add departments, but not take them off.")
         raise NotAllowedNow(message, field="department_ids")
+    if not wanted.process_ids >= {part.process_id for part in audit.processes}:
+        message = N_("Findings are being recorded in this audit. You can add processes, but not take them off.")
+        raise NotAllowedNow(message, field="process_ids")
     if not wanted.clause_ids >= {part.clause_id for part in audit.clauses}:
         message = N_("Findings are being recorded in this audit. You can add clauses, but not take them off.")
         raise NotAllowedNow(message, field="clause_ids")

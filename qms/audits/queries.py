@@ -9,7 +9,16 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from qms.audits.models import Audit, AuditClause, AuditDepartment, AuditMember
+from qms.audits.models import (
+    OPEN_STATES,
+    Audit,
+    AuditClause,
+    AuditConflict,
+    AuditDepartment,
+    AuditMember,
+    AuditProcess,
+    AuditSlot,
+)
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.loading import PARENTS, fill, fill_ones
@@ -30,6 +39,18 @@ _BY_KEY: Final = (
 _DEPARTMENTS: Final = (
     select(AuditDepartment).where(AuditDepartment.audit_id.in_(PARENTS)).options(joinedload(AuditDepartment.department))
 )
+_PROCESSES: Final = (
+    select(AuditProcess).where(AuditProcess.audit_id.in_(PARENTS)).options(joinedload(AuditProcess.process))
+)
+_CONFLICTS: Final = (
+    select(AuditConflict)
+    .where(AuditConflict.audit_id.in_(PARENTS))
+    .order_by(AuditConflict.id)
+    .options(joinedload(AuditConflict.person), joinedload(AuditConflict.permitted_by))
+)
+_SLOTS: Final = (
+    select(AuditSlot).where(AuditSlot.audit_id.in_(PARENTS)).order_by(AuditSlot.day, AuditSlot.from_time, AuditSlot.id)
+)
 _CLAUSES: Final = select(AuditClause).where(AuditClause.audit_id.in_(PARENTS)).options(joinedload(AuditClause.clause))
 _TEAM: Final = select(AuditMember).where(AuditMember.audit_id.in_(PARENTS)).order_by(AuditMember.id)
 
@@ -39,16 +60,55 @@ def by_key(office: Office, key: str) -> Audit | None:
     audit = db.session.scalar(_BY_KEY, {"office_id": office.id, "key": key})
     if audit is not None:
         set_committed_value(audit, "office", office)
-        fill([audit], "clauses", _CLAUSES, by="audit_id")
+        for name, statement in (("processes", _PROCESSES), ("clauses", _CLAUSES), ("conflicts", _CONFLICTS)):
+            fill([audit], name, statement, by="audit_id")
+        fill([audit], "slots", _SLOTS, by="audit_id")
         fill_scope_and_team([audit])
         fill_ones(people.everybody, (audit.team, ["person"]))
     return audit
+
+
+def slot_by_key(office: Office, key: str) -> AuditSlot | None:
+    """A row of a timetable of the office, with its audit as the page of the audit has it."""
+    of_slot = select(Audit.key).join(AuditSlot, AuditSlot.audit_id == Audit.id)
+    audit_key = db.session.scalar(of_slot.where(AuditSlot.office_id == office.id, AuditSlot.key == key))
+    audit = by_key(office, audit_key) if audit_key else None
+    return next((slot for slot in audit.slots if slot.key == key), None) if audit else None
 
 
 def fill_scope_and_team(audits: Collection[Audit]) -> None:
     """Read what access to audits asks for, with the departments, but not yet with the people."""
     fill(audits, "departments", _DEPARTMENTS, by="audit_id")
     fill(audits, "team", _TEAM, by="audit_id")
+
+
+def waiting_permits(office_id: int) -> list[tuple[str, str]]:
+    """The audits of the office that wait for a permit of its head, by key and number."""
+    waiting = select(AuditConflict.audit_id).where(
+        AuditConflict.office_id == office_id, AuditConflict.needs_permit, AuditConflict.permitted_on.is_(None)
+    )
+    found = select(Audit.key, Audit.number).where(Audit.id.in_(waiting), Audit.state.in_(OPEN_STATES))
+    return [
+        (key, number) for key, number in db.session.execute(found.order_by(Audit.starts_on, Audit.id).limit(PER_PAGE))
+    ]
+
+
+def meanwhile(audit: Audit, person_ids: Collection[int]) -> list[tuple[str, int]]:
+    """Other audits of the office on the same days, by number, with each of these people who is on their team."""
+    found = (
+        select(Audit.number, AuditMember.person_id)
+        .join(AuditMember, AuditMember.audit_id == Audit.id)
+        .where(
+            Audit.office_id == audit.office_id,
+            Audit.id != audit.id,
+            Audit.state.in_(OPEN_STATES),
+            Audit.starts_on <= audit.ends_on,
+            Audit.ends_on >= audit.starts_on,
+            AuditMember.person_id.in_(person_ids),
+        )
+        .order_by(Audit.starts_on, Audit.id, AuditMember.id)
+    )
+    return [(number, person_id) for number, person_id in db.session.execute(found)]
 
 
 def is_number_taken(office_id: int, number: str) -> bool:

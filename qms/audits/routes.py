@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from qms.audits import queries, service, words
+from qms.audits import permits, queries, service, words
 from qms.audits.deadlines import report_due
 from qms.audits.forms import (
     AnswerLoanForm,
@@ -16,13 +16,15 @@ from qms.audits.forms import (
     CancelAuditForm,
     ChangeAuditForm,
     NewAuditForm,
-    ScopeForm,
     stored,
 )
+from qms.audits.history import moves_of
 from qms.audits.listing import Listing, Page
 from qms.audits.models import INTERNAL, OPEN_STATES, Audit
 from qms.core import clock, whys
 from qms.core.access import actor, guard, may
+from qms.core.forms import Form
+from qms.core.i18n import said
 from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
@@ -60,6 +62,7 @@ def index(office: Office) -> ResponseReturnValue:
         years=range(min(first, today.year), max(last, today.year) + 1),
         next_audit=listing.coming(today),
         requests=len(queries.requests_to(office)) if may(Can.PLAN_AUDIT) else 0,
+        permits=queries.waiting_permits(office.id) if may(Can.PERMIT_OWN_WORK) else [],
         today=today,
     )
 
@@ -81,18 +84,12 @@ def new(office: Office) -> ResponseReturnValue:
     """Log an audit."""
     form = NewAuditForm()
     form.offer(office, clock.today())
-    if _is_sent(form):
+    if form.is_sent:
         with saving(form):
             wanted = form.plan(form.kind.data, form.number.data or "")
             audit = service.plan(office, wanted, today=clock.today())
-            flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
-            return _to(audit)
+            return _saved(audit)
     return render_template("audits/new.html", form=form)
-
-
-def _is_sent(form: ScopeForm) -> bool:
-    """Whether to save; the button beside the edition only asks for the clauses of the edition just chosen."""
-    return "show" not in request.form and form.validate_on_submit()
 
 
 @bp.get("/u/<slug>/audity/<key>")
@@ -100,7 +97,18 @@ def _is_sent(form: ScopeForm) -> bool:
 def detail(audit: Audit) -> ResponseReturnValue:
     """One audit: what, when, against what and by whom."""
     note = edition_note(audit.edition.rules, audit.starts_on) if audit.kind in INTERNAL else None
-    return render_template("audits/detail.html", audit=audit, edition_note=note, days_due=_days_due(audit))
+    sending = Form()
+    sending.version.data = str(audit.version)
+    return render_template(
+        "audits/detail.html",
+        audit=audit,
+        edition_note=note,
+        days_due=_days_due(audit),
+        moves=moves_of(audit),
+        waiting=permits.waiting(audit),
+        sending=sending,
+        today=clock.today(),
+    )
 
 
 def _days_due(audit: Audit) -> list[tuple[str, date, str]]:
@@ -132,11 +140,10 @@ def change(audit: Audit) -> ResponseReturnValue:
     form.offer(g.office, clock.today())
     if request.method == "GET":
         form.version.data = audit.version
-    if _is_sent(form):
+    if form.is_sent:
         with saving(form, audit):
             service.change(audit, form.plan(), today=clock.today(), reason=form.reason.data or "")
-            flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
-            return _to(audit)
+            return _saved(audit)
     return render_template("audits/change.html", form=form, audit=audit)
 
 
@@ -154,6 +161,13 @@ def cancel(audit: Audit) -> ResponseReturnValue:
             flash(gettext("Audit %(number)s cancelled.", number=audit.number), "success")
             return _to(audit)
     return render_template("audits/cancel.html", form=form, audit=audit)
+
+
+def _saved(audit: Audit) -> Response:
+    flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
+    for clash in service.clashes(audit):
+        flash(said(clash), "warning")
+    return _to(audit)
 
 
 def _to(audit: Audit) -> Response:

@@ -6,14 +6,21 @@ from datetime import date
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from qms.audits import notices, queries
-from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment, AuditMember
+from qms.audits import notices, permits, queries, timetable
+from qms.audits.models import (
+    OPEN_STATES,
+    Audit,
+    AuditClause,
+    AuditConflict,
+    AuditDepartment,
+    AuditMember,
+    AuditProcess,
+)
 from qms.audits.planning import Plan, Scope, check, refuse_shrinking
-from qms.audits.team import Checked, Team
-from qms.audits.team import check as check_team
+from qms.audits.team import JUDGING, Checked
 from qms.core.db import db, new_key, scoped
 from qms.core.trail import because
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
 from qms.domain.standing import TeamRole
 from qms.offices.models import Department, Office
 from qms.offices.service import next_number
@@ -33,10 +40,13 @@ def plan(office: Office, wanted: Plan, *, today: date) -> Audit:
         kind=wanted.kind,
         state="planned",
     )
-    _write(audit, wanted, scope)
     db.session.add(audit)
+    asked = _write(audit, wanted, scope)
+    about = _about(office, audit, scope)
     if wanted.ends_on >= today:
-        notices.announce(_about(office, audit, scope), _concerned(audit))
+        notices.announce(about, _concerned(audit))
+    if asked:
+        notices.ask_permit(about, asked, reason=wanted.team_reason, today=today)
     return audit
 
 
@@ -49,12 +59,16 @@ def change(audit: Audit, wanted: Plan, *, today: date, reason: str = "") -> None
     if is_moved and not reason:
         message = N_("Write why the audit is moved. The people concerned will read it.")
         raise InvalidInput(message, field="reason")
-    scope = check(audit.office, wanted)
+    scope = check(audit.office, wanted, permitted=permits.permitted(audit))
+    timetable.refuse_left_out(audit, wanted)
     because(reason)
     told, moved_from = set(_concerned(audit)), audit.starts_on
-    _write(audit, wanted, scope)
+    timetable.shift(audit, wanted.starts_on - audit.starts_on)
+    asked = _write(audit, wanted, scope)
+    about, concerned = _about(audit.office, audit, scope), _concerned(audit)
+    if asked:
+        notices.ask_permit(about, asked, reason=wanted.team_reason, today=today)
     if wanted.ends_on >= today:
-        about, concerned = _about(audit.office, audit, scope), _concerned(audit)
         if is_moved:
             notices.tell_of_move(about, told & set(concerned), from_on=moved_from, reason=reason)
         notices.announce(about, {person: role for person, role in concerned.items() if person not in told})
@@ -77,12 +91,29 @@ def start(audit: Audit) -> None:
     Raises `RuleViolation` when it is over or cancelled, or when its team may not hold it any more.
     """
     refuse_ended(audit)
-    if audit.kind in INTERNAL:
-        roles = {member.person_id: TeamRole(member.role) for member in audit.team}
-        departments = [part.department for part in audit.departments]
-        days = (audit.starts_on, audit.ends_on)
-        check_team(audit.office, Team(roles, departments, audit.edition_code, *days, reason=audit.team_reason))
+    permits.check(audit)
     audit.state = "under_way"
+
+
+def tell_timetable(audit: Audit, *, today: date) -> int:
+    """Write to those concerned once more, now with the hours; returns to how many. Raises `RuleViolation` if over."""
+    refuse_ended(audit)
+    if not audit.slots:
+        raise NotAllowedNow(N_("The timetable is empty. Add its first row, then send it."))
+    if audit.ends_on < today:
+        raise NotAllowedNow(N_("The last day of this audit is over, so nobody needs its timetable any more."))
+    flag_modified(audit, "key")  # a new version, so that the letter replaces the one before in calendars
+    concerned = _concerned(audit)
+    notices.announce(_about(audit.office, audit), concerned)
+    return len(concerned)
+
+
+def clashes(audit: Audit) -> list[Notice]:
+    """What to say about people of the team who are in another audit on the same days; the same hours are refused."""
+    names = {member.person_id: member.person.name for member in audit.team}
+    message = N_("%(person)s is also on the team of audit %(number)s on these days. Agree on the hours.")
+    found = queries.meanwhile(audit, names) if audit.state in OPEN_STATES else []
+    return [Notice(message, {"person": names[person_id], "number": number}) for number, person_id in found]
 
 
 def lender_named(typed: str) -> Office:
@@ -158,8 +189,8 @@ def _refuse_answered(loan: Loan) -> None:
 
 
 def _number(office: Office, wanted: Plan, departments: list[Department]) -> str:
-    """The body's own number as typed, or the next one of the office that nobody typed before."""
-    if wanted.number and not wanted.is_internal:
+    """The number it was given elsewhere, as typed, or the next one of the office that nobody typed before."""
+    if wanted.number:
         if queries.is_number_taken(office.id, wanted.number):
             raise InvalidInput(N_("Another audit has this number. Check it, or leave it empty."), field="number")
         return wanted.number
@@ -170,22 +201,32 @@ def _number(office: Office, wanted: Plan, departments: list[Department]) -> str:
     return number
 
 
-def _write(audit: Audit, wanted: Plan, scope: Scope) -> None:
+def _write(audit: Audit, wanted: Plan, scope: Scope) -> list[AuditConflict]:
+    """Write the plan; returns what the head of the office is asked for, if that is new."""
     audit.edition_code = wanted.edition_code
     audit.starts_on, audit.ends_on = wanted.starts_on, wanted.ends_on
     audit.objective, audit.team_reason = wanted.objective, wanted.team_reason
     audit.body = "" if wanted.is_internal else wanted.body
+    audit.method, audit.places = wanted.method, wanted.places
+    audit.criteria, audit.auditees = wanted.criteria, wanted.auditees
     _write_scope(audit, scope)
     _write_team(audit, wanted.roles(), scope.checked)
+    new = permits.keep(audit, scope.checked)
     flag_modified(audit, "key")  # a new version also when only the scope or the team changed
+    return [each for each in new if each.needs_permit]
 
 
 def _write_scope(audit: Audit, scope: Scope) -> None:
     departments = {each.id for each in scope.departments}
+    processes = {each.id for each in scope.processes}
     clauses = {each.id for each in scope.clauses}
     audit.departments = [part for part in audit.departments if part.department_id in departments] + [
         AuditDepartment(office_id=audit.office_id, department_id=each)
         for each in sorted(departments - {part.department_id for part in audit.departments})
+    ]
+    audit.processes = [part for part in audit.processes if part.process_id in processes] + [
+        AuditProcess(office_id=audit.office_id, process_id=each)
+        for each in sorted(processes - {part.process_id for part in audit.processes})
     ]
     audit.clauses = [part for part in audit.clauses if part.clause_id in clauses] + [
         AuditClause(office_id=audit.office_id, clause_id=each)
@@ -222,7 +263,7 @@ def _concerned(audit: Audit) -> dict[int, str]:
     """Who is written to, and as what: heads of the audited departments, and the team."""
     heads = people.heads(audit.office_id, audit.starts_on)
     found = {head: "unit_head" for part in audit.departments for head in heads.get(part.department_id, [])}
-    return found | {member.person_id: "team" for member in audit.team}
+    return found | {member.person_id: "team" if member.role in JUDGING else "guest" for member in audit.team}
 
 
 def _about(office: Office, audit: Audit, scope: Scope | None = None) -> notices.About:
@@ -241,4 +282,6 @@ def _about(office: Office, audit: Audit, scope: Scope | None = None) -> notices.
         lead=next(iter(people.names(leads).values()), audit.body),
         clauses=tuple(each.number for each in sorted(clauses, key=lambda each: each.place)),
         path=f"/u/{office.slug}/audity/{audit.key}",
+        places=tuple(audit.places.splitlines()),
+        timetable=tuple(timetable.told(audit)),
     )

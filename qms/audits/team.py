@@ -3,49 +3,41 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from qms.audits import queries
-from qms.audits.words import WARNING_OF
+from qms.audits.words import REFUSALS, WARNING_OF
 from qms.domain import competence
 from qms.domain.competence import Appointment, AuditorRole, Qualification
 from qms.domain.errors import N_, InvalidInput, NotIndependent, RuleViolation
 from qms.domain.independence import (
-    ANSWERS_TO,
-    BELONGS,
-    SUPERVISES,
-    WORKED_THERE,
+    Barred,
     Conflict,
-    Membership,
-    Parents,
+    Facts,
+    Item,
+    ItemKind,
     Period,
     Severity,
     check_auditor,
+    supervision,
+    unresolved,
 )
 from qms.domain.standing import TeamRole, Who
-from qms.offices.models import Department, Office
+from qms.offices import queries as offices
+from qms.offices.models import Department, Office, Process
 from qms.people import queries as people
+from qms.standards.models import Clause
 from qms.training import queries as training
 
 AUDITING = {TeamRole.LEAD: AuditorRole.LEAD, TeamRole.AUDITOR: AuditorRole.AUDITOR}
-FIELDS = {TeamRole.LEAD: "lead_id", TeamRole.AUDITOR: "member_ids", TeamRole.TRAINEE: "trainee_ids"}
-_SAID = {
-    BELONGS: N_(
-        "%(person)s works in %(department)s, or in a department above or below it, and would audit their own work. "
-        "Choose another person, or log a separate audit of this department."
-    ),
-    SUPERVISES: N_(
-        "%(person)s supervises the head of %(department)s and would audit their own work. "
-        "Choose another person, or log a separate audit of this department."
-    ),
-    WORKED_THERE: N_(
-        "%(person)s worked in %(department)s in the last 12 months. Write why they can still judge it, "
-        "or choose another person."
-    ),
-    ANSWERS_TO: N_(
-        "%(person)s answers to the head of %(department)s. Write why they can still judge it, or choose another person."
-    ),
+JUDGING = (*AUDITING, TeamRole.TRAINEE)  # the others help or look on
+FIELDS = {
+    TeamRole.LEAD: "lead_id",
+    TeamRole.AUDITOR: "member_ids",
+    TeamRole.TRAINEE: "trainee_ids",
+    TeamRole.EXPERT: "expert_ids",
+    TeamRole.OBSERVER: "observer_ids",
 }
 
 
@@ -59,47 +51,103 @@ def at_field(name: str) -> Iterator[None]:
         raise
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
+class Covered:
+    """The rows of what an audit covers."""
+
+    departments: Collection[Department]
+    processes: Collection[Process] = ()
+    clauses: Collection[Clause] = ()
+
+    def names(self) -> dict[Item, str]:
+        """What somebody may be barred from, by its name: of clauses, those that the proxy's own work meets."""
+        found = {Item(ItemKind.UNIT, each.id): each.name for each in self.departments}
+        found |= {Item(ItemKind.PROCESS, each.id): each.name for each in self.processes}
+        return found | {Item(ItemKind.CLAUSE, each.id): each.number for each in self.clauses if each.proxys}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Team:
-    """Who holds an audit, over which days, by which edition and of which departments."""
+    """Who holds an audit, over which days, by which edition and of what.
+
+    `permitted` are blocks that the head of the office permitted; `asks_head` lets the audit wait for a permit.
+    """
 
     roles: Mapping[int, TeamRole]
-    departments: Collection[Department]
+    covered: Covered
     edition_code: str
     starts_on: date
     ends_on: date
     reason: str = ""
+    asks_head: bool = False
+    permitted: Collection[Barred] = ()
+
+    def who(self, *roles: TeamRole) -> list[int]:
+        return [person_id for person_id, role in self.roles.items() if role in roles]
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What to keep with each member of a team that may hold the audit."""
+    """What to keep of a team that may hold the audit: doubts by person, who is lent, and conflicts.
+
+    `unresolved` are the blocks that wait for the permit of the head, or have it.
+    """
 
     warnings: Mapping[int, str]
     lent_ids: frozenset[int]
+    conflicts: Collection[tuple[int, Conflict]] = ()
+    unresolved: Collection[Barred] = field(default_factory=frozenset)
 
 
 def check(office: Office, team: Team) -> Checked:
-    """What to warn of, by person. Raises `InvalidInput`, `NotIndependent` or `NotQualified` at the person's field."""
+    """What to warn of. Raises `InvalidInput`, `NotIndependent` or `NotQualified` at the person's field."""
+    checked = check_again(office, team)
+    warned = [each for each in checked.conflicts if each[1].severity is Severity.WARN]
+    if warned and not team.reason:
+        raise _refusal(office, team, warned[0], name="team_reason")
+    if checked.unresolved and not team.reason:
+        message = N_("Write why nobody else can judge it. The head of the office will read it.")
+        raise InvalidInput(message, field="team_reason")
+    return checked
+
+
+def check_again(office: Office, team: Team) -> Checked:
+    """The same of a team that was let in before: what is only warned of needs no reason any more."""
     lent = check_belonging(office, team)
     conflicts = list(_conflicts(office, team))
-    for person_id, conflict in conflicts:
-        if conflict.severity is Severity.BLOCK:
-            raise _refusal(team, conflict, person_id, field=FIELDS[team.roles[person_id]])
-    doubts = list(_doubts(office, team, lent))
-    if conflicts and not team.reason:
-        raise _refusal(team, conflicts[0][1], conflicts[0][0], field="team_reason")
+    blocks = {(person_id, each.item): each for person_id, each in conflicts if each.severity is Severity.BLOCK}
+    left = _unresolved(team, [*blocks], permitted=team.permitted)
+    if left and not team.asks_head:
+        person_id, _ = left[0]
+        raise _refusal(office, team, (person_id, blocks[left[0]]), name=FIELDS[team.roles[person_id]])
     found: dict[int, list[str]] = defaultdict(list)
-    for person_id, message in (*((person_id, conflict.reason.message) for person_id, conflict in conflicts), *doubts):
+    for person_id, message in _doubts(office, team, lent):
         found[person_id].append(WARNING_OF[message])
-    return Checked({person_id: " ".join(dict.fromkeys(said)) for person_id, said in found.items()}, frozenset(lent))
+    doubts = {person_id: " ".join(dict.fromkeys(said)) for person_id, said in found.items()}
+    return Checked(doubts, frozenset(lent), conflicts, frozenset(_unresolved(team, [*blocks])))
 
 
-def _refusal(team: Team, conflict: Conflict, person_id: int, *, field: str) -> NotIndependent:
+def _unresolved(team: Team, blocks: Collection[Barred], *, permitted: Collection[Barred] = ()) -> list[Barred]:
+    return unresolved(
+        [*team.covered.names()],
+        blocks,
+        lead=team.who(TeamRole.LEAD)[0],
+        auditors=team.who(TeamRole.AUDITOR),
+        learners=team.who(TeamRole.TRAINEE),
+        permitted=permitted,
+    )
+
+
+def _refusal(office: Office, team: Team, conflict: tuple[int, Conflict], *, name: str) -> NotIndependent:
     """The rule's reason with the names that make it plain whose and where."""
-    department = next(each.name for each in team.departments if each.id == conflict.department_id)
-    person = people.names([person_id])[person_id]
-    return NotIndependent(_SAID[conflict.reason.message], field=field, person=person, department=department)
+    person_id, found = conflict
+    return NotIndependent(
+        REFUSALS[found.ground],
+        field=name,
+        person=people.name_of(person_id),
+        item=team.covered.names()[found.item],
+        months=office.remembers_months,
+    )
 
 
 def check_belonging(office: Office, team: Team) -> dict[int, Appointment]:
@@ -116,50 +164,42 @@ def check_belonging(office: Office, team: Team) -> dict[int, Appointment]:
 
 def _conflicts(office: Office, team: Team) -> Iterator[tuple[int, Conflict]]:
     on = (team.starts_on, team.ends_on)
-    memberships, parents = people.memberships(office.id), people.parents(office.id)
-    bosses = people.holders(office.id, team.starts_on)[Who.HEAD_OF_OFFICE]
-    supervises = _supervision(memberships, parents, on, heads_of_office=bosses)
-    scope = [department.id for department in team.departments]
-    for person_id in team.roles:
-        for conflict in check_auditor(
-            person_id, scope, on=on, memberships=memberships, parents=parents, supervises=supervises
-        ):
+    scope, facts = [*team.covered.names()], _facts(office, team, on)
+    for person_id in team.who(*JUDGING):
+        for conflict in check_auditor(person_id, scope, on=on, facts=facts):
             yield person_id, conflict
 
 
-def _supervision(
-    memberships: Collection[Membership], parents: Parents, on: Period, *, heads_of_office: Collection[int]
-) -> dict[int, set[int]]:
-    """Whom each person directly supervises on these days.
-
-    A head supervises the people of the department and the heads right below it; the head of the office, the heads of
-    the departments that have none above them.
-    """
-    serving = [each for each in memberships if each.covers(on)]
-    bosses: dict[int | None, set[int]] = defaultdict(set, {None: set(heads_of_office)})
-    for each in serving:
-        if each.is_head:
-            bosses[each.department_id].add(each.person_id)
-    found: dict[int, set[int]] = defaultdict(set)
-    for each in serving:
-        above = parents.get(each.department_id) if each.is_head else each.department_id
-        for boss in bosses.get(above, set()) - {each.person_id}:
-            found[boss].add(each.person_id)
-    return found
+def _facts(office: Office, team: Team, on: Period) -> Facts:
+    memberships, parents = people.memberships(office.id), people.parents(office.id)
+    held = people.holders(office.id, team.starts_on)
+    return Facts(
+        memberships=memberships,
+        parents=parents,
+        supervises=supervision(memberships, parents, on, heads_of_office=held[Who.HEAD_OF_OFFICE]),
+        ownerships=offices.ownerships(office.id),
+        runs_through=offices.departments_of_processes(office.id),
+        proxies={*held[Who.PROXY], *held[Who.DEPUTY]},
+        proxys_clauses={each.id for each in team.covered.clauses if each.proxys},
+        recent_months=office.remembers_months,
+        warns_only=office.warns_only,
+    )
 
 
 def _doubts(office: Office, team: Team, lent: Mapping[int, Appointment]) -> Iterator[tuple[int, str]]:
     appointed = {**queries.appointments(office.id, team.roles, team.starts_on), **lent}
     held = training.qualifications(None, list(team.roles))
     for person_id, role in team.roles.items():
-        facts = _Competence(
-            on=team.starts_on,
-            edition=team.edition_code,
-            qualifications=held.get(person_id, []),
-            appointment=appointed.get(person_id),
-        )
-        if message := facts.doubt_about(role):
-            yield person_id, message
+        for day in (team.starts_on, team.ends_on):  # a certificate may end in between
+            facts = _Competence(
+                on=day,
+                edition=team.edition_code,
+                qualifications=held.get(person_id, []),
+                appointment=appointed.get(person_id),
+            )
+            if message := facts.doubt_about(role):
+                yield person_id, message
+                break
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
-"""How kinds, states, parts and warnings of audits are called; what is stored are the names on the left."""
+"""How kinds, states, parts, conflicts and warnings of audits are called; what is stored are the names on the left."""
 
 from qms.domain.competence import END_UNKNOWN, ENDED, NO_COURSE, NOT_APPOINTED, OTHER_EDITION
 from qms.domain.errors import N_
-from qms.domain.independence import ANSWERS_TO, WORKED_THERE
+from qms.domain.independence import Ground
 from qms.domain.standing import TeamRole
 
 KINDS: dict[str, str] = {
@@ -13,6 +13,12 @@ KINDS: dict[str, str] = {
     "surveillance": N_("Surveillance audit"),
     "recertification": N_("Recertification audit"),
     "special": N_("Special audit of the certification body"),
+    "second_party": N_("Second-party audit, by a partner or a client"),
+}
+METHODS: dict[str, str] = {
+    "on_site": N_("On site"),
+    "remote": N_("Remote"),
+    "hybrid": N_("Partly on site, partly remote"),
 }
 STATES: dict[str, str] = {
     "planned": N_("Planned"),
@@ -27,6 +33,66 @@ ROLES: dict[str, str] = {
     TeamRole.EXPERT: N_("expert"),
     TeamRole.OBSERVER: N_("observer"),
 }
+# Why somebody should not judge an item of the scope, as told beside their name and the item.
+GROUNDS: dict[str, str] = {
+    Ground.BELONGS: N_("works there, or in a department above or below it"),
+    Ground.SUPERVISES: N_("supervises the head of the department"),
+    Ground.OWNS: N_("is the owner of the process"),
+    Ground.SUPERVISES_OWNER: N_("supervises the owner of the process"),
+    Ground.PROXYS_PROCESS: N_("does one work with the owner of the process: the proxy and the deputies"),
+    Ground.PROXYS_CLAUSE: N_("is the proxy or a deputy, and their own work meets this clause"),
+    Ground.WORKED_THERE: N_("worked there, or in a department above or below it, not long ago"),
+    Ground.ANSWERS_TO: N_("answers to the head of the department"),
+    Ground.OWNED: N_("was the owner of the process not long ago"),
+    Ground.ANSWERS_TO_OWNER: N_("answers to the owner of the process"),
+    Ground.TAKES_PART: N_("works in a department that the process runs through"),
+}
+# The same as a refusal of a plan: whose, which item, and what to do.
+REFUSALS: dict[Ground, str] = {
+    Ground.BELONGS: N_(
+        "%(person)s works in %(item)s, or in a department above or below it, and would audit their own work. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit."
+    ),
+    Ground.SUPERVISES: N_(
+        "%(person)s supervises the head of %(item)s and would audit their own work. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit."
+    ),
+    Ground.OWNS: N_(
+        "%(person)s is the owner of %(item)s and would audit their own work. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit."
+    ),
+    Ground.SUPERVISES_OWNER: N_(
+        "%(person)s supervises the owner of %(item)s and would audit their own work. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit."
+    ),
+    Ground.PROXYS_PROCESS: N_(
+        "%(item)s belongs to the proxy or a deputy, and %(person)s does one work with them. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit."
+    ),
+    Ground.PROXYS_CLAUSE: N_(
+        "%(person)s is the proxy or a deputy, and %(item)s is about their own work. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit."
+    ),
+    Ground.WORKED_THERE: N_(
+        "%(person)s worked in %(item)s in the last %(months)s months. Write why they can still judge it, "
+        "or choose another person."
+    ),
+    Ground.ANSWERS_TO: N_(
+        "%(person)s answers to the head of %(item)s. Write why they can still judge it, or choose another person."
+    ),
+    Ground.OWNED: N_(
+        "%(person)s was the owner of %(item)s in the last %(months)s months. Write why they can still judge it, "
+        "or choose another person."
+    ),
+    Ground.ANSWERS_TO_OWNER: N_(
+        "%(person)s answers to the owner of %(item)s. Write why they can still judge it, or choose another person."
+    ),
+    Ground.TAKES_PART: N_(
+        "%(person)s works in a department that %(item)s runs through. Write why they can still judge it, "
+        "or choose another person."
+    ),
+}
+# About somebody as such, whatever they judge. The first two are of audits from before conflicts were kept by item.
 WARNINGS: dict[str, str] = {
     "worked_there": N_("Worked in an audited department in the last 12 months."),
     "answers_to": N_("Answers to the head of an audited department."),
@@ -37,8 +103,6 @@ WARNINGS: dict[str, str] = {
     "end_unknown": N_("Has a personal certificate whose end nobody recorded."),
 }
 WARNING_OF: dict[str, str] = {
-    WORKED_THERE: "worked_there",
-    ANSWERS_TO: "answers_to",
     NOT_APPOINTED: "not_appointed",
     NO_COURSE: "no_course",
     OTHER_EDITION: "other_edition",

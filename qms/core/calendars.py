@@ -52,6 +52,7 @@ class Entry:
     sequence: int | None = None
     """Rises with each change, so that a reader keeps the newest; a feed is read whole and needs none."""
     is_cancelled: bool = False
+    place: str = ""
 
 
 def uid_of(kind: str, subject: str, *, slug: str, base_url: str) -> str:
@@ -99,6 +100,7 @@ def _event(entry: Entry, made_at: datetime) -> Event:
         end=add_days(entry.last_on, 1),  # the first day after
         summary=clean_header(entry.summary),
         description=printable(entry.description),
+        location=clean_header(entry.place) or None,
         sequence=entry.sequence,
         status=STATUS.CANCELLED if entry.is_cancelled else None,
         transparency=TRANSP.OPAQUE if entry.takes_time else TRANSP.TRANSPARENT,

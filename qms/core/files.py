@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Final
 
 import filetype
-from flask import current_app
+from flask import Response, current_app, send_file
 from PIL import Image, ImageOps
 from sqlalchemy import BigInteger, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -54,15 +54,16 @@ def folder() -> Path:
     return Path(current_app.config["FILES"])
 
 
-def store(stream: IO[bytes], name: str, *, office_id: int) -> StoredFile:
+def store(stream: IO[bytes], name: str, *, office_id: int, longest_side: int | None = None) -> StoredFile:
     """Check a given file, write it safely and return its row, not yet flushed.
 
+    A picture larger than `longest_side`, in pixels, is made that small.
     Raises `InvalidInput` for a forbidden kind, a wrong content, an empty or too large file.
     """
     content = stream.read(current_app.config["UPLOAD_LIMIT"] + 1)
     kind = _kind_of(content, name)
     if kind in {FileKind.JPEG, FileKind.PNG}:
-        content = _without_location(content)
+        content = _without_location(content, longest_side)
     place = f"{office_id}/{secrets.token_hex(16)}"
     _write(folder() / place, content)
     return StoredFile(
@@ -98,16 +99,19 @@ def _entries(content: bytes) -> list[str]:
         return []
 
 
-def _without_location(content: bytes) -> bytes:
+def _without_location(content: bytes, longest_side: int | None) -> bytes:
     """Photos tell where they were taken: personal data nobody asked for. They are turned as the camera was held."""
     try:
         with Image.open(BytesIO(content)) as image:
             if image.width * image.height > _PIXELS:
                 raise InvalidInput(N_("The picture is too large. Make it smaller and add it again."), field=FIELD)
-            if not image.getexif():
+            side = min(longest_side or max(image.size), max(image.size))
+            if not image.getexif() and side == max(image.size):
                 return content
+            kept = ImageOps.exif_transpose(image)
+            kept.thumbnail((side, side))
             out = BytesIO()
-            ImageOps.exif_transpose(image).save(out, format=image.format, quality=92)
+            kept.save(out, format=image.format, quality=92)
             return out.getvalue()
     except _DAMAGED as error:
         raise InvalidInput(N_("This picture cannot be opened. Save it again and add it."), field=FIELD) from error
@@ -130,6 +134,20 @@ def _write(path: Path, content: bytes) -> None:
 def path_of(file: StoredFile) -> Path:
     """Where the content of a row lies."""
     return folder() / file.place
+
+
+def sent(file: StoredFile) -> Response:
+    """The answer that brings a file: never shown inside the register, and even opened in place it may run nothing."""
+    response = send_file(
+        path_of(file),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=file.name,
+        etag=False,
+        conditional=False,
+    )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
 
 
 def is_whole(file: StoredFile) -> bool:

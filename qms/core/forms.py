@@ -12,9 +12,18 @@ from typing import Any
 from flask import current_app, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.validators import InputRequired, Optional, StopValidation
+from wtforms.widgets import CheckboxInput
 
 from qms.core import clock, i18n
 from qms.domain import dates, words
@@ -98,6 +107,16 @@ class TextField(LineField, TextAreaField):
 
     def __init__(self, *args: Any, limit: int = TEXT, **kwargs: Any) -> None:
         super().__init__(*args, limit=limit, **kwargs)
+
+
+class CheckboxesField(SelectMultipleField):
+    """A list to tick, of rows by their id."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        again = lazy_gettext("The list has changed in the meantime. Choose again.")
+        super().__init__(*args, coerce=int, invalid_value_message=again, invalid_choice_message=again, **kwargs)
 
 
 class EmailField(StringField):

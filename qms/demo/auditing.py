@@ -1,35 +1,40 @@
 """The audits of an office, and the cases that come of them."""
 
 from collections.abc import Iterator
-from dataclasses import KW_ONLY, dataclass, field
-from datetime import date, timedelta
+from dataclasses import KW_ONLY, dataclass, field, replace
+from datetime import date, time, timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
 from qms.audits import queries as audits
 from qms.audits import service as planning
+from qms.audits import timetable
 from qms.audits.models import INTERNAL, Audit
 from qms.audits.planning import Plan
+from qms.demo import asking, yearly
 from qms.demo.cases import STEPS, Case
 from qms.demo.cast import Cast
 from qms.demo.courses import COURSES
-from qms.demo.papers import body_of, day_of
+from qms.demo.papers import body_of, day_of, symbol_of
 from qms.demo.scene import Event, Scene
 from qms.demo.story import NOW, Held, Story, Unfinished
 from qms.demo.texts import Drawer, Text, phrases
+from qms.demo.yearly import Foreseen, planner
 from qms.domain.calendar import next_working_day, previous_working_day
 from qms.domain.findings import Category
-from qms.domain.standing import Who
+from qms.domain.report import Parts
 from qms.findings import recording
 from qms.findings.recording import Written
-from qms.people import queries as people
+from qms.offices import queries as offices
+from qms.reports import service as reports
 from qms.standards import queries as standards
 
 _PLANNED: Final = timedelta(days=40)  # before it starts
 _STARTED: Final = timedelta(days=10)  # before its report
 _LATEST_PLANNED: Final = timedelta(days=5)  # before the last day
 _MORE_CLAUSES: Final = 6
+_SUGGESTS: Final = "sp-bochnia"  # shows a programme being prepared
 _USUAL: Final = frozenset({Category.NONCONFORMITY, Category.MINOR})  # a major one is rare
 
 
@@ -37,10 +42,14 @@ def events_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
     """Everything about the audits of an office, on whatever day."""
     rng = Random(cast.slug)  # noqa: S311 - the same history each time, no secret
     drawer = Drawer(rng)
-    for held in story.held:
-        yield from _held(cast, held, on, rng=rng, drawer=drawer).events()
-    for unfinished in story.unfinished:
-        yield from _unfinished(cast, unfinished, on, rng=rng, drawer=drawer).events()
+    yield asking.listed(cast, on)
+    lives = [_held(cast, held, on, rng=rng, drawer=drawer) for held in story.held]
+    lives += [_unfinished(cast, unfinished, on, rng=rng, drawer=drawer) for unfinished in story.unfinished]
+    for life in lives:
+        yield from life.events()
+    own = [life for life in lives if life.kind in INTERNAL and life.edition == NOW]
+    foreseen = [Foreseen(life.unit, life.starts_on, life.lead) for life in own]
+    yield from yearly.events_of(cast, foreseen, on, suggests=cast.slug == _SUGGESTS)
 
 
 def _held(cast: Cast, held: Held, on: date, *, rng: Random, drawer: Drawer) -> "_Life":
@@ -70,19 +79,20 @@ def _unfinished(cast: Cast, unfinished: Unfinished, on: date, *, rng: Random, dr
         cast,
         rng,
         unit=unfinished.unit,
-        lead=_who_leads(unfinished.unit) if is_own else "proxy",
+        lead=_who_leads(unfinished.unit, works_there=unfinished.asks_head) if is_own else "proxy",
         kind=unfinished.kind,
         edition=NOW,
         starts_on=starts_on,
         planned_on=previous_working_day(min(starts_on - _PLANNED, on - _LATEST_PLANNED)),
         texts=[drawer.case(cast.kinds[unfinished.unit]) for _ in range(unfinished.drafts)],
         is_cancelled=unfinished.is_cancelled,
+        asks_head=unfinished.asks_head,
     )
 
 
-def _who_leads(unit: str) -> str:
-    """The auditor who does not work in the department."""
-    return "first_auditor" if unit in {"second", "or"} else "second_auditor"
+def _who_leads(unit: str, *, works_there: bool = False) -> str:
+    """The auditor who does not work in the department, or the one who does."""
+    return "first_auditor" if (unit in {"second", "or"}) != works_there else "second_auditor"
 
 
 @dataclass
@@ -102,6 +112,7 @@ class _Life:
     texts: list[Text] = field(default_factory=list)
     published_on: date | None = None
     is_cancelled: bool = False
+    asks_head: bool = False
     key: str = ""
 
     @property
@@ -113,6 +124,8 @@ class _Life:
         yield Event(self.planned_on, self.cast, self._plan)
         if self.is_cancelled:
             yield Event(next_working_day(self.planned_on + timedelta(days=14)), self.cast, self._cancel)
+        elif not self.published_on and self.kind in INTERNAL:
+            yield Event(next_working_day(self.planned_on + timedelta(days=1)), self.cast, self._prepare)
         if self.cases or self.texts:
             yield Event(self.starts_on, self.cast, self._record)
         if self.published_on:
@@ -137,9 +150,38 @@ class _Life:
             member_ids=self._members(),
             objective=self.rng.choice(phrases()["objectives"]),
             body="" if self.kind in INTERNAL else body_of(self.cast),
+            process_ids=self._processes(scene),
+            places=phrases()["audit_place"] if self._is_ahead else "",
+            criteria=phrases()["audit_criteria"] if self._is_ahead else "",
+            asks_head=self.asks_head,
+            team_reason=phrases()["permit_asked"] if self.asks_head else "",
         )
-        with scene.played_by(_planner(scene)):
-            self.key = planning.plan(scene.office, wanted, today=scene.day).key
+        with scene.played_by(planner(scene)):
+            audit = yearly.log(scene, wanted)
+            self.key = audit.key
+            if self._is_ahead:
+                self._set_hours(audit)
+
+    @property
+    def _is_ahead(self) -> bool:
+        """Whether it is one of ours that a newcomer finds still to be held."""
+        return self.kind in INTERNAL and self.published_on is None and not self.is_cancelled
+
+    def _processes(self, scene: Scene) -> frozenset[int]:
+        """The one that runs through the department, where the office has processes by then."""
+        if self.kind not in INTERNAL:
+            return frozenset()
+        symbol = symbol_of(self.unit)
+        known = offices.processes(scene.office.id, scene.day)
+        return frozenset(process.id for process in known if process.symbol == symbol)
+
+    def _set_hours(self, audit: Audit) -> None:
+        for day, start, end, subject in (
+            (self.starts_on, time(9), time(9, 30), phrases()["opening"]),
+            (self.starts_on, time(9, 30), time(13), phrases()["looking"]),
+            (self.ends_on, time(12), time(12, 30), phrases()["closing"]),
+        ):
+            timetable.add(audit, timetable.Row(day=day, from_time=start, to_time=end, subject=subject))
 
     def _members(self) -> frozenset[int]:
         """A second auditor where both are independent."""
@@ -159,8 +201,12 @@ class _Life:
             raise LookupError(self.key)
         return found
 
+    def _prepare(self, scene: Scene) -> None:
+        with scene.played_by(self.lead):
+            asking.prepare(self._audit(scene))
+
     def _cancel(self, scene: Scene) -> None:
-        with scene.played_by(_planner(scene)):
+        with scene.played_by(planner(scene)):
             planning.cancel(self._audit(scene), reason=phrases()["audit_cancelled"], today=scene.day)
 
     def _record(self, scene: Scene) -> None:
@@ -172,6 +218,8 @@ class _Life:
                 case.key = recording.record(audit, self._written(case.text, grave, ids), by=by).key
             for text in self.texts:
                 recording.record(audit, self._written(text, text.category or grave, ids), by=by)
+            if not self.published_on:
+                asking.answer_some(audit, by=by, today=scene.day)
 
     def _written(self, text: Text, category: str, ids: dict[str, int]) -> Written:
         return Written(
@@ -184,11 +232,15 @@ class _Life:
         )
 
     def _publish(self, scene: Scene) -> None:
-        conclusion = self.rng.choice(phrases()["conclusions"])
         with scene.played_by(self.lead) as by:
-            recording.publish(self._audit(scene), conclusion=conclusion, by=by, today=scene.day)
+            reports.publish(self._audit(scene), self._parts(), by=by, today=scene.day)
 
-
-def _planner(scene: Scene) -> str:
-    held = people.holders(scene.cast.office_id, scene.day)
-    return "proxy" if held.get(Who.PROXY) else "deputy"
+    def _parts(self) -> Parts:
+        """Every third report has limits to tell of; the rest has none, as in offices."""
+        told = phrases()
+        parts = Parts(conclusion=self.rng.choice(told["conclusions"]), distribution=told["distribution"])
+        if self.starts_on.day % 3:
+            return parts
+        return replace(
+            parts, unaudited=told["unaudited"], obstacles=told["obstacles"], differing_opinions=told["differing"]
+        )

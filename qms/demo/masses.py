@@ -12,6 +12,7 @@ from qms.core.trail import TrailHead
 from qms.findings.models import Action, Finding, Round
 from qms.offices.models import Department, NumberCounter, Office, OfficeLimit
 from qms.people.models import Appointment, Membership, Person
+from qms.reports.models import ReportIssue
 from qms.training.models import Training
 
 # Each after those it points at.
@@ -30,6 +31,7 @@ MODELS: Final = (
     AuditDepartment,
     AuditClause,
     AuditMember,
+    ReportIssue,
     Finding,
     Round,
     Action,

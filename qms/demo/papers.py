@@ -10,24 +10,28 @@ from qms.audits import service as auditing
 from qms.certificates import service as certificates
 from qms.certificates.service import CertificateFacts
 from qms.core.db import db
-from qms.demo.cast import Cast
+from qms.demo.cast import HEADS, Cast
 from qms.demo.scene import Event, Scene
 from qms.demo.story import THEN, Day, Printed, Story, Trained
+from qms.demo.texts import phrases
 from qms.domain.calendar import add_months, next_working_day, previous_working_day
 from qms.domain.certification import CYCLE_MONTHS, RuleVersion
 from qms.domain.standing import Who
 from qms.offices.models import Office
-from qms.people import colleagues
+from qms.people import colleagues, processes
 from qms.people import service as posts
+from qms.people.processes import ProcessFacts
 from qms.training import service as training
 from qms.training.service import TrainingFacts
 
 _BODIES: Final = ("Biuro Certyfikacji Przykład", "Jednostka Certyfikująca Wzorzec", "Instytut Oceny Zgodności Próba")
 _SCHOOL: Final = "Ośrodek Kształcenia Auditorów Przykład"
 _FIRST_COURSE: Final = date(2011, 10, 12)
+_MAP: Final = ("or", "fn", "first", "second")
 # Days before the last one.
 _DEPUTY_RENEWED: Final = 320
 _SET_UP: Final = 1400
+_MAPPED: Final = 240
 _PROXY_LEFT: Final = 58
 _AUDITOR_ASKED_FOR: Final = 99
 _AUDITOR_LENT: Final = 92
@@ -104,11 +108,37 @@ def _record_course(scene: Scene, role: str, facts: TrainingFacts) -> None:
 
 
 def papers_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
-    """All certificates and courses of an office."""
+    """All certificates and courses of an office, and its map of processes."""
+    yield mapped(cast, on)
     yield from (certified(cast, each, on) for each in story.printed)
     yield from (trained(cast, each, on) for each in story.trained)
     if any(each.edition == THEN for each in story.printed):
         yield from (trained_then(cast, role) for role in ("proxy", "first_auditor", "second_auditor"))
+
+
+def symbol_of(unit: str) -> str:
+    """The symbol of the process of a department, by its place in the office."""
+    return f"P-{_MAP.index(unit) + 1:02}"
+
+
+def mapped(cast: Cast, on: date) -> Event:
+    """The office draws its map of processes: one through each department, owned by its head or the proxy."""
+    return Event(day_of(on, _MAPPED), cast, _draw_map)
+
+
+def _draw_map(scene: Scene) -> None:
+    with scene.played_by("proxy"):
+        for unit in _MAP:
+            owner = "proxy" if unit == "or" else HEADS[unit]
+            facts = ProcessFacts(
+                name=phrases()["processes"][scene.cast.kinds[unit]],
+                symbol=symbol_of(unit),
+                department_ids=frozenset({scene.cast.departments[unit]}),
+                importance=3 if unit == "first" else 2,
+                owner_id=scene.cast.people[owner],
+                owned_from=scene.day,
+            )
+            processes.open_process(scene.office, facts)
 
 
 def turns_of_fate(casts: dict[str, Cast], on: date) -> Iterator[Event]:

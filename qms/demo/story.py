@@ -28,13 +28,17 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True)
 class Unfinished:
-    """An audit that is planned, under way with so many drafts, or was cancelled."""
+    """An audit that is planned, under way with so many drafts, or was cancelled.
+
+    `asks_head`: its lead works in the department, so that the head of the office is asked for a permit.
+    """
 
     starts: int
     unit: str
     kind: str = "internal"
     drafts: int = 0
     is_cancelled: bool = False
+    asks_head: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +131,10 @@ STORIES: Final[dict[str, Story]] = {
             Held(published=440, unit="or", kind="surveillance", lead="proxy"),
             Held(published=120, unit="fn", courses=("verified", "late", "done", "closed late"), remarks=2),
         ),
-        unfinished=(Unfinished(starts=60, unit="second", is_cancelled=True),),
+        unfinished=(
+            Unfinished(starts=60, unit="second", is_cancelled=True),
+            Unfinished(starts=-33, unit="first", asks_head=True),
+        ),
         printed=(_before(2016), Printed(ends=40)),
         trained=_auditors(first_auditor=Trained(role="first_auditor", ago=830)),
     ),

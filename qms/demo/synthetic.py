@@ -5,7 +5,7 @@ Nothing of it was lived: the rows were not written by the verbs, and the trail h
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Final
@@ -22,9 +22,11 @@ from qms.demo.texts import Text, all_of
 from qms.domain.calendar import previous_working_day
 from qms.domain.deadlines import Kind
 from qms.domain.findings import PREFIXES, State
+from qms.domain.report import Parts
 from qms.domain.standing import TeamRole
 from qms.findings.models import Action, Finding, Round
 from qms.offices.models import NumberCounter
+from qms.reports.models import ReportIssue
 from qms.standards import catalogue
 from qms.standards import queries as standards
 
@@ -111,6 +113,8 @@ class _Masses:
         self._scope(settled.office_id, audit_id, settled.departments[unit])
         of_audit = {"office_id": settled.office_id, "audit_id": audit_id}
         self.bulk.add_numbered(AuditMember, **of_audit, person_id=lead_id, role=TeamRole.LEAD)
+        issued = {"number": 1, "published_at": _at(published_on), "published_by_id": lead_id}
+        self.bulk.add_numbered(ReportIssue, **of_audit, **issued, **asdict(Parts()))
         made = _Audit(settled, audit_id, unit, lead_id, published_on, numbers)
         for _ in range(self.findings):
             self._finding(made)

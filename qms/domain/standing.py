@@ -28,6 +28,7 @@ class Who(StrEnum):
     LEAD = "lead"
     TEAM = "team"
     TRAINEE = "trainee"
+    GUEST = "guest"  # an expert or observer of the audit: sees, and judges nothing
     UNIT_HEAD = "unit_head"
     DOER = "doer"
     ONESELF = "oneself"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock, files
@@ -17,9 +17,6 @@ from qms.findings.models import Action, Evidence, Finding
 from qms.findings.pages import asked, bp, gettext, left, stage_label, why
 from qms.findings.waiting import is_case, undone_actions
 from qms.policy import Can
-
-# A file is never shown inside the register: it is downloaded, and even opened in place it may run nothing.
-_FILE_CSP = "default-src 'none'; sandbox"
 
 
 @bp.get("/u/<slug>/ustalenia/<key>")
@@ -95,24 +92,11 @@ def _told(events: Sequence[history.Event]) -> list[dict[str, Any]]:
 @guard(Can.SEE_FINDING, load=queries.file_by_key)
 def download(evidence: Evidence) -> Response:
     """A file of a published finding."""
-    return _sent(evidence)
+    return files.sent(evidence.file)
 
 
 @bp.get("/u/<slug>/szkice/pliki/<key>")
 @guard(Can.SEE_DRAFT, load=queries.draft_file_by_key)
 def download_draft(evidence: Evidence) -> Response:
     """A file of a draft."""
-    return _sent(evidence)
-
-
-def _sent(evidence: Evidence) -> Response:
-    response = send_file(
-        files.path_of(evidence.file),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=evidence.file.name,
-        etag=False,
-        conditional=False,
-    )
-    response.headers["Content-Security-Policy"] = _FILE_CSP
-    return response
+    return files.sent(evidence.file)

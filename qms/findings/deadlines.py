@@ -13,7 +13,7 @@ from qms.findings import queries
 from qms.findings.asked import know
 from qms.findings.models import Action, Finding
 from qms.findings.waiting import limit_of, rule_of, undone_actions
-from qms.findings.whose import _is_headed
+from qms.findings.whose import is_headed
 from qms.offices.models import Department
 from qms.people import queries as people
 
@@ -49,7 +49,7 @@ def case_rows() -> Select[*tuple[Any, ...]]:
             Finding.round_number,
             func.substr(Finding.statement, 1, TITLE_LETTERS).label("statement"),
             Department.name.label("department"),
-            _is_headed().label("is_headed"),
+            is_headed().label("is_headed"),
         )
         .join(Department, Department.id == Finding.department_id)
         .where(Finding.waits_for.is_not(None), Finding.waits_for != Kind.ACTION)

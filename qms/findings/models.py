@@ -52,6 +52,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(12), default=new_key)
     number: Mapped[str | None] = mapped_column(String(60))
+    outer_number: Mapped[str] = mapped_column(String(60), default="")  # given by who audits from outside
     audit_id: Mapped[int]
     department_id: Mapped[int]
     clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))

@@ -32,9 +32,10 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
 
     Nobody gets two letters about one report: who answers for a unit in which something was found gets that one.
     """
+    heads = people.heads(audit.office_id, today)
     found: dict[int, list[Finding]] = defaultdict(list)
     for finding in findings:
-        for person_id in _heads(finding, today):
+        for person_id in heads.get(finding.department_id, ()):
             found[person_id].append(finding)
     for person_id, theirs in found.items():
         cases = [finding for finding in theirs if is_case(finding)]
@@ -44,7 +45,6 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
             "nonconformities": [_to_answer(finding) for finding in cases],
             "others": len(theirs) - len(cases),
             "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/ustalenia",
-            "why": "unit_head",
         }
         _put("findings_published", person_id, office_id=audit.office_id, about=f"{audit.key}", payload=payload)
     told = {
@@ -52,7 +52,9 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
         "department": ", ".join(part.department.name for part in audit.departments),
         "nonconformities": sum(map(is_case, findings)),
         "others": len(findings) - sum(map(is_case, findings)),
-        "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}",
+        "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/raport",
+        "without_head": _departments(each for each in findings if is_case(each) and not heads.get(each.department_id)),
+        "people_path": f"/u/{audit.office.slug}/urzad",
     }
     for person_id, post in _interested(audit, today).items():
         if person_id not in found:
@@ -163,8 +165,8 @@ def action_reported(finding: Finding, action: Action, *, by_name: str, all_done:
 
 
 def _heads(finding: Finding, today: date) -> list[int]:
-    """Heads of the unit; where nobody heads it, whoever answers for the proxy, so that the letter is read."""
-    return people.heads(finding.office_id, today).get(finding.department_id) or _proxies(finding, today)
+    """Heads of the unit; where nobody heads it, the proxy's task is to name one."""
+    return people.heads(finding.office_id, today).get(finding.department_id, [])
 
 
 def _proxies(finding: Finding, today: date) -> list[int]:

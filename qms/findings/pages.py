@@ -1,6 +1,6 @@
 """What the pages of findings share: their blueprint, the way back to a case, the words of its days."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,8 @@ from flask_babel import ngettext as _ngettext
 from werkzeug.wrappers import Response
 from wtforms import Field, FieldList
 
+from qms.audits import permits
+from qms.audits.models import Audit, AuditConflict
 from qms.core import clock, whys
 from qms.core.access import actor
 from qms.core.forms import Form, TextField
@@ -173,3 +175,14 @@ def why(finding: Finding) -> str:
     limit = limit_of(finding.due_limit)
     rule = rule_of(Kind(finding.waits_for), finding.round_number)
     return whys.why(rule, limit, counted_from=since, due_on=finding.due_on)
+
+
+def tell_came_up(audit: Audit, known: Collection[AuditConflict]) -> None:
+    """Warn of who of the team came near to what is judged since the team was last checked."""
+    names = permits.names_in([each for each in audit.conflicts if each not in known])
+    if names:
+        message = gettext(
+            "Since the team was chosen, these people came near to what they judge: %(people)s. The audit says so.",
+            people=", ".join(names),
+        )
+        flash(message, "warning")

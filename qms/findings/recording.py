@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import IO
 
+from qms.audits import permits
 from qms.audits import service as audits
 from qms.audits.models import INTERNAL, Audit
 from qms.core import clock, files, text
@@ -15,6 +16,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.files import FIELD
 from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, lacking, scale
+from qms.domain.report import check_says_something
 from qms.domain.standing import Who
 from qms.findings import notices, queries, waiting
 from qms.findings.facts import facts, granted
@@ -46,6 +48,7 @@ class Written:
     requirement: str = ""
     evidence: str = ""
     statement: str = ""
+    outer_number: str = ""
 
 
 def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by: Actor) -> Finding:
@@ -118,16 +121,16 @@ def missing_parts(drafts: Sequence[Finding], *, by: Actor, today: date) -> dict[
 def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Finding]:
     """Publish the report: number the findings, let the cases wait for an answer, write to the heads of the units.
 
-    Raises `RuleViolation` when the audit is over, somebody else leads it, or a draft lacks a part.
+    Raises `RuleViolation` when the audit is over, somebody else leads it, a draft lacks a part, or somebody of the team
+    turned out to have judged their own work.
     """
     refuse_ended(audit)
     if not standing(by, audit.concern) & LEAD:
         raise NotPermitted(MAY[LEAD])
+    permits.check(audit)
     drafts = queries.drafts_of(audit)
     states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
-    if not drafts and not conclusion:
-        message = N_("This audit has no findings. Write a conclusion, so that the report says something.")
-        raise InvalidInput(message, field="conclusion")
+    check_says_something(conclusion, findings=len(drafts))
     for finding, state in zip(drafts, states, strict=True):
         _report(finding, state, today)
     audit.state, audit.conclusion = "finished", conclusion
@@ -218,9 +221,9 @@ def _write(finding: Finding, written: Written, clause: Clause) -> None:
     finding.clause, finding.department_id = clause, written.department_id or 0
     finding.category = written.category
     finding.requirement, finding.evidence = written.requirement, written.evidence
-    finding.statement = written.statement
+    finding.statement, finding.outer_number = written.statement, written.outer_number
     finding.search_text = _search_text(finding)
 
 
 def _search_text(finding: Finding) -> str:
-    return text.search_text(finding.number, finding.statement, finding.requirement)[:SEARCHED]
+    return text.search_text(finding.number, finding.outer_number, finding.statement, finding.requirement)[:SEARCHED]

@@ -1,4 +1,4 @@
-"""What an audit team types: a finding, its draft rewritten, the report."""
+"""What an audit team types: a finding, and its draft rewritten."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
-from qms.audits.models import Audit
-from qms.core.forms import Form, TextField, needed, optional
+from qms.audits.models import INTERNAL, Audit
+from qms.core.forms import LineField, TextField, needed, optional
 from qms.core.i18n import language, said
 from qms.domain import editions
 from qms.domain.findings import Category
@@ -40,6 +40,12 @@ class FindingForm(FilesForm):
         validate_choice=False,
         validators=[needed(_("Choose what kind of finding it is."))],
     )
+    outer_number = LineField(
+        _("Number given from outside"),
+        validators=[optional()],
+        limit=60,
+        description=_("As in the report of the certification body or partner. The register gives its own number too."),
+    )
     requirement = TextField(
         _("Requirement"),
         validators=[optional()],
@@ -63,6 +69,8 @@ class FindingForm(FilesForm):
         self.department_id.choices += [SelectChoice(str(unit.id), unit.name) for unit in units]
         self.category.choices = [SelectChoice(each.value, said(words.CATEGORIES[each])) for each in categories]
         self.clause_id.choices = _clause_choices(audit)
+        if audit.kind in INTERNAL:
+            del self.outer_number
 
     @property
     def written(self) -> Written:
@@ -74,6 +82,7 @@ class FindingForm(FilesForm):
             requirement=self.requirement.data or "",
             evidence=self.evidence.data or "",
             statement=self.statement.data or "",
+            outer_number=self.data.get("outer_number") or "",
         )
 
 
@@ -120,13 +129,3 @@ def _clause_choices(audit: Audit) -> list[SelectChoice]:
 
 def _clause_choice(clause: Clause, group: str) -> SelectChoice:
     return SelectChoice(str(clause.id), f"{clause.number} {clause_title(clause, language())}", optgroup=group)
-
-
-class ReportForm(Form):
-    """The report of an audit."""
-
-    conclusion = TextField(
-        _("Conclusion of the audit"),
-        validators=[optional()],
-        description=_("How far the requirements are met, and what the office should do next."),
-    )

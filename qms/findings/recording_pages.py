@@ -1,8 +1,8 @@
-"""Pages of the audit team: findings of an audit, drafts, and the report."""
+"""Pages of the audit team: findings of an audit and their drafts."""
 
 from http import HTTPStatus
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -12,13 +12,12 @@ from qms.core import clock, whys
 from qms.core.access import actor, guard, may
 from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
-from qms.domain.findings import State
 from qms.findings import queries, service, stage_two
 from qms.findings.fields import uploads
 from qms.findings.models import Finding
-from qms.findings.pages import bp, gettext, ngettext, refusal_of
+from qms.findings.pages import bp, gettext, refusal_of, tell_came_up
 from qms.findings.recording import categories
-from qms.findings.recording_forms import DraftForm, FindingForm, ReportForm
+from qms.findings.recording_forms import DraftForm, FindingForm
 from qms.policy import Can, reach
 
 OPEN = ("planned", "under_way")
@@ -60,9 +59,11 @@ def new(audit: Audit) -> ResponseReturnValue:
     form = FindingForm()
     form.offer(audit, categories(audit))
     if form.validate_on_submit():
+        known = frozenset(audit.conflicts)
         with saving(form):
             service.record(audit, form.written, uploads(), by=actor())
             flash(gettext("Finding saved. It stays a draft until the report is published."), "success")
+            tell_came_up(audit, known)
             return _to_findings(audit)
     return render_template("findings/new.html", form=form, audit=audit)
 
@@ -97,35 +98,3 @@ def withdraw(finding: Finding) -> ResponseReturnValue:
             flash(gettext("The draft is withdrawn."), "success")
             return _to_findings(finding.audit)
     return render_template("findings/withdraw.html", form=form, finding=finding, audit=finding.audit)
-
-
-@bp.route("/u/<slug>/audity/<key>/raport", methods=["GET", "POST"])
-@guard(Can.PUBLISH_REPORT, load=audits.by_key)
-def report(audit: Audit) -> ResponseReturnValue:
-    """Check the report, then publish it."""
-    if audit.state == "finished":
-        return redirect(url_for("findings.of_audit", slug=g.office.slug, key=audit.key))
-    form = ReportForm(obj=audit)
-    if request.method == "GET":
-        form.version.data = audit.version
-    if form.validate_on_submit():
-        with saving(form, audit):
-            found = service.publish(audit, conclusion=form.conclusion.data or "", by=actor(), today=clock.today())
-            flash(_published(found), "success")
-            return _to_findings(audit)
-    drafts = queries.drafts_of(audit)
-    missing = service.missing_parts(drafts, by=actor(), today=clock.today())
-    return render_template(
-        "findings/report.html", form=form, audit=audit, drafts=drafts, missing=missing, today=clock.today()
-    )
-
-
-def _published(found: list[Finding]) -> str:
-    waiting = sum(finding.waits_for is not None and finding.state == State.REPORTED for finding in found)
-    if not waiting:
-        return gettext("The report is published.")
-    return ngettext(
-        "The report is published. %(num)s nonconformity waits for an answer.",
-        "The report is published. %(num)s nonconformities wait for an answer.",
-        waiting,
-    )

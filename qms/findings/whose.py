@@ -49,7 +49,7 @@ def _stands(dated: Any, someone: Someone) -> Condition:  # noqa: ANN401 - a mode
     return exists().where(dated.office_id == Finding.office_id, dated.person_id == someone, now(dated))
 
 
-def _is_headed() -> Condition:
+def is_headed() -> Condition:
     """Whether somebody with an account heads the unit of the case."""
     headship = aliased(Membership)
     of_unit = (headship.department_id == Finding.department_id, headship.is_head, now(headship))
@@ -129,7 +129,7 @@ def whose() -> dict[Kind, Condition]:
     """Per kind of what a case waits for, whether the reader is asked."""
     for_proxy = in_offices(Finding.office_id, "for_proxy")
     return {
-        Kind.ANSWER: or_(_heads_unit(READER), and_(for_proxy, ~_is_headed())),
+        Kind.ANSWER: or_(_heads_unit(READER), and_(for_proxy, ~is_headed())),
         Kind.DECISION_ON_ANSWER: _decided_by_reader(),
         Kind.VERIFICATION: _judged_by_reader(),
         Kind.EFFECTIVENESS: _judged_by_reader(),

@@ -10,6 +10,7 @@ from wtforms import BooleanField, SelectChoice, SelectField
 from qms.core import i18n
 from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, needed, optional
 from qms.domain import editions
+from qms.domain.independence import LONGEST_MEMORY
 from qms.offices.models import Department
 from qms.offices.service import Settings
 from qms.standards import queries as standards
@@ -80,6 +81,22 @@ class SettingsForm(Form):
     rolls_reminders = BooleanField(
         _l("A reminder that falls on a day off is brought forward to the last working day before"),
         description=_l("Without this it keeps its day, and its letter waits for the next working day."),
+    )
+
+    remembers_months = SelectField(
+        _l("How long former work of an auditor counts"),
+        description=_l("Who worked in a department in that time audits it only with a written reason."),
+        coerce=int,
+        choices=[
+            SelectChoice(0, _l("not at all")),
+            *(SelectChoice(months, _l("%(num)s months", num=months)) for months in (6, 12, 18, LONGEST_MEMORY)),
+        ],
+    )
+    warns_only = BooleanField(
+        _l("Only warn when somebody would audit their own work"),
+        description=_l(
+            "Without this it is refused, unless the head of the office permits it. The report tells of both."
+        ),
     )
 
     @property

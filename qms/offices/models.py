@@ -1,4 +1,4 @@
-"""Offices, their departments, limits, numbering and exclusions."""
+"""Offices, their departments, processes, limits, numbering and exclusions."""
 
 from datetime import date
 
@@ -7,15 +7,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, owned, within_office
 from qms.core.trail import Trailed
+from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.standing import Concern
 from qms.standards.models import Clause
+
+IMPORTANCE = (1, 2, 3)  # the third is the greatest
 
 
 class Office(Trailed, Versioned, Model):
     """A public office: the wall everything of it stands behind."""
 
     __tablename__ = "office"
-    __table_args__ = (Index("ix_office_sort_key", "sort_key", "id"),)
+    __table_args__ = (
+        Index("ix_office_sort_key", "sort_key", "id"),
+        CheckConstraint(f"remembers_months BETWEEN 0 AND {LONGEST_MEMORY}", name="remembers_months_known"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
@@ -37,6 +43,8 @@ class Office(Trailed, Versioned, Model):
     is_demo: Mapped[bool] = mapped_column(default=False)
     rolls_due_days: Mapped[bool] = mapped_column(default=True)  # the office's own limits, off its days off
     rolls_reminders: Mapped[bool] = mapped_column(default=True)
+    remembers_months: Mapped[int] = mapped_column(default=RECENT_MONTHS)  # former work of an auditor, 0 to 24
+    warns_only: Mapped[bool] = mapped_column(default=False)  # of what would block an auditor
     planned_through: Mapped[date | None]  # the day up to which its reminders were planned
 
     __untold__ = frozenset({"planned_through", "search_text", "sort_key"})
@@ -68,6 +76,72 @@ class Department(OfficeOwned, Trailed, Versioned, Model):
     def concern(self) -> Concern:
         """What of it matters to access."""
         return Concern(office_id=self.office_id)
+
+
+class Process(OfficeOwned, Trailed, Versioned, Model):
+    """Work that runs through one department or several, as the office's map of processes has it."""
+
+    __tablename__ = "process"
+    __table_args__ = owned(
+        UniqueConstraint("office_id", "key"),
+        UniqueConstraint("office_id", "symbol"),
+        CheckConstraint(f"importance BETWEEN {min(IMPORTANCE)} AND {max(IMPORTANCE)}", name="importance_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    name: Mapped[str] = mapped_column(String(200))
+    symbol: Mapped[str] = mapped_column(String(20))
+    importance: Mapped[int] = mapped_column(default=2)
+    sort_key: Mapped[str] = mapped_column(SortKey)
+    closed_on: Mapped[date | None]
+
+    __untold__ = frozenset({"sort_key"})
+
+    departments: Mapped[list["ProcessDepartment"]] = relationship(cascade="all, delete-orphan")
+    owners: Mapped[list["ProcessOwner"]] = relationship(
+        cascade="all, delete-orphan", order_by="ProcessOwner.from_on", overlaps="departments"
+    )
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
+
+
+class ProcessDepartment(OfficeOwned, Trailed, Model):
+    """A department that a process runs through."""
+
+    __tablename__ = "process_department"
+    __table_args__ = (
+        within_office("process_id", "process"),
+        within_office("department_id", "department"),
+        Index("ix_process_department_department_id", "department_id"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    process_id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class ProcessOwner(OfficeOwned, Trailed, Model):
+    """Who answers for a process, and since when; `until_on` none goes on."""
+
+    __tablename__ = "process_owner"
+    __table_args__ = (
+        within_office("process_id", "process"),
+        Index("ix_process_owner_process_id", "process_id"),
+        Index("ix_process_owner_person_id", "person_id"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
 
 
 class OfficeLimit(OfficeOwned, Trailed, Model):

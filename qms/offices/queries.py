@@ -5,14 +5,25 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import joinedload, raiseload, selectinload
 from sqlalchemy.orm.util import identity_key
 
 from qms.core.db import db
 from qms.domain.deadlines import Kind
+from qms.domain.independence import Ownership
 from qms.domain.limits import NOT_SET, Limit, Unit
 from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level, longest_lead
-from qms.offices.models import Department, Exclusion, Office, OfficeDayOff, OfficeLadder, OfficeLimit
+from qms.offices.models import (
+    Department,
+    Exclusion,
+    Office,
+    OfficeDayOff,
+    OfficeLadder,
+    OfficeLimit,
+    Process,
+    ProcessDepartment,
+    ProcessOwner,
+)
 from qms.standards.models import Clause
 
 # Asked on most pages, and so written once: building a statement takes longer than running it.
@@ -62,6 +73,35 @@ def departments(office_id: int, on: date | None = None) -> list[Department]:
 def department_by_key(office: Office, key: str) -> Department | None:
     """A department of the office."""
     return db.session.scalar(select(Department).where(Department.office_id == office.id, Department.key == key))
+
+
+def processes(office_id: int, on: date | None = None) -> list[Process]:
+    """The processes of an office in Polish order, with departments and owners; with `on`, those open on that day."""
+    found = select(Process).where(Process.office_id == office_id).order_by(Process.sort_key)
+    if on is not None:
+        found = found.where(or_(Process.closed_on.is_(None), Process.closed_on >= on))
+    parts = (selectinload(Process.departments), selectinload(Process.owners), raiseload("*", sql_only=True))
+    return list(db.session.scalars(found.options(*parts)))
+
+
+def process_by_key(office: Office, key: str) -> Process | None:
+    """A process of the office."""
+    return db.session.scalar(select(Process).where(Process.office_id == office.id, Process.key == key))
+
+
+def ownerships(office_id: int) -> list[Ownership]:
+    """Who owned which process when, as the rules of independence read it."""
+    found = select(ProcessOwner.person_id, ProcessOwner.process_id, ProcessOwner.from_on, ProcessOwner.until_on)
+    return [Ownership(*row) for row in db.session.execute(found.where(ProcessOwner.office_id == office_id))]
+
+
+def departments_of_processes(office_id: int) -> dict[int, set[int]]:
+    """The departments that each process of the office runs through."""
+    runs: dict[int, set[int]] = {}
+    found = select(ProcessDepartment.process_id, ProcessDepartment.department_id)
+    for process_id, department_id in db.session.execute(found.where(ProcessDepartment.office_id == office_id)):
+        runs.setdefault(process_id, set()).add(department_id)
+    return runs
 
 
 def limits(office_ids: Collection[int]) -> dict[int, dict[str, Limit]]:

@@ -13,6 +13,7 @@ from qms.core.db import db
 from qms.core.trail import TrailHead, because
 from qms.domain import calendar, editions, limits, numbering
 from qms.domain.errors import N_, InvalidInput, Notice
+from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.limits import STARTER_LIMITS, Limit
 from qms.offices import queries
 from qms.offices.models import Department, Exclusion, NumberCounter, Office, OfficeDayOff, OfficeLimit
@@ -91,14 +92,20 @@ class Settings:
     finding_pattern: str
     rolls_due_days: bool = True
     rolls_reminders: bool = True
+    warns_only: bool = False
+    remembers_months: int = RECENT_MONTHS
 
 
 def change_settings(office: Office, wanted: Settings) -> None:
     """Change how the office works. Raises `InvalidInput` for a pattern that could give one number twice."""
     numbering.validate_pattern(wanted.audit_pattern, field="audit_pattern")
     numbering.validate_pattern(wanted.finding_pattern, field="finding_pattern")
+    if not 0 <= wanted.remembers_months <= LONGEST_MEMORY:
+        message = N_("Enter a number of months from 0 to %(most)s.")
+        raise InvalidInput(message, field="remembers_months", most=LONGEST_MEMORY)
     office.shares_content, office.uses_grades = wanted.shares_content, wanted.uses_grades
     office.audit_pattern, office.finding_pattern = wanted.audit_pattern, wanted.finding_pattern
+    office.warns_only, office.remembers_months = wanted.warns_only, wanted.remembers_months
     office.rolls_due_days, office.rolls_reminders = wanted.rolls_due_days, wanted.rolls_reminders
 
 

@@ -25,6 +25,7 @@ LIMIT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "internal_audits_before_body": (N_("Internal audits finished"), N_("before the audit of the certification body")),
     "transition_audit": (N_("Audit to the new edition"), N_("before certificates to the old edition end")),
 }
+IMPORTANCE_WORDS: Final[Mapping[int, str]] = {1: N_("small"), 2: N_("medium"), 3: N_("great")}
 UNIT_LABELS: Final[Mapping[Unit, str]] = {
     Unit.DAYS: N_("days"),
     Unit.WORKING_DAYS: N_("working days"),

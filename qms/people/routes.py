@@ -1,6 +1,7 @@
 """Pages of an office's people and posts, and the page of the office itself, which shows both."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request, url_for
@@ -13,10 +14,10 @@ from qms.core.access import actor, guard
 from qms.core.saving import lead_to, saving
 from qms.domain.standing import Who
 from qms.offices import queries as offices
-from qms.offices.models import Department, Exclusion, Office
+from qms.offices.models import Department, Exclusion, Office, Process
 from qms.offices.routes import bp as office_pages
-from qms.offices.words import limit_lines
-from qms.people import colleagues, queries, service
+from qms.offices.words import IMPORTANCE_WORDS, limit_lines
+from qms.people import colleagues, processes, queries, service
 from qms.people.colleagues import Colleague
 from qms.people.forms import (
     AddressForm,
@@ -39,7 +40,7 @@ PROXIES = (Who.PROXY, Who.DEPUTY)
 
 @bp.app_context_processor
 def _names() -> dict[str, Any]:
-    return {"POST_WORDS": POST_WORDS}
+    return {"POST_WORDS": POST_WORDS, "IMPORTANCE_WORDS": IMPORTANCE_WORDS}
 
 
 @office_pages.get("/u/<slug>/urzad")
@@ -52,6 +53,7 @@ def index(office: Office) -> ResponseReturnValue:
     return render_template(
         "offices/index.html",
         departments=departments,
+        processes=_processes(office, today),
         names={each.id: each.name for each in departments},
         colleagues=staff,
         heads=_heads(staff),
@@ -70,6 +72,14 @@ def exclusions(office: Office) -> ResponseReturnValue:
         approvers=colleagues.creators(office.id, Exclusion.__tablename__),
         today=clock.today(),
     )
+
+
+def _processes(office: Office, today: date) -> list[tuple[Process, str]]:
+    """Each process with the name of who answers for it today."""
+    found = offices.processes(office.id, today)
+    owners = {process.id: processes.owner_of(process, today) for process in found}
+    names = queries.names({each for each in owners.values() if each is not None})
+    return [(process, names.get(owners[process.id] or 0, "")) for process in found]
 
 
 def _heads(staff: list[Colleague]) -> dict[int, str]:

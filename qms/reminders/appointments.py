@@ -9,7 +9,7 @@ from flask_babel import force_locale, gettext
 
 from qms.agenda.feed import description, summary
 from qms.agenda.words import VERBS
-from qms.core import calendars
+from qms.core import calendars, i18n
 from qms.core.calendars import Entry
 from qms.core.i18n import said
 from qms.core.outbox import Letter
@@ -70,13 +70,25 @@ def _audit(payload: Mapping[str, Any], office: Office) -> Iterator[Entry]:
         yield Entry(
             uid=_uid(Kind.AUDIT, payload["uid_of"], office),
             summary=summary(gettext("Audit"), payload["number"], payload["department"]),
-            description=description(said(RULE_WORDS[Rule.AUDIT_HELD]), office.name, _link(payload["path"])),
+            description=description(_reason(payload), office.name, _link(payload["path"])),
+            place="; ".join(payload.get("places", ())),
             first_on=date.fromisoformat(payload["starts_on"]),
             last_on=date.fromisoformat(payload["ends_on"]),
             takes_time=True,
             sequence=payload["sequence"],
             is_cancelled="new_starts_on" in payload and payload["new_starts_on"] is None,
         )
+
+
+def _reason(payload: Mapping[str, Any]) -> str:
+    """Why the audit is in the calendar, and its hours; letters of before know of none."""
+    rows = payload.get("timetable", ())
+    lines = (f"{_day(row['held_on'])}, {row['hours']}: {row['subject']} {row['who']}".strip() for row in rows)
+    return "\n".join([said(RULE_WORDS[Rule.AUDIT_HELD]), *lines])
+
+
+def _day(iso: str) -> str:
+    return i18n.day(date.fromisoformat(iso))
 
 
 _CARRYING: Final[Mapping[str, Callable[[Mapping[str, Any], Office], Iterator[Entry]]]] = {

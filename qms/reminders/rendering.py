@@ -13,19 +13,24 @@ words in the same order. What each is given (days as ISO text, addresses as path
     findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
                         others, audit_path
     report_published    audit_number, department, nonconformities, others, audit_path,
-                        post ("unit_head", "proxy", "secretary" or "head_of_office")
+                        post ("unit_head", "proxy", "secretary" or "head_of_office"),
+                        without_head: departments whose answer nobody may give yet, people_path
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
                         decide_by?, path
     answer_returned     number, note, returned_by, answer_due_on?, path
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
-    audit_notice        number, department, starts_on, ends_on, lead, clauses, path, role ("unit_head" or "team"),
-                        uid_of, sequence
+    audit_notice        number, department, starts_on, ends_on, lead, clauses, path,
+                        role ("unit_head", "team" or "guest"), places?,
+                        timetable?: [held_on, hours, subject, who], uid_of, sequence
+    permit_asked        number, department, starts_on, people, reason, path
     loan_asked          office, auditor, from_on, until_on, path
     loan_answered       office, auditor, from_on, is_lent, path
     audit_moved         number, department, old_starts_on, new_starts_on? (none: cancelled), reason, path,
                         starts_on, ends_on, uid_of, sequence
+    programme_waits     year, issue, sent_by, count, path
+    programme_decided   year, issue, is_approved, returned_because, path
     monthly_status      month_on, as_of_on, year, level, worries: ["certificate", "late", "no_proxy"], late_cases,
                         open_cases, overdue_actions, most_counted, audits_held, audits_planned,
                         changed: reported, closed, done, held, certificate?: status, ends_on, days_left, overview_path

@@ -55,6 +55,7 @@ def _put_clause(row: dict[str, str], known: dict[tuple[str, str], Clause]) -> bo
     clause.excludable = row["excludable"]
     clause.documented_procedure = row["documented_procedure"] == "1"
     clause.records, clause.maintain = int(row["records"]), int(row["maintain"])
+    clause.proxys = row["proxys"] == "1"
     clause.question_pl, clause.question_en = row["question_pl"], row["question_en"]
     clause.place = ".".join(f"{int(part):02}" for part in row["number"].split("."))
     db.session.add(clause)

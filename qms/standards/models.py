@@ -59,6 +59,7 @@ class Clause(Model):
     documented_procedure: Mapped[bool]
     records: Mapped[int]
     maintain: Mapped[int]
+    proxys: Mapped[bool] = mapped_column(default=False)  # met by the proxy's own work, so others audit it
     question_pl: Mapped[str] = mapped_column(Text, default="")
     question_en: Mapped[str] = mapped_column(Text, default="")
     place: Mapped[str] = mapped_column(SortKey)  # "04.02.03": orders 10 after 9

@@ -1,5 +1,7 @@
 """The wheel alone, in an empty folder, serves what a checkout serves."""
 
+import base64
+import json
 import os
 import socket
 import subprocess
@@ -77,3 +79,14 @@ def test_the_wheel_in_an_empty_folder_serves_the_register(installed, tmp_path):
     assert len(font) > 10_000
     assert "Pomoc" in guide
     assert (folder / "instance" / "qms.db").is_file()
+
+
+def test_the_wheel_alone_sets_a_paper_as_pdf(installed, tmp_path):
+    paper = {"language": "pl", "office": "Urząd", "number": "1", "title": "Raport", "mark": "", "sections": []}
+    task = json.dumps({"paper": paper, "made_at": "2026-11-20T10:00:00+00:00"}).encode()
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed)}
+    command = [sys.executable, "-m", "qms.papers.typesetting"]
+
+    done = subprocess.run(command, cwd=tmp_path, env=env, input=task, capture_output=True, check=True)
+
+    assert base64.b64decode(json.loads(done.stdout)["pdf"]).startswith(b"%PDF-")

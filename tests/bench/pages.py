@@ -57,6 +57,11 @@ def pages() -> list[Page]:
         Page("tasks", "/zadania", main=(*rows, *_TASKS), most=20),
         Page("audits", f"{_OFFICE}/audity", main=(r"^SELECT audit\.id", *_AUDITS)),
         Page("audit", f"{_OFFICE}/audity/{audit}", main=(r"^SELECT audit\.id.* audit\.key = ", *_SCOPE)),
+        Page(
+            "report",
+            f"{_OFFICE}/audity/{audit}/raport",
+            main=(r"^SELECT (audit|finding|report_issue|evidence)\.", *_SCOPE),
+        ),
         Page("findings", register, main=listed),
         Page("findings, filtered", f"{register}?stan=otwarte&rok=2026", main=listed),
         Page("findings, words", f"{register}?q=umowa", main=listed),

@@ -37,8 +37,9 @@ NOT_WALKED_TO = {
 UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
 # Forms that take anything, each with the reason.
 NEVER_REFUSED = {
-    "findings.report": "the conclusion is optional",
+    "reports.draft": "no part has to say anything where there are findings",
     "offices.limits": "an office may set no limit at all",
+    "programme.approve": "the number of the order is optional",
 }
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from qms.domain.independence import Membership, check_auditor, first_free
+from qms.domain.independence import Facts, Item, ItemKind, Membership, check_auditor, first_free, units, unresolved
 
 # The office is 1; Finance 2 with Taxes 3 and Accounts 4 in it; Geodesy 5 stands beside Finance.
 OFFICE, FINANCE, TAXES, ACCOUNTS, GEODESY = 1, 2, 3, 4, 5
@@ -15,9 +15,9 @@ def conflicts(department: int | None, scope: list[int], **change: object) -> lis
     """Conflicts of Anna, a member of the department since 2020, as severity and department."""
     membership = Membership(ANNA, department or 0, date(2020, 1, 1), change.pop("to_on", None))
     head = Membership(HEAD_OF_TAXES, TAXES, date(2020, 1, 1), is_head=True)
-    options = {"parents": PARENTS, "supervises": {}, **change}
-    found = check_auditor(ANNA, scope, on=AUDIT, memberships=[membership, head], **options)
-    return [(str(conflict.severity), conflict.department_id) for conflict in found]
+    facts = Facts(memberships=[membership, head], **{"parents": PARENTS, **change})
+    found = check_auditor(ANNA, units(scope), on=AUDIT, facts=facts)
+    return [(str(conflict.severity), conflict.item.id) for conflict in found]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_the_office_sets_how_long_former_work_is_remembered() -> None:
 
 def test_who_joins_the_unit_during_the_audit_is_blocked_and_afterwards_is_not() -> None:
     def found(from_on: date) -> int:
-        joins = Membership(ANNA, TAXES, from_on)
-        return len(check_auditor(ANNA, [TAXES], on=AUDIT, memberships=[joins], parents=PARENTS, supervises={}))
+        facts = Facts(memberships=[Membership(ANNA, TAXES, from_on)], parents=PARENTS)
+        return len(check_auditor(ANNA, units([TAXES]), on=AUDIT, facts=facts))
 
     assert found(date(2026, 11, 18)) == 1
     assert found(date(2026, 11, 19)) == 0
@@ -85,17 +85,36 @@ def test_the_supervisor_of_the_head_is_blocked_and_the_subordinate_is_warned() -
     ],
 )
 def test_only_the_head_of_those_days_counts(head: Membership) -> None:
-    supervises = {ANNA: {HEAD_OF_TAXES}}
+    facts = Facts(memberships=[head], parents=PARENTS, supervises={ANNA: {HEAD_OF_TAXES}})
 
-    assert check_auditor(ANNA, [TAXES], on=AUDIT, memberships=[head], parents=PARENTS, supervises=supervises) == []
+    assert check_auditor(ANNA, units([TAXES]), on=AUDIT, facts=facts) == []
 
 
-def test_a_reason_names_the_months_it_looks_back() -> None:
-    left = Membership(ANNA, TAXES, date(2020, 1, 1), date(2026, 6, 1))
+FIRST, SECOND = units([TAXES, GEODESY])
+CLAUSE = Item(ItemKind.CLAUSE, 9)
+BEN, EVE = 11, 12  # beside Anna, who leads
 
-    (conflict,) = check_auditor(ANNA, [TAXES], on=AUDIT, memberships=[left], parents=PARENTS, supervises={})
 
-    assert "in the last 12 months" in str(conflict.reason)
+@pytest.mark.parametrize(
+    ("scope", "blocks", "permitted", "left"),
+    [
+        ([FIRST, SECOND], [], [], []),
+        ([FIRST, SECOND], [(ANNA, FIRST)], [], []),  # Ben judges it
+        ([FIRST, SECOND], [(ANNA, FIRST), (BEN, FIRST)], [], [(ANNA, FIRST)]),  # nobody does
+        ([FIRST, SECOND], [(ANNA, FIRST), (BEN, FIRST)], [(ANNA, FIRST)], []),
+        ([FIRST, SECOND], [(ANNA, FIRST), (BEN, SECOND)], [], []),  # each judges what the other must not
+        ([FIRST, SECOND], [(BEN, FIRST), (BEN, SECOND)], [], [(BEN, FIRST), (BEN, SECOND)]),  # nothing left for Ben
+        ([FIRST], [(EVE, FIRST)], [], [(EVE, FIRST)]),  # nothing left to learn
+        ([FIRST], [(ANNA, FIRST)], [], [(ANNA, FIRST)]),  # nothing left to lead
+        ([FIRST, CLAUSE], [(BEN, FIRST)], [], [(BEN, FIRST)]),  # a clause is judged in units, not beside them
+        ([FIRST, CLAUSE], [(ANNA, CLAUSE)], [], []),
+        ([FIRST, CLAUSE], [(ANNA, CLAUSE), (BEN, CLAUSE)], [], [(ANNA, CLAUSE)]),
+    ],
+)
+def test_a_team_gets_round_a_block_when_somebody_else_of_it_may_judge(
+    scope: list[Item], blocks: list[tuple[int, Item]], permitted: list[tuple[int, Item]], left: list[tuple[int, Item]]
+) -> None:
+    assert unresolved(scope, blocks, lead=ANNA, auditors=[BEN], learners=[EVE], permitted=permitted) == left
 
 
 def test_a_circle_of_departments_does_not_go_round_for_ever() -> None:

@@ -12,8 +12,9 @@ def test_the_bench_measures_every_page_and_its_floor():
 
     assert done.returncode == 0, done.stdout + done.stderr
     measured = [line.split("|")[0] for line in done.stdout.splitlines() if line.count("|") == 3]
-    assert len(measured) == 16, done.stdout  # two lines of headings, fourteen pages
+    assert len(measured) == 17, done.stdout  # two lines of headings, fifteen pages
     assert "sweep of" in done.stdout
     assert "planning, nothing owed" in done.stdout
     assert "letters/s" in done.stdout
+    assert "report of 60 findings: page" in done.stdout
     assert "statements for 10 and for 1,000 findings" in done.stdout

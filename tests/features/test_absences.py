@@ -263,7 +263,7 @@ def test_a_wrong_absence_is_refused_and_keeps_what_was_typed(
     answer = typed(client, page, **given)
 
     assert answer.status_code == 200
-    errors = BeautifulSoup(answer.data, "html.parser").select_one("[role=alert], .errors")
+    errors = BeautifulSoup(answer.data, "html.parser").select_one("main [role=alert], .errors")
     assert said in errors.get_text()
     assert not noted()
     kept = BeautifulSoup(answer.data, "html.parser").select_one("[name=from_on]")

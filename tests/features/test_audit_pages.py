@@ -170,6 +170,14 @@ def test_bad_input_gets_a_sentence_at_its_place(world, signed_in, subtests):
             assert count() == 0
 
 
+def test_an_edition_that_was_made_up_is_refused_and_not_taken_for_another(world, signed_in):
+    answer = typed(signed_in(world.bochnia.proxy), f"{LIST}/nowy", **in_form(world, edition_code="9001:2026"))
+
+    page = BeautifulSoup(answer.data, "html.parser")
+    assert page.select_one("#edition_code-error").text.endswith("Wybierz jeszcze raz.")
+    assert count() == 0
+
+
 def test_the_clauses_of_another_edition_are_shown_without_saving_or_complaining(world, signed_in):
     fields = in_form(world, edition_code="9001:2008", show="clauses", ends_on="")
 

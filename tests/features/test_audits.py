@@ -12,6 +12,7 @@ from qms.audits.models import Audit
 from qms.core.db import db, scoped
 from qms.core.outbox import Letter
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotQualified, RuleViolation
+from qms.domain.independence import Ground
 from qms.domain.standing import Who
 from qms.offices import service as offices
 from qms.people import service as people
@@ -49,6 +50,8 @@ def test_heads_of_the_departments_and_the_team_are_told(bochnia):
         "clauses": ["8.1", "9.2.2"],
         "path": f"/u/sp-bochnia/audity/{audit.key}",
         "role": "unit_head",
+        "places": [],
+        "timetable": [],
         "uid_of": f"audit:{audit.key}",
         "sequence": 1,
     }
@@ -122,6 +125,12 @@ REFUSED: dict[str, tuple[Callable[[OfficeWorld], dict[str, Any]], type[RuleViola
     ),
     "lead whose certificate ended": (
         lambda _: {"starts_on": date(2027, 1, 2), "ends_on": date(2027, 1, 2)},
+        NotQualified,
+        "lead_id",
+        "not valid on that day",
+    ),
+    "lead whose certificate ends while the audit lasts": (
+        lambda _: {"starts_on": date(2026, 12, 31), "ends_on": date(2027, 1, 2)},
         NotQualified,
         "lead_id",
         "not valid on that day",
@@ -210,7 +219,9 @@ def test_a_written_reason_lets_somebody_judge_where_they_worked_and_the_warning_
 
     audit = planned(bochnia, team_reason="Left before the rules of today.")
 
-    assert [member.warning for member in audit.team] == ["worked_there"]
+    assert [(each.person_id, each.ground, each.severity) for each in audit.conflicts] == [
+        (bochnia.auditor.id, "worked_there", "warn")
+    ]
     assert audit.team_reason == "Left before the rules of today."
 
 
@@ -243,7 +254,9 @@ def test_a_certificate_whose_end_nobody_knows_is_warned_about(bochnia):
 
 
 def test_every_warning_has_words():
-    assert set(words.WARNING_OF.values()) == set(words.WARNINGS)
+    of_former_audits = {"worked_there", "answers_to"}
+    assert {*words.WARNING_OF.values(), *of_former_audits} == set(words.WARNINGS)
+    assert set(words.GROUNDS) == set(words.REFUSALS) == set(Ground)
 
 
 def test_an_audit_of_the_body_needs_no_lead_and_keeps_its_own_number(bochnia):
@@ -293,6 +306,8 @@ def test_those_who_knew_are_told_of_the_move_and_those_who_are_new_of_the_audit(
         "path": f"/u/sp-bochnia/audity/{audit.key}",
         "starts_on": "2026-11-27",
         "ends_on": "2026-11-29",
+        "places": [],
+        "timetable": [],
         "uid_of": f"audit:{audit.key}",
         "sequence": audit.version,
     }

@@ -47,7 +47,10 @@ def stored(place):
 
 def errors(response):
     page = BeautifulSoup(response.data, "html.parser")
-    return {each["id"].removesuffix("-error"): each.get_text(" ", strip=True) for each in page.select("main p.error")}
+    return {
+        each["id"].removesuffix("-error"): each.get_text(" ", strip=True)
+        for each in page.select("main p.error:not([hidden])")
+    }
 
 
 def rows(client):

@@ -742,7 +742,7 @@ def test_people_of_another_office_find_nothing_of_a_case(world, signed_in, who):
     with case.scope():
         case.again()
         addresses = [case.address + step for step in STEPS] + [f"/u/sp-bochnia/dzialania/{case.action.key}/wykonane"]
-    addresses += [f"/u/sp-leczyca/ustalenia/{case.finding.key}", f"/u/sp-leczyca/audity/{case.audit.key}/raport"]
+    addresses += [f"/u/sp-leczyca/ustalenia/{case.finding.key}", f"/u/sp-leczyca/audity/{case.audit.key}/raport/szkic"]
 
     for address in addresses:
         assert stranger.get(address).status_code == 404, address

@@ -188,7 +188,7 @@ def test_a_draft_says_all_that_it_lacks_before_the_report(world: World, signed_i
         db.session.commit()
     lead = signed_in(world.bochnia.auditor)
 
-    for page in ("raport", "ustalenia"):
+    for page in ("raport/szkic", "ustalenia"):
         told = text(main(lead.get(f"/u/sp-bochnia/audity/{case.audit.key}/{page}")))
         assert "Napisz, co stwierdzono" in told
         assert "Opisz dowód" in told
@@ -252,7 +252,7 @@ def test_whoever_reports_an_action_is_asked_for_the_day_and_told_all_that_is_wro
     refused = main(typed(doer, path, done_on="jutro", evidence=""))
 
     assert offered == TODAY.strftime("%d.%m.%Y")
-    assert [each["id"] for each in refused.select(".error")] == ["done_on-error", "evidence-error"]
+    assert [each["id"] for each in refused.select(".error:not([hidden])")] == ["done_on-error", "evidence-error"]
     assert refused.select_one("#done_on")["value"] == later(1).strftime("%d.%m.%Y")
     assert case.again().current_actions[0].done_on is None
 
@@ -442,14 +442,16 @@ def test_a_unit_without_a_head_is_said_with_the_way_to_name_one_for_who_may(worl
     pages = [main(browser.get(case.address)) for browser in (proxy, auditor)]
     ways = [[way["href"] for way in page.select("a.button")] for page in pages]
 
-    assert all("Nobody heads this department now, so nobody can answer." in text(page) for page in pages)
+    assert all("Nikt nie kieruje teraz tą komórką, więc nikt nie może odpowiedzieć." in text(page) for page in pages)
     assert ("/u/sp-bochnia/urzad" in ways[0], "/u/sp-bochnia/urzad" in ways[1]) == (True, False)
     assert proxy.get("/u/sp-bochnia/urzad").status_code == 200
-    assert "Name who heads the department" in proxy.get("/zadania").get_data(as_text=True)
+    assert "Wskaż, kto kieruje komórką" in proxy.get("/zadania").get_data(as_text=True)
 
     with case.scope():
         department = world.bochnia.departments["FN"]
-        people.move(world.bochnia.fn_clerk, department, from_on=TODAY, is_head=True)
+        people.move(
+            world.bochnia.fn_clerk, department, from_on=TODAY, is_head=True, by=acting(world.bochnia.proxy), today=TODAY
+        )
         db.session.commit()
-    assert "Nobody heads" not in text(main(proxy.get(case.address)))
-    assert "Name who heads" not in proxy.get("/zadania").get_data(as_text=True)
+    assert "Nikt nie kieruje" not in text(main(proxy.get(case.address)))
+    assert "Wskaż, kto kieruje" not in proxy.get("/zadania").get_data(as_text=True)

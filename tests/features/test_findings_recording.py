@@ -161,7 +161,7 @@ def test_each_head_gets_one_letter_for_all_that_was_found(bochnia):
     payload = told[bochnia.fn_head.id]
     assert [each["number"] for each in payload["nonconformities"]] == ["N-2026-001", "N-2026-002"]
     assert payload["nonconformities"][0]["path"].endswith("/odpowiedz")
-    assert (payload["others"], payload["department"], payload["why"]) == (1, "Wydział Finansowy", "unit_head")
+    assert (payload["others"], payload["department"]) == (1, "Wydział Finansowy")
 
 
 def test_management_and_the_proxy_hear_of_a_report_each_once(bochnia):
@@ -179,7 +179,7 @@ def test_management_and_the_proxy_hear_of_a_report_each_once(bochnia):
     }
     payload = told[bochnia.head.id]
     assert (payload["nonconformities"], payload["others"], payload["department"]) == (2, 1, "Wydział Finansowy")
-    assert payload["audit_path"] == f"/u/sp-bochnia/audity/{audit.key}"
+    assert payload["audit_path"] == f"/u/sp-bochnia/audity/{audit.key}/raport"
     assert not told.keys() & letters("findings_published").keys()
 
 
@@ -195,7 +195,7 @@ def test_a_report_that_found_nothing_is_told_to_the_head_of_the_unit_as_well(boc
     assert {payload["nonconformities"] for payload in told.values()} == {0}
 
 
-def test_where_nobody_heads_the_unit_the_proxy_gets_the_letter(bochnia):
+def test_where_nobody_heads_the_unit_the_letter_asks_the_proxy_to_name_who_does(bochnia):
     for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:
             people.leave(member, on=SINCE)
@@ -203,7 +203,9 @@ def test_where_nobody_heads_the_unit_the_proxy_gets_the_letter(bochnia):
 
     Case(bochnia).publish()
 
-    assert list(letters("findings_published")) == [bochnia.proxy.id]
+    told = letters("report_published")[bochnia.proxy.id]
+    assert letters("findings_published") == {}
+    assert (told["without_head"], told["people_path"]) == (["Wydział Finansowy"], "/u/sp-bochnia/urzad")
 
 
 @pytest.mark.parametrize("who", ["second_auditor", "proxy", "fn_head", "head"])
@@ -290,13 +292,13 @@ def test_the_lead_records_publishes_and_the_case_is_there(world, signed_in):
     base = f"/u/sp-bochnia/audity/{audit.key}"
 
     saved = typed(client, f"{base}/ustalenia/nowe", **finding_form(world.bochnia))
-    report = client.get(f"{base}/raport")
-    published = typed(client, f"{base}/raport", conclusion="System działa.")
+    report = client.get(f"{base}/raport/szkic")
+    published = typed(client, f"{base}/raport/szkic", conclusion="System działa.")
 
     assert saved.status_code == published.status_code == 302
     assert "Dwa upoważnienia" in report.get_data(as_text=True)
     assert "N-2026-001" in client.get(f"{base}/ustalenia").get_data(as_text=True)
-    assert client.get(f"{base}/raport").status_code == 302
+    assert client.get(f"{base}/raport/szkic").status_code == 302
 
 
 def test_the_same_form_sent_twice_records_one_finding(world, signed_in):

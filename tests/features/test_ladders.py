@@ -167,7 +167,7 @@ def test_wrong_days_are_refused_and_kept(world: World, signed_in, wrong: dict[st
 
     page = BeautifulSoup(answer.data, "html.parser")
     (name, value), *_ = wrong.items()
-    assert said in page.select_one("[role=alert]").get_text()
+    assert said in page.select_one("main [role=alert]").get_text()
     assert page.select_one(f"[name={name}]")["value"] == value
     assert own(world) == {}
 

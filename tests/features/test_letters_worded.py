@@ -105,6 +105,8 @@ def test_a_letter_that_cannot_be_worded_does_not_keep_the_others_waiting(world: 
     assert [world.bochnia.fn_head.email in taken.text for taken in told] == [True]
 
 
+TIMETABLE = [{"held_on": "2026-11-30", "hours": "09:00–10:30", "subject": "Spotkanie otwierające", "who": "Jan Nowak"}]
+PLANNED = {"places": ["Rynek 1, sala 4"], "timetable": TIMETABLE}
 ACTIONS = [{"description": "Nowy wykaz\nupoważnień", "owner": "Jan Nowak", "due_on": "2026-12-04", "path": "/u/x/d/1"}]
 FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3", "path": "/u/x/ustalenia/1/odpowiedz"}
 LINE = {
@@ -231,6 +233,8 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "others": others,
             "audit_path": "/u/x/audity/1",
             "post": post,
+            "without_head": ["Wydział Finansowy"] if number else [],
+            "people_path": "/u/x/urzad",
         }
         for number, others, post in (
             (0, 0, "unit_head"),
@@ -299,8 +303,23 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "clauses": ["7.5.3", "9.2"],
             "path": "/u/x/audity/1",
             "role": role,
+            **more,
         }
-        for role in ("unit_head", "team")
+        for role, more in (
+            ("unit_head", {}),
+            ("guest", {}),
+            ("team", PLANNED),
+        )
+    ],
+    "permit_asked": [
+        {
+            "number": "A-2026-05",
+            "department": "Wydział Finansowy",
+            "starts_on": "2026-11-30",
+            "people": ["Anna Lis", "Jan Nowak"],
+            "reason": "Nikt inny nie zna tej dziedziny.",
+            "path": "/u/x/audity/1",
+        }
     ],
     "loan_asked": [
         {
@@ -331,6 +350,20 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "path": "/u/x/audity/1",
         }
         for new in ("2026-12-07", None)
+    ],
+    "programme_waits": [
+        {"year": 2027, "issue": 1, "sent_by": "Anna Nowak", "count": count, "path": "/u/x/audity/program/2027"}
+        for count in (1, 9)
+    ],
+    "programme_decided": [
+        {
+            "year": 2027,
+            "issue": 2,
+            "is_approved": not reason,
+            "returned_because": reason,
+            "path": "/u/x/audity/program/2027",
+        }
+        for reason in ("", "Przenieść audit z lipca.")
     ],
     "letter_failed": [
         {

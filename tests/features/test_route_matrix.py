@@ -31,6 +31,7 @@ ROLES = {
     "tm": "team",
     "tr": "trainee",  # on the team, otherwise an employee
     "ln": "lent",  # on the team, an auditor of another office
+    "ob": "observer",  # on the team, where they judge nothing; otherwise an employee
     "uh": "unit head",  # of the unit that the audit and the findings are about
     "oh": "other head",
     "do": "doer",
@@ -49,109 +50,162 @@ ROLES = {
 # `of` is the thing the address names. GET and POST are the answer to who is let in; forms are sent empty, so 200 is a
 # form shown again with what is missing, 409 one that was never loaded, and 302 a step that needs nothing typed.
 EXPECTED = """
-                          of           GET POST | an de px dp hd sc au ld tm tr ln uh oh do em oa ex xp co cs ad fp
+                          of           GET POST | an de px dp hd sc au ld tm tr ln ob uh oh do em oa ex xp co cs ad fp
 # open to everybody
-static                    stylesheet   200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-help.index                -            302    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-help.guide                -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-help.accessibility        -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.sign_in              -            200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.enter_code           -            302  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.sign_in_with_password -           200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.sign_out             -              -  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.choose_language      -              -  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-mailbox.index             -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-mailbox.letter            letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-mailbox.attachment        letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+static                    stylesheet   200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+help.index                -            302    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+help.guide                -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+help.accessibility        -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.sign_in              -            200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.enter_code           -            302  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.sign_in_with_password -           200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.sign_out             -              -  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.choose_language      -              -  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+mailbox.index             -            200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+mailbox.letter            letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+mailbox.attachment        letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # the secret in its address is all that is asked for
-reminders.give_up         letters      200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+reminders.give_up         letters      200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # a person's own, and all offices
-agenda.tasks              -            200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.account              -            200  200 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.new_password         -            200  200 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-auth.new_calendar         -            200  409 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-coordination.index        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
-coordination.terms        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
+agenda.tasks              -            200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.account              -            200  200 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.new_password         -            200  200 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+auth.new_calendar         -            200  409 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+coordination.index        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
+coordination.terms        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
 # the post of the whole register: whoever runs it
-health.index              -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  .
+health.index              -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  .
 # registers: everybody of the office may open them, and finds in them what they may see
-audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
-findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
-training.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
-people.posts              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
+audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+training.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+people.posts              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 # the certificate hangs on the wall of the office
-cycle.index               office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
+cycle.index               office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 # audits
-audits.detail             audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
-audits.new                office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  !  .  .  !  .  .
-audits.change             audit        200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
-audits.cancel             audit        200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
-audits.auditors           office       200    - |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  !  .  .  !  .  .
-audits.ask_for_auditor    office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  !  .  .  !  .  .
-audits.answer_loan        loan         200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  !  .  .  .  .  .
+audits.detail             audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+audits.new                office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+audits.change             audit        200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.cancel             audit        200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.new_slot           audit        200  200 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.change_slot        slot         200  200 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.remove_slot        slot           -  409 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.send_timetable     audit          -  409 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.permit             audit        200  200 |  >  >  !  !  +  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+audits.auditors           office       200    - |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+audits.ask_for_auditor    office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+audits.answer_loan        loan         200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  .  .  .
+# the programme of a year: read by whoever may read audits, planned by the proxy, approved as the office's chain says
+programme.year            office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+programme.versions        office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+programme.add             office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.propose         office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.change_entry    planned      200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.remove_entry    planned      200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.arrange         programme    200  409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.send            programme    200  409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.approve         sent         200  409 |  >  >  +  +  +  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.give_back       sent         200  200 |  >  >  +  +  +  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.new_version     approved     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.log_audit       to_log       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+programme.chain           office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 # what the team writes
-findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
-findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  .  .  .  .  !  .  .  !  .  .
-findings.report           audit        200  409 |  >  >  !  !  !  !  !  +  !  !  !  !  .  .  .  .  !  .  .  !  .  .
-findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
-findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
-findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .
+findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+# lists of questions: whoever reads audits reads them, the proxy keeps them
+checklists.lists          office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+checklists.one_list       question_list 200   - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+checklists.new_list       office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+checklists.change_list    question_list 200 200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+checklists.retire_list    question_list 200 409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+# the questions of an audit and the answers are its team's working papers
+checklists.questions      audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.build          audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.own_question   audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.run            audit        302    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.section        audit        200  302 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.end            audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.events         audit          -  400 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.photo          audit          -  400 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.download       answer_file  200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 # a published finding; nobody does anything about it before there is a plan
-findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
-findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
-findings.acknowledge      reported     200  409 |  >  >  +  +  !  !  !  !  !  !  !  +  .  .  .  .  !  .  .  !  .  .
-findings.reject           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
-findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
-findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
-findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
-findings.cancel           accepted     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
-findings.report_done      action       200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
-findings.add_files        accepted     200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
-findings.verify           done         200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  .  !  .  .  !  .  .  !  .  .
-findings.judge            verified     200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  .  !  .  .  !  .  .  !  .  .
-findings.close            judged       200  409 |  >  >  +  +  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
-findings.reopen           closed       200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+findings.acknowledge      reported     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  +  .  .  .  .  !  .  .  !  .  .
+findings.reject           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.cancel           accepted     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.report_done      action       200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
+findings.add_files        accepted     200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
+findings.verify           done         200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  !  .  !  .  .  !  .  .  !  .  .
+findings.judge            verified     200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  !  .  !  .  .  !  .  .  !  .  .
+findings.close            judged       200  409 |  >  >  +  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.reopen           closed       200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+reports.draft             audit        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+reports.draft_pdf         audit        200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+reports.draft_word        audit        200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+# the published report: whoever sees the audit reads it whole
+reports.report            held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.report_pdf        held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.report_word       held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.amend             held         200  200 |  >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+# a published finding; nobody does anything about it before there is a plan
+reports.card              accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card_pdf          accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+reports.card_word         accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 # certificates and trainings
-certificates.new          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
-certificates.edit         certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
-certificates.event        certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
-certificates.take_back    certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
-certificates.remove       certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  .  !  .  .
-certificates.removed      office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
-training.new              office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  !  .  .  !  .  .
-training.edit             training     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .  !  .  .
+certificates.new          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
+certificates.edit         certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
+certificates.event        certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
+certificates.take_back    certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
+certificates.remove       certificate  200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  .  !  .  .
+certificates.removed      office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+training.new              office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+training.edit             training     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  !  .  .  !  .  .  !  .  .
 # the office and its people
-offices.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-offices.new_department    office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-offices.change_department department   200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.close_department   department   200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.new                office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.change             colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.move               colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.change_address     colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.end                colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.absence            colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  +  +  !  .  !  !  .  .
-people.take_off_absence   absence        -  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  +  +  !  .  !  !  .  .
-people.appoint            office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.end_post           post         200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-people.appoint_proxy      office       200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-people.end_proxy          proxy_post   200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-offices.limits            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-ladders.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-ladders.change            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-offices.settings          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
+offices.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+offices.new_department    office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+offices.change_department department   200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.close_department   department   200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.new_process        office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.change_process     process      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.close_process      process      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.new                office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.change             colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.move               colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.change_address     colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.end                colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.absence            colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  +  !  .  !  !  .  .
+people.take_off_absence   absence        -  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  +  !  .  !  !  .  .
+people.appoint            office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.end_post           post         200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.appoint_proxy      office       200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+people.end_proxy          proxy_post   200  200 |  >  >  !  !  +  +  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+offices.limits            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+ladders.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+ladders.change            office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+offices.settings          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.templates         office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.template          office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.starter           office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reports.remove_template   office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 # what the office leaves out and when it is closed: read by its people, set by the proxy
-offices.exclusions        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
-offices.new_exclusion     office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-offices.end_exclusion     exclusion    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-offices.days_off          office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  .  !  +  .  .
-offices.add_days_off      office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-offices.remove_days_off   day_off      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  .  !  !  .  .
-reminders.index           office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-reminders.plan            office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-reminders.history         accepted     200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
-reminders.send_test       office         -  302 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  !  .  !  !  .  .
+offices.exclusions        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+offices.new_exclusion     office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+offices.end_exclusion     exclusion    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+offices.days_off          office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+offices.add_days_off      office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+offices.remove_days_off   day_off      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+reminders.index           office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+reminders.plan            office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+reminders.history         accepted     200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+reminders.send_test       office         -  302 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 """
 
 HOME, ELSEWHERE, NOWHERE = "sp-bochnia", "sp-leczyca", "sp-nigdzie"
@@ -211,7 +265,7 @@ def address(crowd: Crowd, row: Row, *, slug: str = HOME, key: str | None = None)
     """Where a row leads: to the office's own thing unless another key is given."""
     rule = next(crowd.app.url_map.iter_rules(row.endpoint))
     names = {"slug": slug, "filename": "app.css", "kind": "ustalenie", "duty": "odpowiedz"}
-    names |= {"place": "1", "what": giving_up.REMINDERS}
+    names |= {"place": "1", "what": giving_up.REMINDERS, "year": "2027", "paper": "raport", "part": "7"}
     thing = row.thing.replace("_", " ")
     keyed = key or crowd.keys.get(slug, {}).get(thing, UNKNOWN_KEY)
     return re.sub(r"<(?:path:|int:)?(\w+)>", lambda part: names.get(part[1], keyed), rule.rule)

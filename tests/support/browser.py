@@ -16,7 +16,9 @@ from qms.core.db import db
 from qms.standards import catalogue
 from tests.support import cases, lived
 from tests.support import world as worlds
+from tests.support.checklists import photo
 from tests.support.site import Site, copied, open_app
+from tests.support.tablet import PHOTOS, TABLET, Tablet
 from tests.support.visitor import KeyboardVisitor, Visitor
 from tests.support.wording import Words
 
@@ -182,3 +184,26 @@ def somebody(site: Site, words: Words, browser_of: Callable[..., BrowserContext]
         return visitor
 
     return somebody
+
+
+@pytest.fixture
+def tablet_of(chromium: Browser) -> Iterator[Callable[[Site], Tablet]]:
+    """A tablet of an auditor; what its browser says of a network that is away is no complaint."""
+    contexts: list[BrowserContext] = []
+
+    def tablet_of(site: Site) -> Tablet:
+        contexts.append(chromium.new_context(locale="pl-PL", viewport={"width": TABLET[0], "height": TABLET[1]}))
+        return Tablet(site, contexts[-1])
+
+    yield tablet_of
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> list[Path]:
+    """As many photos as an audit on a tablet takes, each with the place where it was taken."""
+    files = [tmp_path / f"zdjęcie-{number}.jpg" for number in range(PHOTOS)]
+    for file in files:
+        file.write_bytes(photo(2400).getvalue())
+    return files

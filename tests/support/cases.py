@@ -10,12 +10,14 @@ from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.core import clock
 from qms.core.db import db, scoped
+from qms.domain.report import Parts
 from qms.findings import service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload, Written
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.policy import Actor
+from qms.reports import service as reports
 from qms.standards import queries as standards
 from tests.support.world import TODAY, OfficeWorld
 
@@ -116,7 +118,7 @@ class Case:
 
     def publish(self) -> "Case":
         with self.scope():
-            service.publish(self.audit, conclusion="", by=acting(self.where.auditor), today=TODAY)
+            reports.publish(self.audit, Parts(), by=acting(self.where.auditor), today=TODAY)
             db.session.commit()
         return self
 

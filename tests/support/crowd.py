@@ -7,36 +7,50 @@ at every stage; so a thing of one office has its twin behind the wall.
 import mailbox
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from qms.audits import queries as audit_queries
 from qms.audits import service as audits
+from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.auth import calendar_address, giving_up, sessions
 from qms.certificates import service as certificates
+from qms.checklists import queries as checklist_queries
+from qms.checklists import running
+from qms.checklists import service as checklists
 from qms.core.db import db, scoped
+from qms.domain.programme import months_window
+from qms.domain.report import Parts
 from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
-from qms.people import absences, colleagues
+from qms.people import absences, colleagues, processes
+from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
+from qms.people.processes import ProcessFacts
+from qms.programme import approving
+from qms.programme import service as programmes
+from qms.reports import service as reports
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
 from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
+from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 THEN = TODAY - timedelta(days=120)  # long enough that the day to judge the effect has come
 COOKIE = "rejestr"
+HIRED = (("idle_auditor", "KM"), ("trainee", "GD"), ("observer", "GD"), ("gd_clerk", "GD"), ("former", "OR"))
 
 
 @dataclass
@@ -117,6 +131,7 @@ def roles_in(world: World) -> dict[str, Person]:
         "lead": here["auditor"],
         "team": here["second_auditor"],
         "trainee": here["trainee"],
+        "observer": here["observer"],
         "unit head": here["fn_head"],
         "other head": here["gd_head"],
         "doer": here["fn_clerk"],
@@ -135,7 +150,7 @@ def roles_in(world: World) -> dict[str, Person]:
 def _hire(place: OfficeWorld) -> None:
     """The people whom the small world of most tests does without."""
     with scoped(frozenset({place.office.id})):
-        for name, symbol in (("idle_auditor", "KM"), ("trainee", "GD"), ("gd_clerk", "GD"), ("former", "OR")):
+        for name, symbol in HIRED:
             place.people[name] = _register(name, place)
             people_service.join(place.people[name], place.departments[symbol], from_on=SINCE)
         for name in ("visitor", "past_visitor"):
@@ -193,9 +208,19 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
-        keys |= _set_apart(place)
+        keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
+        give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
     return keys
+
+
+def _timed(place: OfficeWorld, key: str) -> str:
+    """The key of a row of the timetable of an audit."""
+    audit = audit_queries.by_key(place.office, key)
+    assert audit is not None
+    slot = timetable.add(audit, timetable.Row(day=TODAY, from_time=time(9), to_time=time(10), subject="Opening."))
+    db.session.flush()
+    return slot.key
 
 
 def _set_apart(place: OfficeWorld) -> dict[str, str]:
@@ -207,8 +232,38 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     days = {"from_on": later(300), "until_on": later(310), "today": TODAY}
     absence = absences.note(place.office, place.gd_clerk, **days, substitute_key=place.gd_head.key)
     db.session.flush()
+    taxes = ProcessFacts(
+        name="Collecting taxes",
+        symbol="P-01",
+        department_ids=frozenset({place.departments["FN"].id}),
+        owner_id=place.fn_head.id,
+        owned_from=SINCE,
+    )
+    process = processes.open_process(place.office, taxes)
+    db.session.flush()
     (day_off,) = offices_queries.own_days_off(place.office.id)
-    return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key}
+    return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key, "process": process.key}
+
+
+def _programmes(place: OfficeWorld) -> dict[str, str]:
+    """A programme being prepared, one that waits for the head of the office, and an approved one."""
+    by = {person.id: people_queries.actor_of(person, TODAY) for person in (place.proxy, place.head)}
+    found: dict[str, str] = {}
+    for state, year in (("programme", 2027), ("sent", 2028), ("approved", 2026)):
+        wanted = programmes.Wanted(
+            edition_code=EDITION,
+            department_ids=frozenset({place.departments["FN"].id}),
+            clause_ids=frozenset({clause_id("9.1.3")}),
+            window=months_window(year, 12, None),
+            lead_id=place.auditor.id,
+        )
+        entry = programmes.add(place.office, year, wanted, today=TODAY)
+        found |= {state: entry.programme.key, "to log" if state == "approved" else f"{state} entry": entry.key}
+        if state != "programme":
+            approving.send(entry.programme, by=by[place.proxy.id], today=TODAY)
+        if state == "approved":
+            approving.approve(entry.programme, by=by[place.head.id], today=TODAY)
+    return found | {"planned": found["programme entry"]}
 
 
 def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
@@ -216,7 +271,28 @@ def _drafted(place: OfficeWorld, third: Person) -> dict[str, str]:
     audit = _planned(place, third, TODAY)
     draft = findings.record(audit, _note(place, "draft"), [upload()], by=acting(place.auditor))
     db.session.flush()
-    return {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
+    keys = {"audit": audit.key, "draft": draft.key, "draft file": draft.files[0].key}
+    return keys | _asked(place, audit)
+
+
+def _asked(place: OfficeWorld, audit: Audit) -> dict[str, str]:
+    """Questions of the audit from a list of the office and from its clauses; one is answered with a file."""
+    rows = [checklists.Row(number="7.5.3.1", text=f"{place.office.slug}: is there a register?", hint="Room 12.")]
+    content = checklists.Content(f"{place.office.slug}: papers", rows)
+    kept = checklists.create_list(place.office, EDITION, content, by=place.proxy.id, today=TODAY)
+    db.session.flush()
+    chosen = checklists.Chosen(with_clauses=True, with_earlier=True, list_keys=frozenset({kept.key}))
+    checklists.build(audit, chosen)
+    db.session.flush()
+    question, by = checklist_queries.questions(audit.id)[0].key, acting(place.second_auditor)
+    note = f"{place.office.slug}: seen."
+    given = running.Given(event_key=str(uuid4()), question_key=question, result="conformity", note=note)
+    running.take(audit, given, by=by, today=TODAY)
+    photo = upload()
+    kept_file = running.GivenFile(event_key=str(uuid4()), question_key=question, name=photo.name, stream=photo.stream)
+    running.take_file(audit, kept_file, by=by)
+    (file,) = checklist_queries.files(audit.id).popitem()[1]
+    return {"question list": kept.key, "answer file": file.key}
 
 
 def _planned(place: OfficeWorld, third: Person, day: date) -> Audit:
@@ -229,6 +305,7 @@ def _planned(place: OfficeWorld, third: Person, day: date) -> Audit:
         lead_id=place.auditor.id,
         member_ids=frozenset({place.second_auditor.id, third.id}),
         trainee_ids=frozenset({place.trainee.id}),
+        observer_ids=frozenset({place.observer.id}),
     )
     return audits.plan(place.office, wanted, today=day)
 
@@ -257,14 +334,14 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         lead = acting(place.auditor, THEN)
         cases = {stage: findings.record(audit, _note(place, stage), by=lead) for stage in STEPS}
         db.session.flush()
-        findings.publish(audit, conclusion="", by=lead, today=THEN)
+        reports.publish(audit, Parts(), by=lead, today=THEN)
         db.session.flush()
     for stage, finding in cases.items():
         walk = Walk(place, finding)
         for step in STEPS[stage].split():
             getattr(walk, step)()
             db.session.flush()
-    keys = {stage: finding.key for stage, finding in cases.items()}
+    keys = {stage: finding.key for stage, finding in cases.items()} | {"held": audit.key}
     accepted = cases["accepted"]
     findings.add_evidence(accepted, [upload()], by=acting(place.fn_clerk))
     db.session.flush()

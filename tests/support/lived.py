@@ -1,21 +1,33 @@
 """The two offices with something of everything in them: what a tour of the pages goes through."""
 
-from datetime import date
+from datetime import date, time
 
 from qms import jobs
 from qms.audits import queries as audit_queries
 from qms.audits import service as audits
+from qms.audits import timetable
 from qms.audits.models import Audit
+from qms.audits.planning import Plan
 from qms.certificates import service as certificates
+from qms.checklists import queries as checklist_queries
+from qms.checklists import running
+from qms.checklists import service as checklists
+from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
 from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
+from qms.people import processes
 from qms.people import queries as people
+from qms.people.processes import ProcessFacts
+from qms.programme import service as programme_service
 from qms.standards import queries as standards
 from qms.training import service as training
+from tests.support import programmes
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
-from tests.support.world import TODAY, OfficeWorld, World
+from tests.support.checklists import answer, content, given, given_file, make_list, photo
+from tests.support.papers import give_template
+from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 TOUR_DAY = later(40)  # a working Wednesday: some things are late by then, others are not
 
@@ -27,7 +39,10 @@ def live_in(world: World) -> None:
     with scoped(frozenset({office.office.id})):
         _papers(office)
         _set_apart(office)
+        _plans(office)
+        give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
+    _programmes(office)
     _loans(world)
     with on(TOUR_DAY):
         jobs.run_job("plan", TOUR_DAY)
@@ -46,7 +61,7 @@ def office_found(slug: str) -> OfficeWorld:
 
 def _cases(office: OfficeWorld) -> None:
     _move(plan_audit(office, symbols=("OR",)), later(129))
-    Case(office)
+    _asked(Case(office).audit, office)
     Case(office, category="observation").publish()
     for steps in ((), ("answer",), ("answer", "accept"), ("answer", "accept", "do")):
         _walk(Case(office).publish(), *steps)
@@ -57,6 +72,21 @@ def _cases(office: OfficeWorld) -> None:
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
     _with_files(Case(office))
+
+
+def _asked(audit: Audit, office: OfficeWorld) -> None:
+    """Questions of an audit under way, one answered by two people, and a list that the office keeps."""
+    with scoped(frozenset({office.office.id})):
+        kept = make_list(office)
+        checklists.change_list(kept, content(), by=office.proxy.id, today=TODAY)
+        chosen = Chosen(with_clauses=True, with_earlier=False, list_keys=frozenset({kept.key}))
+        checklists.build(audit, chosen)
+        db.session.commit()
+        question = checklist_queries.questions(audit.id)[0]
+        answer(audit, given(question), "second_auditor", where=office)
+        answer(audit, given(question, "observation", "Wpisy są późno."), where=office)
+        running.take_file(audit, given_file(question, "rejestr.jpg", photo()), by=acting(office.auditor))
+        db.session.commit()
 
 
 def _move(audit: Audit, day: date) -> None:
@@ -144,6 +174,67 @@ def _set_apart(office: OfficeWorld) -> None:
     over = office_service.exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
     office_service.end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
     office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
+
+
+def _plans(office: OfficeWorld) -> None:
+    """A process, and an audit of it with hours whose team waits for a permit of the head."""
+    units = frozenset({office.departments["KM"].id})
+    licences = ProcessFacts(
+        name="Wydawanie praw jazdy",
+        symbol="P-04",
+        department_ids=units,
+        importance=3,
+        owner_id=office.km_head.id,
+        owned_from=SINCE,
+    )
+    process = processes.open_process(office.office, licences)
+    course = training.TrainingFacts(
+        trained_as="auditor",
+        edition_code="9001:2015",
+        title="Auditor wewnętrzny",
+        provider="Ośrodek Szkoleń",
+        held_on=SINCE,
+        validity="without_end",
+    )
+    training.record(office.office, office.auditor, course, today=TODAY)
+    db.session.flush()
+    day = later(130)
+    wanted = Plan(
+        edition_code="9001:2015",
+        department_ids=units,
+        process_ids=frozenset({process.id}),
+        clause_ids=frozenset(each.id for each in standards.clauses("9001:2015") if each.number == "8.5.1"),
+        starts_on=day,
+        ends_on=day,
+        lead_id=office.auditor.id,
+        observer_ids=frozenset({office.fn_clerk.id}),
+        method="hybrid",
+        places="Rynek 1, sala 4",
+        criteria="Ustawa o kierujących pojazdami",
+        auditees="Kierownik wydziału",
+        team_reason="Nikt inny nie zna tej dziedziny.",
+        asks_head=True,
+    )
+    audit = audits.plan(office.office, wanted, today=TODAY)
+    opening = timetable.Row(day=day, from_time=time(9), to_time=time(9, 30), subject="Spotkanie otwierające")
+    timetable.add(audit, opening)
+
+
+def _programmes(office: OfficeWorld) -> None:
+    """One being prepared, one that waits for the head of the office, and an approved one that was changed once."""
+    for year in (2027, 2028, 2026):
+        programmes.add(office, programmes.planned(office, year=year, month=12), year=year)
+        programmes.add(office, programmes.planned(office, "KM", year=year, month=None), year=year)
+    programmes.send(office, 2028)
+    programmes.send(office, 2026)
+    programmes.approve(office, office.head, 2026, order_number="12/2026")
+    with scoped(frozenset({office.office.id})):
+        made = programme_service.start_version(programmes.newest(office, 2026), reason="Urlop auditora.")
+        db.session.flush()
+        programme_service.remove(made.planned[1], reason="Połączono dwa audity.")
+        db.session.commit()
+    programmes.send(office, 2026)
+    programmes.approve(office, office.head, 2026)
 
 
 def _loans(world: World) -> None:

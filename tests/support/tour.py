@@ -14,7 +14,12 @@ from werkzeug.exceptions import HTTPException
 SHAPES: Final = 6  # of one kind of page; a case looks different at every stage
 _READ: Final = 14  # pages of one kind that are read in search of another shape
 NO_PAGES: Final = frozenset(
-    {"agenda.calendar", "findings.download", "findings.download_draft", "mailbox.attachment", "static"}
+    {
+        *("agenda.calendar", "checklists.download", "findings.download", "findings.download_draft"),
+        *("mailbox.attachment", "static"),
+        *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
+        *("reports.card_word", "reports.draft_word", "reports.report_word"),
+    }
 )
 
 

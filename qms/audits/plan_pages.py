@@ -1,0 +1,162 @@
+"""Pages of the timetable of an audit, and of the permit that its team may need."""
+
+from datetime import date, time
+from typing import Any, cast
+
+from flask import flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import SelectChoice, SelectField, TimeField
+from wtforms.widgets import TextInput
+
+from qms.audits import permits, queries, service, timetable
+from qms.audits.forms import PermitForm, id_or_none
+from qms.audits.models import Audit, AuditSlot
+from qms.audits.routes import bp
+from qms.core import clock
+from qms.core.access import actor, guard
+from qms.core.forms import DateField, Form, LineField, needed, optional
+from qms.core.saving import lead_to, saving
+from qms.policy import Can
+
+__all__ = ["bp"]
+
+_HOURS = _l("Enter hours as 9:00 or 14:30.")
+
+
+class HourField(TimeField):
+    """An hour of the day as people type it, with a dot or a colon; a browser's own clock asks for AM and PM."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the hour, or refuse with our sentence."""
+        typed = valuelist[0].strip().replace(".", ":") if valuelist else ""
+        try:
+            super().process_formdata([typed if ":" in typed or not typed else f"{typed}:00"])
+        except ValueError as refusal:
+            raise ValueError(_HOURS) from refusal
+
+
+class SlotForm(Form):
+    """A row of the timetable."""
+
+    day = DateField(_l("Day"), validators=[needed(_l("Enter the day."))])
+    from_time = HourField(
+        _l("From"), validators=[needed(_l("Enter the hour at which it begins."))], description=_l("For example 9:00")
+    )
+    to_time = HourField(_l("To"), validators=[needed(_l("Enter the hour at which it ends."))])
+    subject = LineField(
+        _l("What"),
+        limit=200,
+        description=_l("For example: opening meeting, or what is looked at."),
+        validators=[needed(_l("Write what happens in these hours."))],
+    )
+    department_id = SelectField(_l("Department"), coerce=id_or_none)
+    person_id = SelectField(_l("Who of the team"), coerce=id_or_none)
+    auditees = LineField(_l("People or posts to meet"), [optional()], limit=200)
+
+    def __init__(self, audit: Audit, slot: AuditSlot | None = None) -> None:
+        super().__init__(obj=slot, data=None if slot else {"day": audit.starts_on})
+        parts = sorted((part.department for part in audit.departments), key=lambda each: each.sort_key)
+        self.department_id.choices = [
+            SelectChoice("", gettext("All departments of the audit")),
+            *(SelectChoice(each.id, each.name) for each in parts),
+        ]
+        self.person_id.choices = [
+            SelectChoice("", gettext("The whole team")),
+            *(SelectChoice(member.person_id, member.person.name) for member in audit.team),
+        ]
+
+    @property
+    def row(self) -> timetable.Row:
+        """What was typed, once the form is valid."""
+        return timetable.Row(
+            day=cast("date", self.day.data),
+            from_time=cast("time", self.from_time.data),
+            to_time=cast("time", self.to_time.data),
+            subject=self.subject.data or "",
+            department_id=self.department_id.data,
+            person_id=self.person_id.data,
+            auditees=self.auditees.data or "",
+        )
+
+
+@bp.route("/u/<slug>/audity/<key>/harmonogram", methods=["GET", "POST"])
+@guard(Can.KEEP_TIMETABLE, load=queries.by_key)
+def new_slot(audit: Audit) -> ResponseReturnValue:
+    """Add a row to the timetable; the rows there are stand above."""
+    timetable.refuse_ended(audit)
+    form = SlotForm(audit)
+    if form.validate_on_submit():
+        with saving(form):
+            timetable.add(audit, form.row)
+            flash(gettext("Row added. Add the next one, or go back to the audit."), "success")
+            return lead_to(url_for("audits.new_slot", slug=g.office.slug, key=audit.key))
+    return render_template("audits/slot.html", form=form, audit=audit, slot=None, taking_off=None)
+
+
+@bp.route("/u/<slug>/harmonogram/<key>", methods=["GET", "POST"])
+@guard(Can.KEEP_TIMETABLE, load=queries.slot_by_key)
+def change_slot(slot: AuditSlot) -> ResponseReturnValue:
+    """Change a row of the timetable."""
+    audit = slot.audit
+    timetable.refuse_ended(audit)
+    form = SlotForm(audit, slot)
+    if request.method == "GET":
+        form.version.data = slot.version
+    if form.validate_on_submit():
+        with saving(form, slot):
+            timetable.change(slot, form.row)
+            return _to(audit, gettext("Saved."))
+    taking_off = Form()
+    taking_off.version.data = str(slot.version)
+    return render_template("audits/slot.html", form=form, audit=audit, slot=slot, taking_off=taking_off)
+
+
+@bp.post("/u/<slug>/harmonogram/<key>/usun")
+@guard(Can.KEEP_TIMETABLE, load=queries.slot_by_key)
+def remove_slot(slot: AuditSlot) -> ResponseReturnValue:
+    """Take a row off the timetable."""
+    form, audit = Form(), slot.audit
+    if form.validate_on_submit():
+        with saving(form, slot):
+            timetable.remove(slot)
+            return _to(audit, gettext("The row is taken off."))
+    return _to(audit, *form.form_errors, category="error")
+
+
+@bp.post("/u/<slug>/audity/<key>/harmonogram/wyslij")
+@guard(Can.KEEP_TIMETABLE, load=queries.by_key)
+def send_timetable(audit: Audit) -> ResponseReturnValue:
+    """Write to those concerned once more, with the hours."""
+    form = Form()
+    if form.validate_on_submit():
+        with saving(form, audit):
+            count = service.tell_timetable(audit, today=clock.today())
+            said = ngettext("The timetable goes to %(num)d person.", "The timetable goes to %(num)d people.", count)
+            return _to(audit, said)
+    return _to(audit, *form.form_errors, category="error")
+
+
+@bp.route("/u/<slug>/audity/<key>/zgoda", methods=["GET", "POST"])
+@guard(Can.PERMIT_OWN_WORK, load=queries.by_key)
+def permit(audit: Audit) -> ResponseReturnValue:
+    """Let the team judge what is close to somebody of it."""
+    service.refuse_ended(audit)
+    form = PermitForm()
+    if request.method == "GET":
+        form.version.data = audit.version
+    if form.validate_on_submit():
+        with saving(form, audit):
+            permits.permit(audit, reason=form.reason.data or "", by=actor().person_id, today=clock.today())
+            return _to(audit, gettext("Permitted. The audit may begin, and its report will say so."))
+    return render_template("audits/permit.html", form=form, audit=audit, waiting=permits.waiting(audit))
+
+
+def _to(audit: Audit, *messages: Any, category: str = "success") -> Response:
+    for message in messages:
+        flash(message, category)
+    return lead_to(url_for("audits.detail", slug=g.office.slug, key=audit.key))

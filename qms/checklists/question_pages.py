@@ -1,0 +1,83 @@
+"""Pages of one audit's questions: its list, how it is built, questions of the team."""
+
+from flask import flash, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from qms.audits import queries as audits
+from qms.audits.models import OPEN_STATES, Audit
+from qms.audits.service import refuse_ended
+from qms.checklists import queries, service
+from qms.checklists.forms import BuildForm, OwnQuestionForm, TakeOffForm
+from qms.checklists.pages import bp, gettext, ngettext
+from qms.core.access import guard
+from qms.core.saving import lead_to, saving
+from qms.people import queries as people
+from qms.policy import Can
+
+
+@bp.route("/u/<slug>/audity/<key>/pytania", methods=["GET", "POST"])
+@guard(Can.RECORD_FINDINGS, load=audits.by_key)
+def questions(audit: Audit) -> ResponseReturnValue:
+    """The questions of an audit with what was answered; those without an answer can be taken off."""
+    asked, answers = queries.questions(audit.id), queries.answers(audit.id)
+    form = TakeOffForm()
+    form.offer([each for each in asked if each.id not in answers])
+    if form.validate_on_submit():
+        with saving(form):
+            count = service.take_off(audit, form.removed.data)
+            flash(ngettext("%(num)d question taken off.", "%(num)d questions taken off.", count), "success")
+            return _to_questions(audit)
+    writers = {event.person_id for answer in answers.values() for event in (answer.shown, *answer.late) if event}
+    return render_template(
+        "checklists/questions.html",
+        audit=audit,
+        form=form,
+        sections=queries.in_sections(asked),
+        answers=answers,
+        files=queries.files(audit.id),
+        names=people.names(writers),
+        is_open=audit.state in OPEN_STATES,
+    )
+
+
+@bp.route("/u/<slug>/audity/<key>/pytania/uloz", methods=["GET", "POST"])
+@guard(Can.RECORD_FINDINGS, load=audits.by_key)
+def build(audit: Audit) -> ResponseReturnValue:
+    """Build the list, or add to it."""
+    refuse_ended(audit)
+    lists = queries.lists_for(audit.office_id, audit.edition_code)
+    everything = {"with_clauses": True, "with_earlier": True, "lists": [each.key for each in lists]}
+    form = BuildForm(data=everything if request.method == "GET" else {})
+    form.offer(lists)
+    if form.validate_on_submit():
+        with saving(form):
+            count = service.build(audit, form.chosen)
+            flash(ngettext("%(num)d question added.", "%(num)d questions added.", count), "success")
+            return _to_questions(audit)
+    return render_template("checklists/build.html", form=form, audit=audit)
+
+
+@bp.route("/u/<slug>/audity/<key>/pytania/nowe", methods=["GET", "POST"])
+@guard(Can.RECORD_FINDINGS, load=audits.by_key)
+def own_question(audit: Audit) -> ResponseReturnValue:
+    """Add a question of the team."""
+    refuse_ended(audit)
+    form = OwnQuestionForm()
+    form.offer(audit)
+    if form.validate_on_submit():
+        with saving(form):
+            service.add_question(
+                audit,
+                form.text.data,
+                hint=form.hint.data or "",
+                clause_id=form.clause_id.data,
+                department_id=form.department_id.data,
+            )
+            flash(gettext("The question is on the list."), "success")
+            return _to_questions(audit)
+    return render_template("checklists/own_question.html", form=form, audit=audit)
+
+
+def _to_questions(audit: Audit) -> Response:
+    return lead_to(url_for("checklists.questions", slug=g.office.slug, key=audit.key))

@@ -1,0 +1,242 @@
+"""The year's programme of internal audits: its versions, their approval, and what counts as carried out.
+
+Source: ISO 9001:2008, 8.2.2 and ISO 9001:2015, 9.2.2 (a planned programme); ISO 19011, chapter 5. Who approves, in one
+to three steps, is the office's own; the last step is top management's. Audits outside the plan count nowhere here.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from qms.domain.calendar import last_day_of_month
+from qms.domain.dates import FIRST_YEAR, LAST_YEAR
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice, NotPermitted
+from qms.domain.standing import Who
+
+
+class State(StrEnum):
+    """Of one version. A change of an approved one is the next version."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    APPROVED = "approved"
+
+
+TOP_MANAGEMENT = (Who.HEAD_OF_OFFICE, Who.SECRETARY)
+APPROVING = (Who.PROXY, *TOP_MANAGEMENT)
+MOST_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the approval: the verb the office prints beside it, and the post that takes it."""
+
+    verb: str
+    post: Who
+
+
+def check_chain(steps: Sequence[Step]) -> None:
+    """Refuse a chain that is too long, or that ends below top management. Raises `InvalidInput`."""
+    if not 1 <= len(steps) <= MOST_STEPS:
+        raise InvalidInput(N_("Enter one to %(most)s steps of approval."), most=MOST_STEPS)
+    if steps[-1].post not in TOP_MANAGEMENT:
+        message = N_("The last step belongs to top management. Choose the head of the office or the secretary for it.")
+        raise InvalidInput(message, field=f"post_{len(steps)}")
+
+
+def check_vacancies(steps: Iterable[Step], held: Mapping[Who, Collection[int]]) -> None:
+    """Refuse to send to a post that nobody holds: it would wait for ever."""
+    for step in steps:
+        if not any(held.get(post) for post in holders_of(step.post)):
+            raise VacantPost(step.post)
+
+
+class VacantPost(NotAllowedNow):
+    """Nobody holds the post that is to approve; `post` says which."""
+
+    def __init__(self, post: Who) -> None:
+        message = N_("Nobody holds a post that is to approve. Give the post to somebody, or change the approval steps.")
+        super().__init__(message)
+        self.post = post
+
+
+def holders_of(post: Who) -> tuple[Who, ...]:
+    """The posts that may take the step of a post: the deputy stands in for the proxy."""
+    return (Who.PROXY, Who.DEPUTY) if post is Who.PROXY else (post,)
+
+
+def check_approver(step: Step, posts: Collection[Who]) -> None:
+    """Refuse somebody whose step it is not. Raises `NotPermitted`."""
+    if not set(holders_of(step.post)) & set(posts):
+        raise NotPermitted(N_("Somebody else has to take this step. The page of the programme says who."))
+
+
+def doubt_about_approver(person_id: int, earlier: Collection[int]) -> Notice | None:
+    """Two steps by one person are pointed out, and never refused."""
+    if person_id in earlier:
+        return Notice(N_("You took an earlier step too. The programme will show that one person took two steps."))
+    return None
+
+
+def check_editable(state: State) -> None:
+    """Refuse to change what was sent or approved. Raises `NotAllowedNow`."""
+    if state is State.SENT:
+        raise NotAllowedNow(N_("The programme waits for approval. Take it back first, then change it."))
+    if state is State.APPROVED:
+        raise NotAllowedNow(N_("This version is approved and stays as it is. Start a new version, then change it."))
+
+
+def check_sendable(state: State, entries: int) -> None:
+    """Refuse to send what is sent already, or an empty programme. Raises `NotAllowedNow`."""
+    check_editable(state)
+    if not entries:
+        raise NotAllowedNow(N_("The programme has no audits yet. Add one, or let the register suggest them."))
+
+
+def check_sent(state: State) -> None:
+    """Refuse to approve or give back what nobody sent. Raises `NotAllowedNow`."""
+    if state is not State.SENT:
+        raise NotAllowedNow(N_("This version does not wait for approval. Go back to the programme and look again."))
+
+
+def check_approved(state: State) -> None:
+    """Refuse what only an approved version allows. Raises `NotAllowedNow`."""
+    if state is not State.APPROVED:
+        raise NotAllowedNow(N_("This version is not approved yet. Send it for approval first."))
+
+
+@dataclass(frozen=True)
+class Window:
+    """When an audit is to be held: whole months until the days are agreed, then exact days."""
+
+    first_on: date
+    last_on: date
+    is_exact: bool = False
+
+    @property
+    def months(self) -> range:
+        """The months it touches."""
+        return range(self.first_on.month, self.last_on.month + 1)
+
+
+def months_window(year: int, first: int | None, last: int | None) -> Window:
+    """Whole months of a year; no month is the whole year, one month is that month.
+
+    >>> months_window(2027, 3, None)
+    Window(first_on=datetime.date(2027, 3, 1), last_on=datetime.date(2027, 3, 31), is_exact=False)
+    """
+    since, until = first or last or 1, last or first or 12
+    if until < since:
+        raise InvalidInput(N_("The last month is before the first. Choose a later last month."), field="last_month")
+    return Window(date(year, since, 1), last_day_of_month(year, until))
+
+
+def days_window(year: int, first_on: date, last_on: date) -> Window:
+    """Exact days of the programme's year. Raises `InvalidInput`."""
+    if last_on < first_on:
+        raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
+    for day, field in ((first_on, "starts_on"), (last_on, "ends_on")):
+        if day.year != year:
+            message = N_("This is the programme of %(year)s. Enter a day of that year.")
+            raise InvalidInput(message, field=field, year=year)
+    return Window(first_on, last_on, is_exact=True)
+
+
+def check_year(year: int, today: date) -> None:
+    """Refuse a programme of a year that is long over or far away. Raises `NotAllowedNow`."""
+    if not FIRST_YEAR <= year <= min(LAST_YEAR, today.year + 2):
+        raise NotAllowedNow(N_("Programmes are made for years up to %(year)s."), year=today.year + 2)
+
+
+def check_edition(code: str, used: Collection[str]) -> None:
+    """Refuse an edition that the office never worked by and that is not in force. Raises `InvalidInput`."""
+    if code not in used:
+        message = N_("The office never worked by ISO %(edition)s. Choose the edition of its certificate.")
+        raise InvalidInput(message, field="edition_code", edition=code)
+
+
+class Standing(StrEnum):
+    """How far a planned audit has come."""
+
+    OPEN = "open"
+    """Nobody has agreed on its days yet."""
+    SET = "set"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    SLIPPED = "slipped"
+    """Its last month or day has passed, and no audit has begun."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The audit that came of a planned one; a cancelled one counts as none."""
+
+    starts_on: date
+    ends_on: date
+    is_begun: bool = False
+    is_finished: bool = False
+
+
+def standing(window: Window, audit: Audit | None, today: date) -> Standing:
+    """An audit counts as begun from its first day, and as done when its report is there or its days are over."""
+    if audit and (audit.is_finished or audit.ends_on < today):
+        return Standing.DONE
+    if audit and (audit.is_begun or audit.starts_on <= today):
+        return Standing.UNDER_WAY
+    if window.last_on < today:
+        return Standing.SLIPPED
+    return Standing.SET if audit else Standing.OPEN
+
+
+@dataclass(frozen=True)
+class Completion:
+    done: int
+    planned: int
+    slipped: int
+
+
+def completion(standings: Collection[Standing]) -> Completion:
+    """How much of what was planned is done; audits outside the plan are not among it."""
+    count = list(standings).count
+    return Completion(count(Standing.DONE), len(standings), count(Standing.SLIPPED))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A planned audit as versions are compared by it; its number is the same in each version of a year."""
+
+    units: frozenset[int]
+    edition: str
+    clauses: frozenset[str]
+    window: Window
+    lead_id: int | None = None
+
+
+class Change(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    UNITS = "units"
+    CLAUSES = "clauses"
+    WINDOW = "window"
+    LEAD = "lead"
+
+
+_COMPARED = (
+    (Change.UNITS, ("units",)),
+    (Change.CLAUSES, ("edition", "clauses")),
+    (Change.WINDOW, ("window",)),
+    (Change.LEAD, ("lead_id",)),
+)
+
+
+def changes(before: Mapping[int, Line], after: Mapping[int, Line]) -> list[tuple[int, Change]]:
+    """What differs between two versions, by the numbers of their planned audits."""
+    found: list[tuple[int, Change]] = []
+    for number in sorted({*before, *after}):
+        if number not in before or number not in after:
+            found.append((number, Change.ADDED if number in after else Change.REMOVED))
+            continue
+        old, new = before[number], after[number]
+        found += [(number, what) for what, names in _COMPARED if any(getattr(old, n) != getattr(new, n) for n in names)]
+    return found

@@ -1,0 +1,74 @@
+"""What the report of an audit has to say before it is published, and what may change of it afterwards.
+
+Source of the parts: ISO 19011:2018, 6.5.1 (findings and conclusions, then what was not audited, what stood in the way,
+opinions that differed and who gets the report) and 6.5.2 (issued, agreed, given out).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.findings import Category
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the team writes beside the findings. An empty part says nothing; the report then says so."""
+
+    conclusion: str = ""
+    unaudited: str = ""
+    obstacles: str = ""
+    differing_opinions: str = ""
+    distribution: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something the report does not say yet: the part to write it in, and whether it keeps the report back."""
+
+    part: str
+    message: str
+    stops: bool = False
+
+
+NOTHING_TO_SAY = N_("This audit has no findings. Write a conclusion, so that the report says something.")
+UNWRITTEN: dict[str, str] = {
+    "conclusion": N_("There is no conclusion. Write how far the requirements are met."),
+    "unaudited": N_("Nothing is written about what was not audited. The report will say “none noted”."),
+    "obstacles": N_("Nothing is written about obstacles. The report will say “none noted”."),
+    "differing_opinions": N_("Nothing is written about differing opinions. The report will say “none noted”."),
+    "distribution": N_("The distribution list is empty. Write who gets the report."),
+}
+
+
+def gaps(parts: Parts, *, findings: int) -> list[Gap]:
+    """What the report does not say yet, in the order of its parts."""
+    found = [Gap(part, message) for part, message in UNWRITTEN.items() if not getattr(parts, part)]
+    if parts.conclusion or findings:
+        return found
+    return [Gap("conclusion", NOTHING_TO_SAY, stops=True), *found[1:]]
+
+
+def check_says_something(conclusion: str, *, findings: int) -> None:
+    """Raises `InvalidInput` for a report with neither a finding nor a conclusion."""
+    if not findings and not conclusion:
+        raise InvalidInput(NOTHING_TO_SAY, field="conclusion")
+
+
+def check_amendment(before: Parts, after: Parts, *, findings: int) -> None:
+    """Raises `RuleViolation` for an issue that says what the one before said, or nothing at all."""
+    check_says_something(after.conclusion, findings=findings)
+    if before == after:
+        raise NotAllowedNow(N_("Nothing differs from the published report. Change a part of it, or go back."))
+
+
+def changed(before: Parts, after: Parts) -> tuple[str, ...]:
+    """The names of the parts in which two issues differ."""
+    return tuple(each.name for each in fields(Parts) if getattr(before, each.name) != getattr(after, each.name))
+
+
+def counts(found: Iterable[Category], scale: Sequence[Category]) -> list[tuple[Category, int]]:
+    """How many findings of each category, the gravest first: those of the office's scale, and any other one found."""
+    counted = Counter(found)
+    return [(each, counted[each]) for each in Category if each in scale or counted[each]]

@@ -1,0 +1,254 @@
+"""What is typed about a programme: a planned audit, the plan at a glance, what to suggest by, and who approves."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectChoice, SelectField, StringField
+
+from qms.audits.forms import ClausesForm, id_or_none, people_choices
+from qms.core import i18n
+from qms.core.forms import CHOOSE, CheckboxesField, DateField, Form, LineField, TextField, needed, optional
+from qms.domain import words as typed
+from qms.domain.errors import N_, InvalidInput, RuleViolation
+from qms.domain.programme import APPROVING, MOST_STEPS, Step, Window, days_window, months_window
+from qms.domain.proposal import MONTHS
+from qms.domain.standing import Who
+from qms.offices.models import Department, Office
+from qms.people.models import Person
+from qms.programme.models import ProgrammeEntry
+from qms.programme.proposing import Asked
+from qms.programme.service import Wanted
+from qms.programme.words import POSTS, month, when
+
+_DAY_HINT = _l("Leave it empty until the day is agreed.")
+_MOST = 99
+
+
+def _months(empty: str) -> list[SelectChoice]:
+    return [SelectChoice("", empty), *(SelectChoice(str(each), i18n.sentence(month(each))) for each in MONTHS)]
+
+
+class EntryForm(ClausesForm):
+    """A planned audit: of what, against what, when and led by whom."""
+
+    first_month = SelectField(_l("From month"), [optional()], coerce=id_or_none)
+    last_month = SelectField(_l("To month"), [optional()], coerce=id_or_none)
+    starts_on = DateField(_l("First day"), [optional()], description=_DAY_HINT)
+    ends_on = DateField(_l("Last day"), [optional()], description=_DAY_HINT)
+    lead_id = SelectField(_l("Lead auditor"), [optional()], coerce=id_or_none)
+
+    def offer(self, office: Office, on: date, *, units: Sequence[Department], auditors: Sequence[Person]) -> None:
+        """Fill the lists with what may be chosen on the first day of the year, or today."""
+        self.department_ids.choices = [SelectChoice(each.id, each.name) for each in units]
+        self.offer_clauses(office, on)
+        self.first_month.choices = _months(i18n.said(N_("Some time in the year")))
+        self.last_month.choices = _months(i18n.said(N_("The same month")))
+        nobody = i18n.said(N_("Nobody yet"))
+        self.lead_id.choices = [SelectChoice("", nobody), *people_choices(auditors, {each.id: [] for each in auditors})]
+
+    def wanted(self, year: int) -> Wanted:
+        """What was chosen. Raises `InvalidInput` for days outside the year."""
+        return Wanted(
+            edition_code=self.edition_code.data,
+            department_ids=frozenset(self.department_ids.data),
+            clause_ids=frozenset(self.clause_ids.data),
+            window=self._window(year),
+            lead_id=self.lead_id.data,
+        )
+
+    def _window(self, year: int) -> Window:
+        first, last = self.starts_on.data, self.ends_on.data
+        if isinstance(first, date) or isinstance(last, date):
+            return days_window(year, first or last, last or first)
+        return months_window(year, self.first_month.data, self.last_month.data)
+
+
+def stored(entry: ProgrammeEntry) -> dict[str, Any]:
+    """What the form for changing a planned audit starts with."""
+    window = entry.window
+    is_whole_year = len(window.months) == len(MONTHS)
+    shown: dict[str, Any] = {"starts_on": window.first_on, "ends_on": window.last_on} if window.is_exact else {}
+    if not window.is_exact and not is_whole_year:
+        shown = {"first_month": window.months[0], "last_month": window.months[-1]}
+    return shown | {
+        "department_ids": [part.department_id for part in entry.units],
+        "clause_ids": [part.clause_id for part in entry.clauses],
+        "edition_code": entry.edition_code,
+        "lead_id": entry.lead_id,
+    }
+
+
+class RemoveEntryForm(Form):
+    """Taking a planned audit off the programme."""
+
+    reason = TextField(
+        _l("Why it is taken off"),
+        [needed(_l("Write why the audit is taken off the programme."))],
+        limit=2000,
+        description=_l("Whoever approves the programme will read it."),
+    )
+
+
+class NewVersionForm(Form):
+    """Beginning the next version of an approved programme."""
+
+    reason = TextField(
+        _l("Why the programme changes"),
+        [needed(_l("Write why the programme changes."))],
+        limit=2000,
+        description=_l("Whoever approves the programme will read it."),
+    )
+
+
+class GiveBackForm(Form):
+    """Opening a sent programme for changes again."""
+
+    reason = TextField(
+        _l("What is to be changed"),
+        [needed(_l("Write what is to be changed before the programme can be approved."))],
+        limit=2000,
+        description=_l("Whoever sent the programme will read it."),
+    )
+
+
+class ApproveForm(Form):
+    """Taking one's step of the approval."""
+
+    order_number = LineField(
+        _l("Number of the order"),
+        [optional()],
+        limit=100,
+        description=_l("When an order puts the programme in force, for example 12/2027."),
+    )
+
+
+class CountField(StringField):
+    """A whole number as people type it, at least one."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number, or refuse with the sentence of the rule."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if self.typed.strip():
+            try:
+                self.data = typed.parse_whole_number(self.typed, 1, _MOST)
+            except RuleViolation as refusal:
+                raise ValueError(i18n.said(refusal)) from refusal
+
+    def _value(self) -> str:
+        return str(self.data) if self.data else getattr(self, "typed", "")
+
+
+class ProposeForm(Form):
+    """What a programme is suggested by."""
+
+    edition_code = SelectField(_l("Edition of the standard"))
+    most_a_month = CountField(
+        _l("Audits in a month, at most"),
+        [needed(_l("Enter how many audits fit into a month."))],
+        description=_l("In July, August and December a third of it."),
+    )
+    most_a_lead = CountField(
+        _l("Audits that one auditor leads in the year, at most"),
+        [needed(_l("Enter how many audits one auditor may lead."))],
+    )
+    important_ids = CheckboxesField(
+        _l("Departments to audit twice"),
+        [optional()],
+        description=_l(
+            "Those that matter most this year. Departments with open nonconformities are audited twice anyway."
+        ),
+    )
+
+    def offer(self, units: Sequence[Department], editions: Collection[str]) -> None:
+        """Fill the lists."""
+        self.edition_code.choices = [SelectChoice(each, f"ISO {each}") for each in sorted(editions, reverse=True)]
+        self.important_ids.choices = [SelectChoice(each.id, each.name) for each in units]
+
+    @property
+    def asked(self) -> Asked:
+        """What was chosen, once the form is valid."""
+        return Asked(
+            edition_code=self.edition_code.data,
+            most_a_month=self.most_a_month.data,
+            most_a_lead=self.most_a_lead.data,
+            important=frozenset(self.important_ids.data or ()),
+        )
+
+
+class ArrangeForm(Form):
+    """The months and leads of all planned audits at once; its fields are those of `arrange_form`."""
+
+    def wanted(self, entries: Sequence[ProgrammeEntry]) -> dict[str, tuple[Window, int | None]]:
+        """What was chosen for each planned audit, by its key."""
+        found = {}
+        for entry in entries:
+            chosen = self[f"month_{entry.key}"].data
+            window = months_window(entry.programme.year, chosen, None) if chosen else entry.window
+            found[entry.key] = (window, self[f"lead_{entry.key}"].data)
+        return found
+
+
+def arrange_form(entries: Sequence[ProgrammeEntry], auditors: Sequence[Person]) -> ArrangeForm:
+    """The form with a month and a lead for each planned audit, as they stand."""
+    fields: dict[str, Any] = {}
+    data: dict[str, Any] = {}
+    leads = [SelectChoice("", i18n.said(N_("Nobody yet"))), *(SelectChoice(each.id, each.name) for each in auditors)]
+    for entry in entries:
+        is_month = len(entry.window.months) == 1 and not entry.window.is_exact
+        kept = i18n.said(CHOOSE_MONTH) if is_month else i18n.sentence(when(entry.window))
+        what = i18n.said(N_("Month of no. %(number)s"), number=entry.line)
+        fields[f"month_{entry.key}"] = SelectField(what, coerce=id_or_none, choices=_months(kept))
+        lead = i18n.said(N_("Lead auditor of no. %(number)s"), number=entry.line)
+        fields[f"lead_{entry.key}"] = SelectField(lead, coerce=id_or_none, choices=leads)
+        data |= {f"month_{entry.key}": entry.window.months[0] if is_month else None, f"lead_{entry.key}": entry.lead_id}
+    made: type[ArrangeForm] = type("ArrangeForm", (ArrangeForm,), fields)
+    return made(data=data)
+
+
+CHOOSE_MONTH = N_("Leave the month as it is")
+
+
+class ChainForm(Form):
+    """Who approves a programme, in one to three steps; its fields are added below."""
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps that were filled in, in order."""
+        chosen = [(self[f"verb_{place}"].data or "", self[f"post_{place}"].data) for place in _PLACES]
+        return [Step(verb, Who(post)) for verb, post in chosen if post]
+
+    @property
+    def lines(self) -> list[tuple[Any, Any]]:
+        """The verb and the post of each step."""
+        return [(self[f"verb_{place}"], self[f"post_{place}"]) for place in _PLACES]
+
+    def refuse_gap(self) -> None:
+        """Refuse a verb that no post belongs to. Raises `InvalidInput`."""
+        for place in _PLACES:
+            if self[f"verb_{place}"].data and not self[f"post_{place}"].data:
+                raise InvalidInput(N_("Choose whose step this is, or clear its verb."), field=f"post_{place}")
+
+
+_PLACES = range(1, MOST_STEPS + 1)
+for _place in _PLACES:
+    _posts = [SelectChoice("", CHOOSE if _place == 1 else _l("No such step"))]
+    _posts += [SelectChoice(each.value, _l(POSTS[each])) for each in APPROVING]
+    _checks = [needed(_l("Choose who takes the first step."))] if _place == 1 else [optional()]
+    setattr(ChainForm, f"post_{_place}", SelectField(_l("Post"), validators=_checks, choices=_posts))
+    _hint = _l("As the office prints it beside the name, for example: Sprawdził. Empty means: Approved by.")
+    setattr(ChainForm, f"verb_{_place}", LineField(_l("Verb"), [optional()], limit=60, description=_hint))
+
+
+def chain_form(steps: Sequence[Step]) -> ChainForm:
+    """The form with the steps as they stand."""
+    shown: Mapping[str, str] = {
+        name: value
+        for place, step in enumerate(steps, start=1)
+        for name, value in ((f"verb_{place}", step.verb), (f"post_{place}", step.post.value))
+    }
+    return ChainForm(data=shown)

@@ -1,0 +1,184 @@
+"""Programmes as pages read them, in so many statements however much a year holds."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm.attributes import set_committed_value
+
+from qms.audits.models import INTERNAL, Audit
+from qms.certificates.models import Certificate
+from qms.core.db import db
+from qms.core.loading import PARENTS, fill, fill_ones
+from qms.domain.programme import State, Step
+from qms.domain.standing import Who
+from qms.offices.models import Office
+from qms.people import queries as people
+from qms.programme.models import (
+    ApprovalStep,
+    Programme,
+    ProgrammeApproval,
+    ProgrammeEntry,
+    ProgrammeEntryClause,
+    ProgrammeEntryUnit,
+)
+from qms.standards.models import Edition
+
+STARTER_CHAIN: Final = (Step("", Who.HEAD_OF_OFFICE),)
+
+_ENTRIES: Final = select(ProgrammeEntry).where(ProgrammeEntry.programme_id.in_(PARENTS)).order_by(ProgrammeEntry.line)
+_APPROVALS: Final = (
+    select(ProgrammeApproval).where(ProgrammeApproval.programme_id.in_(PARENTS)).order_by(ProgrammeApproval.place)
+)
+_UNITS: Final = (
+    select(ProgrammeEntryUnit)
+    .where(ProgrammeEntryUnit.entry_id.in_(PARENTS))
+    .options(joinedload(ProgrammeEntryUnit.department))
+)
+_CLAUSES: Final = (
+    select(ProgrammeEntryClause)
+    .where(ProgrammeEntryClause.entry_id.in_(PARENTS))
+    .options(joinedload(ProgrammeEntryClause.clause))
+)
+_AUDITS: Final = (
+    select(Audit).where(Audit.id.in_(bindparam("ids", expanding=True))).options(raiseload("*", sql_only=True))
+)
+
+
+def versions(office: Office, year: int) -> list[Programme]:
+    """Every version of a year with all it plans, the newest first."""
+    found = select(Programme).where(Programme.office_id == office.id, Programme.year == year)
+    return _whole(db.session.scalars(found.order_by(Programme.issue.desc())), office)
+
+
+def version(office: Office, year: int, issue: int | None = None) -> Programme | None:
+    """One version of a year; the newest when none is asked for."""
+    found = select(Programme).where(Programme.office_id == office.id, Programme.year == year)
+    if issue is not None:
+        found = found.where(Programme.issue == issue)
+    return next(iter(_whole(db.session.scalars(found.order_by(Programme.issue.desc()).limit(1)), office)), None)
+
+
+def by_key(office: Office, key: str) -> Programme | None:
+    """One version, by its address."""
+    found = select(Programme).where(Programme.office_id == office.id, Programme.key == key)
+    return next(iter(_whole(db.session.scalars(found), office)), None)
+
+
+def entry_by_key(office: Office, key: str) -> ProgrammeEntry | None:
+    """A planned audit with its version; one that was taken off has no page."""
+    found = select(ProgrammeEntry.programme_id).where(
+        ProgrammeEntry.office_id == office.id, ProgrammeEntry.key == key, ProgrammeEntry.removed_because == ""
+    )
+    of_key = select(Programme).where(Programme.id.in_(found))
+    programme = next(iter(_whole(db.session.scalars(of_key), office)), None)
+    return next((each for each in programme.entries if each.key == key), None) if programme else None
+
+
+def _whole(found: Iterable[Programme], office: Office) -> list[Programme]:
+    programmes = list(found)
+    for programme in programmes:
+        set_committed_value(programme, "office", office)
+    if programmes:
+        fill(programmes, "entries", _ENTRIES, by="programme_id")
+        fill(programmes, "approvals", _APPROVALS, by="programme_id")
+        _fill_entries(programmes)
+    return programmes
+
+
+def _fill_entries(programmes: list[Programme]) -> None:
+    entries = [entry for programme in programmes for entry in programme.entries]
+    for programme in programmes:
+        for entry in programme.entries:
+            set_committed_value(entry, "programme", programme)
+    fill(entries, "units", _UNITS, by="entry_id")
+    fill(entries, "clauses", _CLAUSES, by="entry_id")
+    fill_ones(_audits, (entries, ["audit"]))
+    approvals = [approval for programme in programmes for approval in programme.approvals]
+    fill_ones(people.everybody, (entries, ["lead"]), (approvals, ["person"]))
+
+
+def _audits(ids: Iterable[int]) -> dict[int, Audit]:
+    return {audit.id: audit for audit in db.session.scalars(_AUDITS, {"ids": list(ids)})}
+
+
+def issues(office_id: int, year: int) -> list[tuple[int, str]]:
+    """The numbers and states of the versions of a year, the newest first."""
+    found = select(Programme.issue, Programme.state).where(Programme.office_id == office_id, Programme.year == year)
+    return [(issue, state) for issue, state in db.session.execute(found.order_by(Programme.issue.desc()))]
+
+
+def last_line(office_id: int, year: int) -> int:
+    """The highest number that a planned audit of the year ever had; numbers are not used again."""
+    highest = (
+        select(func.max(ProgrammeEntry.line))
+        .join(Programme, Programme.id == ProgrammeEntry.programme_id)
+        .where(ProgrammeEntry.office_id == office_id, Programme.year == year)
+    )
+    return db.session.scalar(highest) or 0
+
+
+def same_line(entry: ProgrammeEntry) -> list[ProgrammeEntry]:
+    """The planned audit in every version of its year."""
+    found = (
+        select(ProgrammeEntry)
+        .join(Programme, Programme.id == ProgrammeEntry.programme_id)
+        .where(
+            ProgrammeEntry.office_id == entry.office_id,
+            Programme.year == entry.programme.year,
+            ProgrammeEntry.line == entry.line,
+        )
+    )
+    return list(db.session.scalars(found))
+
+
+def years(office_id: int) -> list[int]:
+    """The years that have a programme."""
+    return list(db.session.scalars(select(Programme.year).where(Programme.office_id == office_id).distinct()))
+
+
+def chain(office_id: int) -> tuple[Step, ...]:
+    """The office's steps of approval; before it sets any, one of the head of the office."""
+    found = select(ApprovalStep).where(ApprovalStep.office_id == office_id).order_by(ApprovalStep.place)
+    return tuple(Step(row.verb, Who(row.post)) for row in db.session.scalars(found)) or STARTER_CHAIN
+
+
+def outside(programme: Programme | None, office_id: int, year: int) -> list[Audit]:
+    """Internal audits of the year that no planned audit of the version became, in order, cancelled ones left out."""
+    known = {entry.audit_id for entry in programme.planned if entry.audit_id} if programme else set()
+    found = select(Audit).where(
+        Audit.office_id == office_id,
+        Audit.starts_on.between(date(year, 1, 1), date(year, 12, 31)),
+        Audit.kind.in_(sorted(INTERNAL)),
+        Audit.state != "cancelled",
+        Audit.id.not_in(known),
+    )
+    shown = found.order_by(Audit.starts_on, Audit.id).limit(MOST_OUTSIDE).options(raiseload("*", sql_only=True))
+    return list(db.session.scalars(shown))
+
+
+MOST_OUTSIDE: Final = 50
+
+
+def used_editions(office_id: int) -> set[str]:
+    """The editions the office ever worked by, or may: those of its certificates and audits, and those in force."""
+    of_certificates = select(Certificate.edition_code).where(Certificate.office_id == office_id).distinct()
+    of_audits = select(Audit.edition_code).where(Audit.office_id == office_id).distinct()
+    used = or_(Edition.code.in_(of_certificates), Edition.code.in_(of_audits), Edition.status == "current")
+    return set(db.session.scalars(select(Edition.code).where(used)))
+
+
+def certified_days(office_id: int) -> list[tuple[date, date]]:
+    """The first and the last day of each certificate of the office."""
+    found = select(Certificate.valid_from, Certificate.valid_until).where(Certificate.office_id == office_id)
+    return [(first, last) for first, last in db.session.execute(found)]
+
+
+def in_force(office_id: int, year: int) -> int | None:
+    """The number of the version that was approved last."""
+    found = select(func.max(Programme.issue)).where(
+        Programme.office_id == office_id, Programme.year == year, Programme.state == State.APPROVED
+    )
+    return db.session.scalar(found)

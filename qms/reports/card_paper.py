@@ -1,0 +1,116 @@
+"""The card of a finding in the reader's language."""
+
+from qms.core.i18n import day, language, moment, said
+from qms.domain.findings import PREFIXES
+from qms.findings import words as finding_words
+from qms.findings.pages import stage_label
+from qms.papers.paper import Fact, Field, Paper, Rows, Section
+from qms.reports.report import Answered, Card, Done
+from qms.reports.wording import clause, gettext, proofs, signatures
+
+
+def card_paper(card: Card) -> Paper:
+    """The whole card; a nonconformity has one with its case, any other finding a short one."""
+    is_case = PREFIXES[card.found.category] == "N"
+    return Paper(
+        kind="karta",
+        language=language(),
+        office=card.office,
+        number=card.found.number,
+        title=_title(card, is_case=is_case),
+        mark="",
+        sections=(_finding(card), *((_answers(card), _actions(card)) if is_case else ()), signatures(card.signers)),
+    )
+
+
+def _title(card: Card, *, is_case: bool) -> str:
+    if is_case:
+        return gettext("Nonconformity card %(number)s", number=card.found.number)
+    return gettext("Card of finding %(number)s", number=card.found.number)
+
+
+def _finding(card: Card) -> Section:
+    found = card.found
+    return Section(
+        gettext("The finding"),
+        (
+            Fact("rodzaj", gettext("Kind of finding"), said(finding_words.CATEGORIES[found.category])),
+            Fact("stan", gettext("State"), said(stage_label(card.stage, card.state, card.waits_for))),
+            Fact("komorka", gettext("Department"), found.department),
+            Fact("audit", gettext("Audit"), card.audit_number),
+            Fact("data", gettext("Published"), day(card.reported_on)),
+            Fact("osoba_zapisujaca", gettext("Recorded by"), card.recorded_by),
+            Fact("auditor_wiodacy", gettext("Lead auditor"), card.lead),
+            Fact("punkt", gettext("Clause"), clause(found.clause)),
+            Fact("wymaganie", gettext("Requirement"), found.requirement),
+            Fact("stwierdzenie", gettext("Statement"), found.statement),
+            Fact("dowody", gettext("Evidence"), found.evidence),
+            Fact("pliki", gettext("Files"), proofs(found.files)),
+            Fact("powod", gettext("Reason of the last decision"), card.reason),
+            Fact("zamknieto", gettext("Closed"), day(card.closed_on) if card.closed_on else ""),
+        ),
+    )
+
+
+def _answers(card: Card) -> Section:
+    columns = (
+        Field("naglowek", gettext("Round")),
+        Field("korekta", gettext("Put right at once")),
+        Field("bez_korekty", gettext("Why nothing was put right at once")),
+        Field("przyczyna", gettext("Why it happened")),
+        Field("odpowiedz", gettext("Answered")),
+        Field("przyjecie", gettext("Answer accepted")),
+        Field("sprawdzenie", gettext("Work confirmed")),
+        Field("ocena", gettext("Effect judged")),
+    )
+    rows = tuple(_answer(each) for each in card.rounds)
+    waiting = gettext("No answer was sent yet.")
+    heading = gettext("Answer of the unit")
+    return Section(heading, (Rows("odpowiedzi", heading, columns, rows, is_table=False, when_empty=waiting),))
+
+
+def _answer(answered: Answered) -> tuple[str, ...]:
+    return (
+        gettext("Round %(number)s", number=answered.number),
+        answered.correction,
+        answered.no_correction_reason,
+        answered.cause,
+        f"{answered.answered_by}, {moment(answered.answered_at)}",
+        f"{answered.accepted_by}, {day(answered.accepted_on)}" if answered.accepted_on else "",
+        _signed(answered.verification, answered.verified_by, day(answered.verified_on)) if answered.verified_on else "",
+        _judged(answered),
+    )
+
+
+def _judged(answered: Answered) -> str:
+    if answered.judged_on is None:
+        return ""
+    result = gettext("Effective.") if answered.is_effective else gettext("Not effective.")
+    return _signed(f"{result} {answered.effectiveness}".strip(), answered.judged_by, day(answered.judged_on))
+
+
+def _signed(said_so: str, name: str, on: str) -> str:
+    return _lines(said_so, f"{name}, {on}")
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _actions(card: Card) -> Section:
+    columns = (
+        Field("runda", gettext("Round")),
+        Field("dzialanie", gettext("Action")),
+        Field("osoba", gettext("Person")),
+        Field("termin", gettext("By when")),
+        Field("wykonanie", gettext("Done")),
+    )
+    rows = tuple(_action(answered.number, action) for answered in card.rounds for action in answered.actions)
+    heading = gettext("Actions")
+    none = gettext("No actions are planned yet.")
+    return Section(heading, (Rows("dzialania", heading, columns, rows, when_empty=none),))
+
+
+def _action(round_number: int, action: Done) -> tuple[str, ...]:
+    done = _lines(day(action.done_on), action.done_note, proofs(action.files)) if action.done_on else "–"
+    return str(round_number), action.description, action.owner, day(action.due_on), done

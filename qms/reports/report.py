@@ -1,0 +1,168 @@
+"""A report and a card as plain values, in no language yet: page, PDF and Word are made of these alone."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from qms.domain.findings import Category
+from qms.domain.report import Parts
+
+
+@dataclass(frozen=True)
+class Named:
+    """A clause with its titles; a part of a clause has none and says what it is part of."""
+
+    number: str
+    title_pl: str
+    title_en: str
+    parent_number: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the team; `warnings` are names of `audits.words.WARNINGS`, as said at assignment."""
+
+    name: str
+    role: str
+    is_lent: bool = False
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnWork:
+    """Who of the team is close to which item of the scope, and by whose permit they judge it all the same.
+
+    `ground` and `severity` are names of `domain.independence`; `item` is a name, or a clause's number.
+    """
+
+    name: str
+    item: str
+    ground: str
+    severity: str
+    permitted_by: str = ""
+    permitted_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A file shown as evidence, with what proves that nobody exchanged it."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A finding as the team wrote it; without a number while it is a draft."""
+
+    key: str
+    number: str
+    category: Category
+    department_id: int
+    department: str
+    clause: Named
+    statement: str
+    requirement: str
+    evidence: str
+    files: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A published issue of the report."""
+
+    number: int
+    parts: Parts
+    reason: str
+    published_at: datetime
+    published_by: str
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Somebody who signs, and as what: lead, unit_head, proxy or head_of_office."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All that the report of an audit says, in no language yet."""
+
+    office: str
+    number: str
+    kind: str
+    edition_code: str
+    body: str
+    objective: str
+    starts_on: date
+    ends_on: date
+    departments: tuple[str, ...]
+    processes: tuple[str, ...]
+    clauses: tuple[Named, ...]
+    criteria: str
+    method: str
+    places: str
+    team: tuple[Member, ...]
+    team_reason: str
+    own_work: tuple[OwnWork, ...]
+    scale: tuple[Category, ...]
+    findings: tuple[Found, ...]
+    parts: Parts
+    is_published: bool
+    issues: tuple[Issue, ...]
+    signers: tuple[Signer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """An action: what, who, by when, done when."""
+
+    description: str
+    owner: str
+    due_on: date
+    done_on: date | None
+    done_note: str = ""
+    files: tuple[Proof, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """What was answered in one round, and what became of it."""
+
+    number: int
+    correction: str
+    no_correction_reason: str
+    cause: str
+    answered_by: str
+    answered_at: datetime
+    actions: tuple[Done, ...]
+    accepted_by: str
+    accepted_on: date | None
+    verification: str
+    verified_by: str
+    verified_on: date | None
+    effectiveness: str
+    is_effective: bool | None
+    judged_by: str
+    judged_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """All that the card of a finding says, in no language yet; answers still being written are left out."""
+
+    office: str
+    found: Found
+    audit_number: str
+    reported_on: date
+    recorded_by: str
+    lead: str
+    stage: int | None
+    state: str
+    waits_for: str | None
+    rounds: tuple[Answered, ...]
+    reason: str
+    closed_on: date | None
+    signers: tuple[Signer, ...]

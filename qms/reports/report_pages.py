@@ -1,0 +1,163 @@
+"""The report of an audit: checked, published, read, amended, taken along as a file."""
+
+from dataclasses import replace
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from qms.audits import queries as audits
+from qms.audits.models import OPEN_STATES, Audit
+from qms.checklists import queries as checklists
+from qms.core import clock
+from qms.core.access import actor, guard, may
+from qms.core.saving import lead_to, saving
+from qms.domain import report as rules
+from qms.domain.findings import State
+from qms.findings import queries as findings
+from qms.findings import service as finding_service
+from qms.findings.models import Finding
+from qms.findings.pages import ngettext, tell_came_up
+from qms.papers.paper import Paper
+from qms.papers.sending import sent_as_pdf
+from qms.policy import Can, can
+from qms.reports import queries, service
+from qms.reports.forms import AmendForm, ReportForm
+from qms.reports.pages import bp, sent_as_word
+from qms.reports.report import Found, Report
+from qms.reports.report_paper import PARTS, report_paper
+from qms.reports.wording import gettext
+
+
+def _address(endpoint: str, audit: Audit) -> str:
+    return url_for(endpoint, slug=g.office.slug, key=audit.key)
+
+
+@bp.get("/u/<slug>/audity/<key>/raport")
+@guard(Can.SEE_AUDIT, load=audits.by_key)
+def report(audit: Audit) -> ResponseReturnValue:
+    """The published report; before that, the way to its draft for the team, and to what is known for others."""
+    if audit.published_at is None:
+        is_drafted = audit.state in OPEN_STATES and may(Can.SEE_DRAFT, audit)
+        return redirect(_address("reports.draft" if is_drafted else "findings.of_audit", audit))
+    told = queries.report_of(audit, today=clock.today())
+    return render_template(
+        "reports/report.html",
+        audit=audit,
+        report=told,
+        paper=report_paper(told),
+        links=_links(audit, told),
+        part_words=PARTS,
+    )
+
+
+def _links(audit: Audit, told: Report) -> list[str | None]:
+    """The case of each finding, for a reader who may open it."""
+    return [_link(audit, found) for found in told.findings]
+
+
+def _link(audit: Audit, found: Found) -> str | None:
+    of_unit = replace(audit.concern, department_ids=frozenset({found.department_id}))
+    if not can(actor(), Can.SEE_FINDING, of_unit):
+        return None
+    return url_for("findings.detail", slug=g.office.slug, key=found.key)
+
+
+@bp.route("/u/<slug>/audity/<key>/raport/szkic", methods=["GET", "POST"])
+@guard(Can.SEE_DRAFT, load=audits.by_key)
+def draft(audit: Audit) -> ResponseReturnValue:
+    """Check the report, keep it as a draft, publish it."""
+    if request.method == "GET" and audit.state not in OPEN_STATES:
+        return redirect(_address("reports.report", audit))
+    form = ReportForm(obj=audit)
+    if request.method == "GET":
+        form.version.data = audit.version
+    if form.validate_on_submit():
+        with saving(form, audit):
+            return _kept(audit, form) if "draft" in request.form else _publish(audit, form)
+    drafts = findings.drafts_of(audit)
+    return render_template(
+        "reports/check.html",
+        form=form,
+        audit=audit,
+        drafts=drafts,
+        missing=finding_service.missing_parts(drafts, by=actor(), today=clock.today()),
+        gaps=rules.gaps(form.parts, findings=len(drafts)),
+        unanswered=checklists.unanswered(audit.id),
+        today=clock.today(),
+    )
+
+
+def _kept(audit: Audit, form: ReportForm) -> Response:
+    service.save_draft(audit, form.parts, by=actor())
+    flash(gettext("Draft saved. Only the team sees it until the report is published."), "success")
+    return lead_to(_address("reports.draft", audit))
+
+
+def _publish(audit: Audit, form: ReportForm) -> Response:
+    known = frozenset(audit.conflicts)
+    found = service.publish(audit, form.parts, by=actor(), today=clock.today())
+    flash(_published(found), "success")
+    tell_came_up(audit, known)
+    return lead_to(_address("reports.report", audit))
+
+
+def _published(found: list[Finding]) -> str:
+    waiting = sum(finding.waits_for is not None and finding.state == State.REPORTED for finding in found)
+    if not waiting:
+        return gettext("The report is published.")
+    return ngettext(
+        "The report is published. %(num)s nonconformity waits for an answer.",
+        "The report is published. %(num)s nonconformities wait for an answer.",
+        waiting,
+    )
+
+
+@bp.route("/u/<slug>/audity/<key>/raport/popraw", methods=["GET", "POST"])
+@guard(Can.PUBLISH_REPORT, load=queries.published_by_key)
+def amend(audit: Audit) -> ResponseReturnValue:
+    """Put a published report right: a new issue, with its reason."""
+    form = AmendForm(obj=audit)
+    if request.method == "GET":
+        form.version.data = audit.version
+    if form.validate_on_submit():
+        with saving(form, audit):
+            issue = service.amend(audit, form.parts, reason=form.reason.data or "", by=actor())
+            said = gettext(
+                "Issue %(number)s of the report is published. The earlier ones are kept.", number=issue.number
+            )
+            flash(said, "success")
+            return lead_to(_address("reports.report", audit))
+    return render_template("reports/amend.html", form=form, audit=audit)
+
+
+@bp.get("/u/<slug>/audity/<key>/raport.pdf")
+@guard(Can.SEE_AUDIT, load=queries.published_by_key)
+def report_pdf(audit: Audit) -> ResponseReturnValue:
+    """The published report to print, sign and send."""
+    return sent_as_pdf(_paper(audit))
+
+
+@bp.get("/u/<slug>/audity/<key>/raport/szkic.pdf")
+@guard(Can.SEE_DRAFT, load=audits.by_key)
+def draft_pdf(audit: Audit) -> ResponseReturnValue:
+    """The same while it is a draft, which it says."""
+    return sent_as_pdf(_paper(audit))
+
+
+@bp.get("/u/<slug>/audity/<key>/raport.docx")
+@guard(Can.SEE_AUDIT, load=queries.published_by_key)
+def report_word(audit: Audit) -> ResponseReturnValue:
+    """The published report in the office's own layout."""
+    return sent_as_word(_paper(audit))
+
+
+@bp.get("/u/<slug>/audity/<key>/raport/szkic.docx")
+@guard(Can.SEE_DRAFT, load=audits.by_key)
+def draft_word(audit: Audit) -> ResponseReturnValue:
+    """The same while it is a draft, which it says."""
+    return sent_as_word(_paper(audit))
+
+
+def _paper(audit: Audit) -> Paper:
+    return report_paper(queries.report_of(audit, today=clock.today()))

@@ -1,0 +1,93 @@
+"""What a report has to say, and what may change of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from qms.domain.errors import InvalidInput, NotAllowedNow
+from qms.domain.findings import Category, scale
+from qms.domain.report import UNWRITTEN, Parts, changed, check_amendment, check_says_something, counts, gaps
+
+WHOLE = Parts(
+    conclusion="Works.",
+    unaudited="The archive.",
+    obstacles="One leave.",
+    differing_opinions="None.",
+    distribution="All",
+)
+NOTHING = Parts()
+
+SAYS = """
+    conclusion  findings  publishable  stops
+    written     0         yes          no
+    written     3         yes          no
+    none        3         yes          no
+    none        0         no           yes
+"""
+CASES = [line.split() for line in SAYS.strip().splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("conclusion", "findings", "publishable", "stops"), CASES)
+def test_a_report_needs_a_finding_or_a_conclusion(conclusion, findings, publishable, stops):
+    parts = replace(WHOLE, conclusion="Works." if conclusion == "written" else "")
+
+    found = gaps(parts, findings=int(findings))
+
+    assert ("yes" if any(gap.stops for gap in found) else "no") == stops
+    if publishable == "yes":
+        check_says_something(parts.conclusion, findings=int(findings))
+    else:
+        with pytest.raises(InvalidInput) as refused:
+            check_says_something(parts.conclusion, findings=int(findings))
+        assert refused.value.field == "conclusion"
+
+
+def test_a_whole_report_lacks_nothing():
+    assert gaps(WHOLE, findings=0) == []
+
+
+@pytest.mark.parametrize("part", UNWRITTEN)
+def test_each_empty_part_is_named_with_the_place_to_write_it(part):
+    [gap] = gaps(replace(WHOLE, **{part: ""}), findings=1)
+
+    assert (gap.part, gap.message, gap.stops) == (part, UNWRITTEN[part], False)
+
+
+def test_gaps_come_in_the_order_of_the_form():
+    assert [gap.part for gap in gaps(NOTHING, findings=0)] == list(UNWRITTEN)
+
+
+def test_an_amendment_changes_something():
+    with pytest.raises(NotAllowedNow):
+        check_amendment(WHOLE, replace(WHOLE), findings=1)
+
+
+def test_an_amendment_may_not_leave_a_report_that_says_nothing():
+    with pytest.raises(InvalidInput):
+        check_amendment(WHOLE, replace(WHOLE, conclusion=""), findings=0)
+
+
+def test_what_an_amendment_changed_is_named_in_order():
+    after = replace(WHOLE, distribution="Nobody", conclusion="Works well.")
+
+    check_amendment(WHOLE, after, findings=1)
+
+    assert changed(WHOLE, after) == ("conclusion", "distribution")
+
+
+MAJOR, MINOR, PLAIN = Category.MAJOR, Category.MINOR, Category.NONCONFORMITY
+OTHERS = [(Category.OBSERVATION, 0), (Category.OPPORTUNITY, 0), (Category.STRENGTH, 1)]
+
+
+@pytest.mark.parametrize(
+    ("uses_grades", "found", "counted"),
+    [
+        (False, [PLAIN, PLAIN], [(PLAIN, 2)]),
+        (True, [MINOR, MAJOR, MINOR], [(MAJOR, 1), (MINOR, 2)]),
+        (True, [], [(MAJOR, 0), (MINOR, 0)]),
+        # The office began to grade after this audit: what was found then is counted as it was called then.
+        (True, [PLAIN], [(PLAIN, 1), (MAJOR, 0), (MINOR, 0)]),
+    ],
+)
+def test_findings_are_counted_by_category_the_gravest_first(uses_grades, found, counted):
+    assert counts([*found, Category.STRENGTH], scale(uses_grades=uses_grades)) == [*counted, *OTHERS]
