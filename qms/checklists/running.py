@@ -188,6 +188,7 @@ def _rewritten(before: Finding, category: Category, note: str) -> Written:
         requirement=before.requirement,
         evidence=before.evidence,
         statement=note or before.statement,
+        outer_number=before.outer_number,
     )
 
 

@@ -1,18 +1,17 @@
 """The year's plan as a mixed-integer problem, solved by HiGHS in a child process that is killed when time is up.
 
-`python -m qms.programme.solver` reads a problem as JSON from its input and writes rows of numbers to its output; it
-knows no database and no web. What it gives is checked again before anybody believes it.
+`python -m qms.programme.solver` takes a problem and answers with rows of numbers; it knows no database and no web.
+What it gives is checked again before anybody believes it.
 """
 
-import json
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from qms.core import children, confined
+from qms.core.children import Busy, ChildFailed
 from qms.domain.proposal import GROUPS_A_VISIT, Plan, Problem, Row, greedy, plan_of
 
 KILLED_AFTER: Final = 4.0  # seconds
@@ -45,20 +44,18 @@ def solve(problem: Problem, *, seconds: float = KILLED_AFTER) -> Solved:
     simple = greedy(problem)
     if not any(any(problem.options(visit)) for visit in problem.visits):
         return Solved(simple, is_solved=True)
-    rows = _asked(json.dumps(told(problem, simple) | {"asked_at": time.monotonic()}), seconds)
+    rows = _asked(told(problem, simple) | {"asked_at": time.monotonic()}, seconds)
     if rows is None or not _keeps_limits(problem, rows):
         return Solved(simple, is_solved=False)
     return Solved(plan_of(problem, rows), is_solved=True)
 
 
-def _asked(question: str, seconds: float) -> list[Row] | None:
-    command = [sys.executable, "-m", "qms.programme.solver"]
+def _asked(question: dict[str, Any], seconds: float) -> list[Row] | None:
     try:
-        # Nothing of a person's making is in the command; the question goes in as data.
-        done = subprocess.run(command, input=question, capture_output=True, text=True, timeout=seconds, check=True)  # noqa: S603
-        return [Row(visit, month, lead, tuple(chapters)) for visit, month, lead, chapters in json.loads(done.stdout)]
-    except (OSError, subprocess.SubprocessError, ValueError):
+        answer = children.run("qms.programme.solver", question, longest=seconds)
+    except (Busy, ChildFailed):
         return None
+    return [Row(visit, month, lead, tuple(chapters)) for visit, month, lead, chapters in answer["rows"]]
 
 
 def _keeps_limits(problem: Problem, rows: Sequence[Row]) -> bool:
@@ -171,9 +168,7 @@ class _Model:
 
     def solution(self) -> list[list[Any]]:
         """The rows of the best plan found."""
-        left = THINKS_UNTIL - (
-            time.monotonic() - self.asked["asked_at"]
-        )  # the clock is the computer's, not the process's
+        left = THINKS_UNTIL - (time.monotonic() - self.asked["asked_at"])  # the clock is the computer's
         self.highs.setOptionValue("time_limit", max(THINKS_AT_LEAST, left))
         self.highs.run()
         values = self.highs.getSolution().col_value
@@ -197,12 +192,11 @@ _SETTINGS: Final[dict[str, Any]] = {
 }
 
 
-def main() -> None:
-    """Solve what comes in, and say it."""
-    model = _Model(json.load(sys.stdin))
+def _solved(question: dict[str, Any]) -> dict[str, Any]:
+    model = _Model(question)
     model.begin()
-    json.dump(model.solution(), sys.stdout)
+    return {"rows": model.solution()}
 
 
 if __name__ == "__main__":
-    main()
+    confined.serve(_solved)

@@ -152,10 +152,10 @@ def log_an_audit(proxy: Visitor) -> None:
     proxy.select(_("Lead auditor"), "Auditor Sp-Bochnia (KM)")
     proxy.press(_("Save the audit"))
     why = _(
-        "%(person)s works in %(department)s, or in a department above or below it, and would audit their own work. "
-        "Choose another person, or log a separate audit of this department.",
+        "%(person)s works in %(item)s, or in a department above or below it, and would audit their own work. "
+        "Choose another person, add an auditor who may judge it, or ask the head of the office for a permit.",
         person="Auditor Sp-Bochnia",
-        department="Wydział Komunikacji",
+        item="Wydział Komunikacji",
     )
     proxy.sees(why)
     proxy.page.get_by_role("checkbox", name="Wydział Komunikacji").uncheck()
