@@ -35,7 +35,7 @@
       const shown = told(element).map((id) => document.getElementById(id)).filter((said) => said?.matches(".error"));
       if (!shown.some((said) => isShown(said) && said.innerText.trim())) wrong.push(`wrong, but not told why: ${name(element)}`);
     });
-    all(".error[id]").filter((said) => !all("[aria-describedby]").some((element) => references(element).includes(said.id)))
+    all(".error[id]:not([hidden])").filter((said) => !all("[aria-describedby]").some((element) => references(element).includes(said.id)))
       .forEach((said) => wrong.push(`an error of no control: ${name(said)}`));
     all(".field--wrong").filter((field) => !field.querySelector('[aria-invalid="true"]'))
       .forEach((field) => wrong.push(`marked wrong by colour alone: ${name(field)}`));
