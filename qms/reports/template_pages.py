@@ -50,7 +50,10 @@ def template(slot: Slot) -> ResponseReturnValue:
 
 def _keep(slot: Slot) -> None:
     """Store the file that came, try it, make it the template. Raises `InvalidInput`, saying what to mend."""
-    [given] = given_files(making.FIELD)
+    came = given_files(making.FIELD)
+    if len(came) != 1:
+        raise InvalidInput(N_("Choose the Word file of your template."), field=making.FIELD)
+    given = came[0]
     try:
         stored = files.store(given.stream, given.filename, office_id=slot.office.id)
     except InvalidInput as refusal:

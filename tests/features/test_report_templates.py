@@ -100,6 +100,14 @@ def test_every_field_of_a_paper_has_a_name_of_its_own(app: Flask, kind: str) -> 
 # the office's own
 
 
+def test_words_sent_in_place_of_a_file_are_refused_with_a_sentence(world: World, signed_in: SignIn) -> None:
+    refused = typed(signed_in(world.bochnia.proxy), f"{HERE}/raport", template="wzor.docx")
+
+    page = BeautifulSoup(refused.data, "html.parser")
+    assert refused.status_code == 200
+    assert page.select_one("#template-error").get_text().endswith("Wskaż plik Worda z wzorem urzędu.")
+
+
 def test_an_office_takes_our_template_changes_it_and_gives_it_back(world: World, signed_in: SignIn) -> None:
     client = signed_in(world.bochnia.proxy)
     starter = client.get(f"{HERE}/raport/wzor.docx")

@@ -53,6 +53,9 @@ class Tour:
             answer = self._ask.get(urljoin(self._address, path))
             if urlsplit(answer.url).path != urlsplit(path).path:
                 self.led_on.add(kind)
+                target = urlsplit(answer.url).path
+                waiting += [] if target in known else [target]
+                known.add(target)
                 continue
             page = BeautifulSoup(answer.text(), "html.parser")
             found = [urljoin(path, str(link["href"])).partition("#")[0] for link in page.select("body a[href]")]
