@@ -32,7 +32,7 @@ class ChildFailed(Exception):
     """The child ended without an answer: it broke, or met one of its limits."""
 
 
-def run(module: str, task: dict[str, Any], *, longest: float = _LONGEST) -> dict[str, Any]:
+def run(module: str, task: dict[str, Any], *, longest: float | None = None) -> dict[str, Any]:
     """What `python -m module` answers to a task. Raises `Busy` or `ChildFailed`."""
     with _place():
         try:
@@ -41,7 +41,7 @@ def run(module: str, task: dict[str, Any], *, longest: float = _LONGEST) -> dict
                 input=json.dumps(task).encode(),
                 capture_output=True,
                 env=_environment(),
-                timeout=longest,
+                timeout=_LONGEST if longest is None else longest,
                 check=True,
             )
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
