@@ -13,11 +13,11 @@ from typing import Any, Final
 
 from flask import current_app
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from qms.core import clock
-from qms.core.db import EVERY_OFFICE, Model, OfficeOwned, OutOfScope, UTCDateTime, current_scope, db, one_of
+from qms.core.db import Model, UTCDateTime, db, one_of
+from qms.core.inserts import insert_once
 from qms.domain.calendar import NO_DAYS_OFF, add_days, next_working_day
 from qms.domain.reminders import PAUSE, is_quiet, next_try_at, send_at
 
@@ -117,33 +117,6 @@ def put(
         "not_before": at or (now if is_awaited else out_of_quiet(now)),
     }
     return insert_once(Letter, letter) is not None
-
-
-def insert_once(model: type[Any], row: dict[str, Any]) -> int | None:
-    """Insert a row unless its unique key is there already; its id, or none when it was."""
-    statement = _insert_or_leave(model, [row]).values(row)
-    found: int | None = db.session.execute(statement.returning(model.__table__.c.id)).scalar_one_or_none()
-    return found
-
-
-def insert_all_once(model: type[Any], rows: list[dict[str, Any]]) -> None:
-    """Insert the rows whose unique keys are not there yet."""
-    db.session.execute(_insert_or_leave(model, rows), rows)
-
-
-def _insert_or_leave(model: type[Any], rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - either dialect's insert
-    if issubclass(model, OfficeOwned):
-        _refuse_other_offices(model, {row["office_id"] for row in rows})
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(model.__table__).on_conflict_do_nothing()
-
-
-def _refuse_other_offices(model: type[Any], office_ids: set[int]) -> None:
-    """This way of writing passes the flush guard by, so the wall is repeated here."""
-    scope = current_scope()
-    if scope != EVERY_OFFICE and not office_ids <= frozenset(scope):
-        message = f"{model.__name__} of offices {sorted(office_ids)} is out of scope"
-        raise OutOfScope(message)
 
 
 def keeps_quiet(now: datetime, off: Container[date] = NO_DAYS_OFF) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from qms.core import clock
 from qms.core.db import Model, UTCDateTime, db
+from qms.core.inserts import insert_all_once, insert_or_change
 
 FAILED: Final = "FAILED, see the log"
 
@@ -56,9 +57,16 @@ def notes(names: Collection[str]) -> dict[str, str]:
 
 def set_note(name: str, value: str) -> None:
     """Note a fact about the instance."""
-    db.session.merge(InstanceNote(name=name, value=value))
+    insert_or_change(InstanceNote, {"name": name, "value": value})
+
+
+def hold_note(name: str) -> None:
+    """Keep other processes from this note until the transaction ends, also while nothing is noted yet."""
+    insert_all_once(InstanceNote, [{"name": name, "value": ""}])
+    db.session.execute(_NOTE.with_for_update(), {"name": name})
 
 
 def record(name: str, *, started_at: datetime, outcome: str) -> None:
     """Keep what a job's run did; the caller commits."""
-    db.session.merge(JobRun(name=name, started_at=started_at, finished_at=clock.now(), outcome=outcome[:300]))
+    run = {"name": name, "started_at": started_at, "finished_at": clock.now(), "outcome": outcome[:300]}
+    insert_or_change(JobRun, run)

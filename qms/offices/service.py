@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from qms.core import outbox, text
+from qms.core import inserts, text
 from qms.core.db import db
 from qms.core.trail import TrailHead, because
 from qms.domain import calendar, editions, limits, numbering
@@ -237,7 +237,7 @@ def next_number(office: Office, kind: str, on: date, *, prefix: str = "", unit: 
     """
     pattern = office.audit_pattern if kind == "audit" else office.finding_pattern
     scope = numbering.counter_scope(pattern, on=on, prefix=prefix, unit=unit)
-    outbox.insert_all_once(NumberCounter, [{"office_id": office.id, "scope": scope, "last": 0}])
+    inserts.insert_all_once(NumberCounter, [{"office_id": office.id, "scope": scope, "last": 0}])
     counter = db.session.get_one(NumberCounter, (office.id, scope), with_for_update=True, populate_existing=True)
     counter.last += 1
     db.session.flush()  # so that a second number in this transaction counts on

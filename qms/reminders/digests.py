@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
-from qms.core import clock, outbox
+from qms.core import clock, inserts
 from qms.core.outbox import Letter
 from qms.domain.calendar import add_days, next_working_day
 from qms.domain.letters import leaves_on
@@ -89,7 +89,7 @@ def write(lines: Iterable[Line], days: Mapping[int, Day], *, calling: Collection
     while batches:
         batches = _placed(batches)
         if batches:
-            outbox.insert_all_once(Letter, [batch.letter() for batch in batches])
+            inserts.insert_all_once(Letter, [batch.letter() for batch in batches])
             # One that another planner made meanwhile takes lines as well.
             batches = [batch.put_off() for batch in _placed(batches)]
 
@@ -136,5 +136,5 @@ def _placed(batches: Collection[_Batch]) -> list[_Batch]:
         if batch.leaves_at < letter.not_before:
             queries.hasten(letter.id, batch.leaves_at)
     if rows:
-        outbox.insert_all_once(Reminder, rows)
+        inserts.insert_all_once(Reminder, rows)
     return left

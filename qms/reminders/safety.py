@@ -12,7 +12,6 @@ from sqlalchemy import update
 from qms.core import clock, runs
 from qms.core.db import db
 from qms.core.outbox import Letter
-from qms.core.runs import InstanceNote
 from qms.core.transactions import writing
 from qms.domain.errors import N_
 from qms.reminders import copies, queries
@@ -83,8 +82,9 @@ def watch_clock() -> bool:
         runs.set_note(_DOUBTS[doubt], clock.now().isoformat())
     if doubt or runs.note(RESTORED):
         return False
-    # Another scheduler may tick too: the later instant has to stay, or the database would look older than its folder.
-    db.session.get(InstanceNote, _TICKED, with_for_update=True)
+    # Other jobs and schedulers tick at the same moment, the first time too: one after the other they find the folder
+    # known, and the later instant stays, or the database would look older than its folder.
+    runs.hold_note(_TICKED)
     before, now = _instant(_TICKED), clock.now()
     if before is not None and not before - LONGEST_STEP_BACK <= now <= before + LONGEST_GAP:
         runs.set_note(CLOCK, f"{before.isoformat()} -> {now.isoformat()}")
@@ -133,6 +133,7 @@ def resume() -> int:
 
 def release() -> int:
     """Let everything go that was held, and trust the clock and this copy; how many letters were held."""
+    runs.hold_note(_TICKED)
     freed = db.session.execute(update(Letter).where(Letter.state == "held").values(state="queued"))
     copies.register()
     now = clock.now().isoformat()

@@ -20,7 +20,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import func, select
 
-from qms.core import clock, outbox
+from qms.core import clock, inserts
 from qms.core.db import db, new_key
 from qms.core.outbox import LEASE, Letter
 from qms.core.transactions import looking, writing
@@ -63,7 +63,7 @@ def put(count: int) -> None:
             | {"created_at": now, "not_before": now, "is_awaited": True}
             for _ in range(count)
         ]
-        outbox.insert_all_once(Letter, rows)
+        inserts.insert_all_once(Letter, rows)
 
 
 def deliveries(server: MailServer) -> Counter[str]:

@@ -23,6 +23,7 @@ from qms.reminders.models import Reminder
 from tests.support.ledger import ledger, nonconformity, without_trainings
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.post import MONDAY, at, put, send
+from tests.support.threads import at_once
 from tests.support.world import TODAY, World
 
 _TABLES = (Letter, Reminder, InstanceNote, JobRun)
@@ -220,6 +221,18 @@ def test_letting_go_after_the_clock_was_put_back_may_be_killed_too(app: Flask, m
     with day(0):
         assert not safety.is_stopped()
         assert safety.tick()
+
+
+def test_the_first_ticks_of_all_may_come_at_once(app: Flask, world: World) -> None:
+    now = clock.now()
+    db.session.rollback()  # an open transaction of the test's own would hold the ticks up
+
+    def tick() -> bool:
+        with app.app_context(), clock.at(now):
+            return safety.tick()
+
+    assert at_once(tick, times=4) == [True] * 4
+    assert not safety.is_stopped()
 
 
 def test_a_slow_tick_does_not_make_the_database_look_old(app: Flask) -> None:

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from qms.core import clock, outbox, paging, runs
+from qms.core import clock, inserts, paging, runs
 from qms.core.db import EVERY_OFFICE, scoped
 from qms.core.transactions import writing
 from qms.people.models import Person
@@ -102,7 +102,7 @@ def test_the_history_counts_of_a_digest_only_what_is_about_this_office(world: Wo
     ours, theirs = world.bochnia.office.id, world.leczyca.office.id
     with scoped(EVERY_OFFICE), writing():
         subjects = [("a", ours), ("b", theirs), ("c", theirs)]
-        outbox.insert_all_once(Reminder, [line | {"subject": name, "office_id": office} for name, office in subjects])
+        inserts.insert_all_once(Reminder, [line | {"subject": name, "office_id": office} for name, office in subjects])
 
     with scoped(frozenset({ours})):
         [shown] = queries.history(ours, number=1).rows

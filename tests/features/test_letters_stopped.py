@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from qms.core import clock, outbox
+from qms.core import clock, inserts
 from qms.core.db import db
 from qms.core.outbox import Letter
 from qms.core.transactions import writing
@@ -27,7 +27,7 @@ def _flood(people_count: int, *, name: str) -> None:
         for number in range(people_count)
     ]
     with writing():
-        outbox.insert_all_once(Letter, rows)
+        inserts.insert_all_once(Letter, rows)
 
 
 def test_a_flood_is_held_until_a_person_lets_it_go(world: World) -> None:

@@ -1,8 +1,7 @@
 """Forms sent as no page would send them: with ids of another office, with fields not theirs, twice, late, huge."""
 
-import contextvars
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,6 +22,7 @@ from tests.support import crowd as crowds
 from tests.support.application import NOON, Store
 from tests.support.crowd import Crowd
 from tests.support.forms import complaint, form_of, send, shown
+from tests.support.threads import at_once
 
 HERE, THERE = "sp-bochnia", "sp-leczyca"
 
@@ -289,22 +289,6 @@ def test_of_two_people_who_save_the_same_thing_at_once_one_is_told(crowd: Crowd)
         return browser.post(path, data=fields).status_code
 
     assert sorted(at_once(save, times=2)) == [302, 409]
-
-
-def at_once(do: Callable[[], int], *, times: int) -> list[int]:
-    """Run in so many threads that begin together."""
-    together, found = threading.Barrier(times), []
-
-    def run() -> None:
-        together.wait()
-        found.append(do())
-
-    threads = [threading.Thread(target=contextvars.copy_context().run, args=(run,)) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_a_body_that_is_no_form_is_read_as_an_empty_one(crowd: Crowd) -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from qms.core import clock, outbox
+from qms.core import clock, inserts
 from qms.core.db import OutOfScope, db, scoped
 from qms.core.outbox import Letter
 from qms.core.transactions import writing
@@ -161,7 +161,7 @@ def test_a_ledger_line_cannot_be_written_for_another_office(world: World) -> Non
     row = {"office_id": world.leczyca.office.id, "kind": "audit", "subject": "x", "due_on": TODAY, "step": "0"}
 
     with scoped(frozenset({world.bochnia.office.id})), pytest.raises(OutOfScope):
-        outbox.insert_all_once(Reminder, [row])
+        inserts.insert_all_once(Reminder, [row])
 
 
 def test_planning_takes_as_many_queries_for_twenty_duties_as_for_one(world: World) -> None:
