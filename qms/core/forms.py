@@ -22,6 +22,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectFieldBase
+from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput
 
@@ -36,6 +37,16 @@ _NOT_ON_LIST = lazy_gettext("What was chosen is not on the list any more. Choose
 
 class Form(FlaskForm):
     """A form whose double sending is noticed and whose stale version is caught."""
+
+    class Meta(FlaskForm.Meta):
+        """Flask-WTF would read the catalogue of WTForms from its file at each request; WTForms itself keeps it."""
+
+        get_translations = DefaultMeta.get_translations
+
+        @property
+        def locales(self) -> tuple[str]:
+            """The language of the page."""
+            return (i18n.language(),)
 
     once = HiddenField(default=lambda: secrets.token_urlsafe(16))
     version = HiddenField(default="")

@@ -21,7 +21,10 @@ _TASKS: Final = (
 )
 _AUDITS: Final = (r"^SELECT audit_clause", r"^SELECT (count|min|max)\(")
 _OFFICES: Final = (r"^SELECT (office|certificate)\.id", "^SELECT (DISTINCT office|EXISTS)", r"count\(")
-_SCOPE: Final = (r"^SELECT audit_(department|clause|member)\.", r"FROM person WHERE person\.id IN")
+_SCOPE: Final = (
+    r"^SELECT audit_(department|process|clause|member|slot|conflict)\.",
+    r"FROM person WHERE person\.id IN",
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def pages() -> list[Page]:
     return [
         Page("tasks", "/zadania", main=(*rows, *_TASKS), most=20),
         Page("audits", f"{_OFFICE}/audity", main=(r"^SELECT audit\.id", *_AUDITS)),
-        Page("audit", f"{_OFFICE}/audity/{audit}", main=(r"^SELECT audit\.id.* audit\.key = ", *_SCOPE)),
+        Page("audit", f"{_OFFICE}/audity/{audit}", main=(r"^SELECT audit\.id.* audit\.key = ", "FROM trail", *_SCOPE)),
         Page(
             "report",
             f"{_OFFICE}/audity/{audit}/raport",
