@@ -118,7 +118,7 @@ def _question(audit: Audit, event_key: str, question_key: str, *, by: Actor) -> 
 
 
 def _result(audit: Audit, typed: str) -> Result:
-    return checklist.check_result(typed, uses_grades=Category.MAJOR in recording.categories(audit))
+    return checklist.check_result(typed, {each.called.category for each in recording.categories(audit)})
 
 
 def _came(audit: Audit, question: AuditQuestion, *, given: Given | GivenFile, by: Actor) -> dict[str, object]:
@@ -180,11 +180,11 @@ def _written(question: AuditQuestion, category: Category, note: str) -> Written:
 
 
 def _rewritten(before: Finding, category: Category, note: str) -> Written:
-    """What was written besides, on the page of the draft, stays."""
+    """What was written besides, on the page of the draft, stays; so does the kind, if it means the same."""
     return Written(
         clause_id=before.clause_id,
         department_id=before.department_id,
-        category=category,
+        category=recording.code_of(before) if before.category == category else category,
         requirement=before.requirement,
         evidence=before.evidence,
         statement=note or before.statement,

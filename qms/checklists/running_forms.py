@@ -50,9 +50,9 @@ class SectionForm(Form):
             for each in questions:
                 self.answers.append_entry(_as_stored(each, answers.get(each.id)))
 
-    def offer(self, results: Sequence[Result], *, first: int) -> None:
+    def offer(self, results: Mapping[Result, str], *, first: int) -> None:
         """Fill in the answers of the office, and the questions, which are counted from `first`."""
-        choices = [SelectChoice(each.value, said(words.RESULTS[each])) for each in results]
+        choices = [SelectChoice(each.value, text) for each, text in results.items()]
         for place, row in enumerate(self.rows, start=first):
             row.result.choices = choices
             row.files.description = upload_hint()

@@ -1,6 +1,6 @@
 """Holding an audit, section by section. With a script each answer is sent by itself; these pages work without it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Response, flash, g, redirect, render_template, url_for
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from qms.audits import queries as audits
 from qms.audits.models import OPEN_STATES, Audit
-from qms.checklists import queries, running
+from qms.checklists import queries, running, words
 from qms.checklists.models import AnswerFile, AuditQuestion
 from qms.checklists.pages import bp
 from qms.checklists.running_forms import SectionForm
@@ -17,8 +17,7 @@ from qms.core import clock, files
 from qms.core.access import actor, guard
 from qms.core.i18n import said
 from qms.core.saving import lead_to, saving
-from qms.domain.checklist import NOT_ANSWERED, Answer, Event, Section, results
-from qms.domain.findings import Category
+from qms.domain.checklist import NOT_ANSWERED, Answer, Event, Result, Section, results
 from qms.domain.standing import Concern
 from qms.findings.recording import categories
 from qms.offices.models import Office
@@ -84,6 +83,14 @@ def _at_section(office: Office, key: str, part: str) -> Running | None:
     return Running(found.audit, found.sections, found.answers, here) if found and here else None
 
 
+def _results(audit: Audit) -> Mapping[Result, str]:
+    """The answers to choose from, as the office calls what follows from them."""
+    names: dict[str, str] = {}
+    for each in categories(audit):
+        names.setdefault(each.called.category, each.called.name)
+    return {each: names.get(each, "") or said(words.RESULTS[each]) for each in results(names)}
+
+
 @bp.get("/u/<slug>/audity/<key>/prowadz")
 @guard(Can.RECORD_FINDINGS, load=_running)
 def run(now: Running) -> ResponseReturnValue:
@@ -101,7 +108,7 @@ def section(now: Running) -> ResponseReturnValue:
     asked = now.here.questions if now.here else ()
     form = SectionForm(asked, now.answers)
     first = now.here.first if now.here else 1
-    form.offer(results(uses_grades=Category.MAJOR in categories(now.audit)), first=first)
+    form.offer(_results(now.audit), first=first)
     if form.validate_on_submit():
         with saving(form):
             _save(now.audit, form)

@@ -5,7 +5,7 @@ from functools import cache
 
 from babel.support import Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel import format_date as babel_date
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -81,6 +81,15 @@ def said(message: str | RuleViolation | Notice, **params: object) -> str:
         return said(message.message, **dict(message.params))
     found: str = _catalogue(language()).ugettext(message)
     return found % {name: _shown(value) for name, value in params.items()} if params else found
+
+
+def said_in_each_language(message: str) -> frozenset[str]:
+    """A text as it reads in any language of the product, to know what means the same."""
+    found = set()
+    for each in LANGUAGES:
+        with force_locale(each):
+            found.add(said(message))
+    return frozenset(found)
 
 
 def sentence(words: str) -> str:

@@ -212,7 +212,7 @@ class _Life:
     def _record(self, scene: Scene) -> None:
         audit = self._audit(scene)
         ids = {clause.number: clause.id for clause in standards.auditable(self.edition)}
-        grave = next(each for each in recording.categories(audit) if each in _USUAL)
+        grave = next(each.code for each in recording.categories(audit) if each.called.category in _USUAL)
         with scene.played_by(self.lead) as by:
             for case in self.cases:
                 case.key = recording.record(audit, self._written(case.text, grave, ids), by=by).key

@@ -1,9 +1,10 @@
 """Certificates, courses, posts and loans in the history of an office."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from qms.audits import queries as audits
 from qms.audits import service as auditing
@@ -16,8 +17,12 @@ from qms.demo.story import THEN, Day, Printed, Story, Trained
 from qms.demo.texts import phrases
 from qms.domain.calendar import add_months, next_working_day, previous_working_day
 from qms.domain.certification import CYCLE_MONTHS, RuleVersion
+from qms.domain.findings import Category
 from qms.domain.standing import Who
+from qms.offices import queries as offices
+from qms.offices import scale
 from qms.offices.models import Office
+from qms.offices.words import product_words
 from qms.people import colleagues, processes
 from qms.people import service as posts
 from qms.people.processes import ProcessFacts
@@ -144,6 +149,7 @@ def _draw_map(scene: Scene) -> None:
 def turns_of_fate(casts: dict[str, Cast], on: date) -> Iterator[Event]:
     """What happens to people and settings in single offices."""
     yield Event(day_of(on, _SET_UP), casts["um-lodz"], _set_up)
+    yield Event(day_of(on, _SET_UP), casts["sp-bochnia"], _look_for_threats)
     yield Event(day_of(on, _DEPUTY_RENEWED), casts["sp-bochnia"], partial(_renew_deputy, until=on + timedelta(days=40)))
     yield Event(day_of(on, _PROXY_LEFT), casts["ug-mszana-dolna"], _lose_proxy)
     borrower, lender = casts["ug-lowicz"], casts["um-lowicz"]
@@ -165,7 +171,20 @@ def _renew_deputy(scene: Scene, until: date) -> None:
 def _set_up(scene: Scene) -> None:
     """The office agrees that coordinators read its content, and grades its nonconformities."""
     with scene.played_by("proxy"):
-        scene.office.shares_content = scene.office.uses_grades = True
+        scene.office.shares_content = True
+        _change_kind(scene, Category.NONCONFORMITY, is_graded=True)
+
+
+def _look_for_threats(scene: Scene) -> None:
+    """The office calls potential nonconformities by a name of its own, and shows its good practice."""
+    with scene.played_by("proxy"):
+        _change_kind(scene, Category.POTENTIAL, name=phrases()["threat"], symbol="Z", is_used=True)
+        _change_kind(scene, Category.GOOD_PRACTICE, is_used=True)
+
+
+def _change_kind(scene: Scene, meaning: Category, **changed: Any) -> None:
+    row = next(each for each in offices.finding_kinds(scene.office.id) if each.meaning == meaning)
+    scale.change(row, replace(row.kind, **changed), place=row.place, words=product_words())
 
 
 def _lose_proxy(scene: Scene) -> None:

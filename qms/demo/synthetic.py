@@ -21,8 +21,9 @@ from qms.demo.settling import Settled, settle
 from qms.demo.texts import Text, all_of
 from qms.domain.calendar import previous_working_day
 from qms.domain.deadlines import Kind
-from qms.domain.findings import PREFIXES, State
+from qms.domain.findings import State
 from qms.domain.report import Parts
+from qms.domain.scale import STARTER
 from qms.domain.standing import TeamRole
 from qms.findings.models import Action, Finding, Round
 from qms.offices.models import NumberCounter
@@ -37,6 +38,7 @@ _CLAUSES: Final = 8  # an audit is held against
 _ANSWERED, _ACCEPTED, _WORKED = timedelta(days=9), timedelta(days=13), timedelta(days=33)
 _VERIFIED, _JUDGED, _CLOSED = timedelta(days=38), timedelta(days=141), timedelta(days=145)
 _MOST_ACTIONS: Final = 3
+_SYMBOLS: Final = {kind.meaning: kind.symbol for kind in STARTER}
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -128,7 +130,7 @@ class _Masses:
     def _finding(self, audit: "_Audit") -> None:
         outcome = draw(audit.published_on, self.on, self.rng)
         words, searched = self.rng.choice(self.texts)
-        number = _next(PREFIXES[outcome.category], audit.published_on, audit.numbers, width=3)
+        number = _next(_SYMBOLS[outcome.category], audit.published_on, audit.numbers, width=3)
         finding_id = self.bulk.add_numbered(
             Finding,
             office_id=audit.settled.office_id,

@@ -44,10 +44,9 @@ class Source(StrEnum):
     OWN = "own"
 
 
-def results(*, uses_grades: bool) -> tuple[Result, ...]:
-    """The answers to choose from, in the order they are shown."""
-    grave = (Result.MINOR, Result.MAJOR) if uses_grades else (Result.NONCONFORMITY,)
-    return (Result.CONFORMITY, Result.OPPORTUNITY, Result.OBSERVATION, *grave, Result.NOT_APPLICABLE)
+def results(categories: Collection[str]) -> tuple[Result, ...]:
+    """The answers to choose from, in the order they are shown; those that tell of a finding only if there are such."""
+    return tuple(each for each in Result if (category := category_of(each)) is None or category in categories)
 
 
 def category_of(result: Result) -> Category | None:
@@ -240,9 +239,9 @@ def changed(seen: Event | None, result: Result | None, note: str) -> tuple[Resul
     return said, note
 
 
-def check_result(typed: str, *, uses_grades: bool) -> Result:
+def check_result(typed: str, categories: Collection[str]) -> Result:
     """The answer by its stored name. Raises `InvalidInput` for one the office does not use."""
-    for result in results(uses_grades=uses_grades):
+    for result in results(categories):
         if result == typed:
             return result
     raise InvalidInput(N_("Choose one of the answers that this office uses."), field="result")

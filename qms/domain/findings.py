@@ -20,26 +20,17 @@ class Category(StrEnum):
     NONCONFORMITY = "nonconformity"
     MAJOR = "major"
     MINOR = "minor"
+    POTENTIAL = "potential"
     OBSERVATION = "observation"
     OPPORTUNITY = "opportunity"
     STRENGTH = "strength"
+    GOOD_PRACTICE = "good_practice"
 
 
-PREFIXES: dict[Category, str] = {
-    Category.NONCONFORMITY: "N",
-    Category.MAJOR: "N",
-    Category.MINOR: "N",
-    Category.OBSERVATION: "S",
-    Category.OPPORTUNITY: "P",
-    Category.STRENGTH: "M",
-}
-NEEDING_ANSWER = frozenset({Category.NONCONFORMITY, Category.MAJOR, Category.MINOR})
-
-
-def scale(*, uses_grades: bool) -> tuple[Category, ...]:
-    """The categories to choose from, the gravest first. A certification body always grades."""
-    gravest = (Category.MAJOR, Category.MINOR) if uses_grades else (Category.NONCONFORMITY,)
-    return (*gravest, Category.OBSERVATION, Category.OPPORTUNITY, Category.STRENGTH)
+GRAVE: tuple[Category, ...] = (Category.NONCONFORMITY, Category.MAJOR, Category.MINOR)
+# A potential nonconformity has the way of a nonconformity: its cause is removed before anything happens.
+# Source: ISO 9001:2008, 8.5.3.
+NEEDING_ANSWER = frozenset({*GRAVE, Category.POTENTIAL})
 
 
 def needs_answer(category: Category) -> bool:

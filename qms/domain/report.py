@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
-from qms.domain.findings import Category
+from qms.domain.scale import Called
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ def changed(before: Parts, after: Parts) -> tuple[str, ...]:
     return tuple(each.name for each in fields(Parts) if getattr(before, each.name) != getattr(after, each.name))
 
 
-def counts(found: Iterable[Category], scale: Sequence[Category]) -> list[tuple[Category, int]]:
-    """How many findings of each category, the gravest first: those of the office's scale, and any other one found."""
+def counts(found: Iterable[Called], scale: Sequence[Called]) -> list[tuple[Called, int]]:
+    """How many findings of each kind, in the order of the office's scale; after it, what was called otherwise then."""
     counted = Counter(found)
-    return [(each, counted[each]) for each in Category if each in scale or counted[each]]
+    return [(each, counted[each]) for each in dict.fromkeys((*scale, *counted))]

@@ -16,6 +16,7 @@ from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, new_key, one
 from qms.core.files import StoredFile
 from qms.core.trail import Trailed
 from qms.domain.findings import Category, State
+from qms.domain.scale import LONGEST_NAME, Called
 from qms.domain.standing import Concern, TeamRole
 from qms.offices.models import Department, Office
 from qms.people.models import Person
@@ -57,6 +58,9 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     department_id: Mapped[int]
     clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
     category: Mapped[str] = mapped_column(String(16))
+    # The office's own name of the category on the day it was written; none: the product's own word.
+    category_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    kind_key: Mapped[str] = mapped_column(String(12), default="")  # of the office's scale, for drafts and numbers
     requirement: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
     statement: Mapped[str] = mapped_column(Text)
@@ -94,6 +98,11 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def called(self) -> Called:
+        """What it means, and how the office called that when it was written."""
+        return Called(Category(self.category), self.category_name)
 
     @property
     def round(self) -> "Round | None":

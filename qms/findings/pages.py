@@ -42,12 +42,7 @@ def _name(state: BlueprintSetupState) -> None:
         "finding_words": words,
         "stage_label": stage_label,
         "is_case": is_case,
-        "category_hints": _category_hints,
     }
-
-
-def _category_hints() -> dict[str, str]:
-    return {category: said(text) for category, text in words.CATEGORY_HINTS.items()}
 
 
 def address(finding: Finding) -> str:

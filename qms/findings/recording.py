@@ -15,8 +15,9 @@ from qms.domain import editions
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.files import FIELD
-from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, lacking, scale
+from qms.domain.findings import LEAD, MAY, TEAM, State, Step, lacking
 from qms.domain.report import check_says_something
+from qms.domain.scale import Choice, choices
 from qms.domain.standing import Who
 from qms.findings import notices, queries, waiting
 from qms.findings.facts import facts, granted
@@ -40,7 +41,10 @@ class Upload:
 
 @dataclass(frozen=True, kw_only=True)
 class Written:
-    """What the team writes about a finding; what was seen and what follows from it stand apart."""
+    """What the team writes about a finding; what was seen and what follows from it stand apart.
+
+    `category` is the code of one of the `categories` of the audit; a meaning alone stands for the first kind of it.
+    """
 
     clause_id: int | None
     department_id: int | None
@@ -59,13 +63,13 @@ def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by
     refuse_ended(audit)
     if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
-    clause = _check(audit, written)
+    checked = _check(audit, written)
     if audit.state == "planned":
         audits.start(audit)
     finding = Finding(
         office_id=audit.office_id, key=new_key(), audit_id=audit.id, state=State.DRAFT, recorded_by_id=by.person_id
     )
-    _write(finding, written, clause)
+    _write(finding, written, checked)
     finding.changed_at = clock.now()
     db.session.add(finding)
     db.session.flush()  # files point at it
@@ -89,8 +93,8 @@ def change(
         raise NotAllowedNow(N_("This finding is published, so its text stands. Write what is new in the case."))
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
-    clause = _check(finding.audit, written)
-    _write(finding, written, clause)
+    checked = _check(finding.audit, written)
+    _write(finding, written, checked)
     _take_off(finding, removed)
     attach(finding, uploads, by=by)
 
@@ -131,8 +135,9 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     drafts = queries.drafts_of(audit)
     states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
     check_says_something(conclusion, findings=len(drafts))
+    symbols = {kind.key: kind.symbol for kind in offices.finding_kinds(audit.office_id)}
     for finding, state in zip(drafts, states, strict=True):
-        _report(finding, state, today)
+        _report(finding, state, today, prefix=symbols[finding.kind_key])
     audit.state, audit.conclusion = "finished", conclusion
     audit.published_at, audit.published_by_id = clock.now(), by.person_id
     audit.finding_count = len(drafts)
@@ -141,8 +146,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     return drafts
 
 
-def _report(finding: Finding, state: State, today: date) -> None:
-    prefix = PREFIXES[Category(finding.category)]
+def _report(finding: Finding, state: State, today: date, *, prefix: str) -> None:
     finding.number = next_number(finding.office, prefix, today, prefix=prefix, unit=finding.department.symbol)
     finding.state, finding.reported_on = state, today
     finding.search_text = _search_text(finding)
@@ -189,19 +193,27 @@ def refuse_ended(audit: Audit) -> None:
         raise NotAllowedNow(N_("This audit was cancelled. Record the finding in another audit."))
 
 
-def categories(audit: Audit) -> tuple[Category, ...]:
-    """The kinds of finding to choose from, the gravest first; a certification body always grades."""
-    return scale(uses_grades=audit.office.uses_grades or audit.kind not in INTERNAL)
+def categories(audit: Audit) -> tuple[Choice, ...]:
+    """The kinds of finding to choose from, in the office's order; a certification body always grades."""
+    kinds = {each.key: each.kind for each in offices.finding_kinds(audit.office_id)}
+    return choices(kinds, always_grades=audit.kind not in INTERNAL)
 
 
-def _check(audit: Audit, written: Written) -> Clause:
+def code_of(draft: Finding) -> str:
+    """The code of what a draft is recorded as; empty once the office no longer offers it."""
+    own = (draft.kind_key, draft.category)
+    return next((each.code for each in categories(draft.audit) if (each.key, each.called.category) == own), "")
+
+
+def _check(audit: Audit, written: Written) -> tuple[Choice, Clause]:
     if written.department_id not in {part.department_id for part in audit.departments}:
         raise InvalidInput(N_("Choose a unit that this audit covers."), field="department_id")
-    if written.category not in categories(audit):
+    choice = next((each for each in categories(audit) if each.code == written.category), None)
+    if choice is None:
         raise InvalidInput(N_("Choose what kind of finding it is."), field="category")
     if not written.statement:
         raise InvalidInput(N_("Write what was found."), field="statement")
-    return _check_clause(audit, written.clause_id)
+    return choice, _check_clause(audit, written.clause_id)
 
 
 def _check_clause(audit: Audit, clause_id: int | None) -> Clause:
@@ -217,9 +229,11 @@ def _check_clause(audit: Audit, clause_id: int | None) -> Clause:
     return clause
 
 
-def _write(finding: Finding, written: Written, clause: Clause) -> None:
+def _write(finding: Finding, written: Written, as_checked: tuple[Choice, Clause]) -> None:
+    choice, clause = as_checked
     finding.clause, finding.department_id = clause, written.department_id or 0
-    finding.category = written.category
+    finding.category, finding.category_name = choice.called.category, choice.called.name
+    finding.kind_key = choice.key
     finding.requirement, finding.evidence = written.requirement, written.evidence
     finding.statement, finding.outer_number = written.statement, written.outer_number
     finding.search_text = _search_text(finding)

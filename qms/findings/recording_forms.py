@@ -11,11 +11,11 @@ from qms.audits.models import INTERNAL, Audit
 from qms.core.forms import LineField, TextField, needed, optional
 from qms.core.i18n import language, said
 from qms.domain import editions
-from qms.domain.findings import Category
-from qms.findings import words
+from qms.domain.scale import HINTS, Choice
 from qms.findings.fields import FilesForm, chosen_id, nothing_chosen
 from qms.findings.models import Evidence
 from qms.findings.service import Written
+from qms.findings.words import called
 from qms.offices import queries as offices
 from qms.standards import queries as standards
 from qms.standards.models import Clause
@@ -62,12 +62,13 @@ class FindingForm(FilesForm):
         description=_("What is wrong or worth noting, in one or two sentences."),
     )
 
-    def offer(self, audit: Audit, categories: Sequence[Category]) -> None:
+    def offer(self, audit: Audit, categories: Sequence[Choice]) -> None:
         """Fill the choices in for an audit."""
         units = sorted((part.department for part in audit.departments), key=lambda unit: unit.sort_key)
         self.department_id.choices = [nothing_chosen()] if len(units) > 1 else []
         self.department_id.choices += [SelectChoice(str(unit.id), unit.name) for unit in units]
-        self.category.choices = [SelectChoice(each.value, said(words.CATEGORIES[each])) for each in categories]
+        self.category.choices = [SelectChoice(each.code, called(each.called)) for each in categories]
+        self.hints = {each.code: said(HINTS[each.called.category]) for each in categories}
         self.clause_id.choices = _clause_choices(audit)
         if audit.kind in INTERNAL:
             del self.outer_number

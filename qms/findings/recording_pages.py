@@ -16,7 +16,7 @@ from qms.findings import queries, service, stage_two
 from qms.findings.fields import uploads
 from qms.findings.models import Finding
 from qms.findings.pages import bp, gettext, refusal_of, tell_came_up
-from qms.findings.recording import categories
+from qms.findings.recording import categories, code_of
 from qms.findings.recording_forms import DraftForm, FindingForm
 from qms.policy import Can, reach
 
@@ -76,7 +76,7 @@ def change(finding: Finding) -> ResponseReturnValue:
     form.offer(finding.audit, categories(finding.audit))
     form.offer_files(finding.files)
     if request.method == "GET":
-        form.version.data = finding.version
+        form.version.data, form.category.data = finding.version, code_of(finding)
     if form.validate_on_submit():
         with saving(form, finding):
             service.change(finding, form.written, uploads(), by=actor(), removed=form.chosen_files)

@@ -47,6 +47,7 @@ _ROWS: Final = (
         Finding.number,
         func.substr(Finding.statement, 1, SHOWN_LETTERS).label("statement"),
         Finding.category,
+        Finding.category_name,
         Finding.state,
         Finding.stage,
         Finding.due_on,

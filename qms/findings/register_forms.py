@@ -1,6 +1,6 @@
 """The filters of the register."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -23,12 +23,12 @@ class FiltersForm(PlainForm):
     po_terminie = BooleanField(_("Overdue only"))
     q = LineField(_("Number or words"), validators=[optional()], limit=200)
 
-    def offer(self, years: Collection[int], units: Sequence[Department]) -> None:
-        """Fill the choices in."""
+    def offer(self, years: Collection[int], units: Sequence[Department], groups: Mapping[str, str]) -> None:
+        """Fill the choices in; `groups` are the kinds of finding by their names in addresses."""
         everything = SelectChoice("", gettext("All"))
         stages = {name: words.STAGES[stage] for name, stage in words.STAGES_BY_NAME.items()}
         self.rok.choices = [everything, *(SelectChoice(str(year)) for year in years)]
         self.stan.choices = [everything, SelectChoice(words.OPEN, said(words.OPEN_CASES))]
         self.stan.choices += [SelectChoice(name, said(text)) for name, text in stages.items()]
-        self.rodzaj.choices = [everything, *(SelectChoice(name, said(text)) for name, text in words.GROUPS.items())]
+        self.rodzaj.choices = [everything, *(SelectChoice(name, text) for name, text in groups.items())]
         self.komorka.choices = [everything, *(SelectChoice(unit.key, unit.name) for unit in units)]

@@ -32,14 +32,15 @@ def index(office: Office) -> ResponseReturnValue:
     if key:
         return redirect(url_for("findings.detail", slug=office.slug, key=key))
     units = _units(office, part)
-    form.offer(_years(office), units)
+    groups = _groups(office)
+    form.offer(_years(office), units, groups)
     filters = _filters(form, units)
     page = register.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
     return render_template(
         "findings/index.html",
         filters=form,
         page=page,
-        used=_used(form, units),
+        used=_used(form, units, groups),
         list_url=url_for("findings.index", slug=office.slug),
         where=_where(page),
         today=clock.today(),
@@ -50,6 +51,12 @@ def _units(office: Office, part: Reach) -> list[Department]:
     """The units to filter by: those whose findings the reader may see."""
     known = offices.departments(office.id)
     return known if part.everything else [unit for unit in known if unit.id in part.department_ids]
+
+
+def _groups(office: Office) -> dict[str, str]:
+    """The kinds of finding to filter by, as the office calls them now."""
+    known = [called for row in offices.finding_kinds(office.id) for called in (row.kind.whole, *row.kind.grades)]
+    return {name: words.group(categories, known) for name, categories in words.CATEGORIES_BY_NAME.items()}
 
 
 def _years(office: Office) -> list[int]:
@@ -76,13 +83,13 @@ def _year(typed: str | None) -> int | None:
     return int(str(typed)) if is_year and FIRST_YEAR <= int(str(typed)) <= LAST_YEAR else None
 
 
-def _used(form: FiltersForm, units: list[Department]) -> list[tuple[str, str]]:
+def _used(form: FiltersForm, units: list[Department], groups: dict[str, str]) -> list[tuple[str, str]]:
     """The filters in use, each with the address of the same list without it."""
     stages = {name: said(words.STAGES[stage]) for name, stage in words.STAGES_BY_NAME.items()}
     labels: dict[str, str | None] = {
         "rok": form.rok.data if _year(form.rok.data) else None,
         "stan": (stages | {words.OPEN: said(words.OPEN_CASES)}).get(form.stan.data or ""),
-        "rodzaj": said(words.GROUPS[form.rodzaj.data]) if form.rodzaj.data in words.GROUPS else None,
+        "rodzaj": groups.get(form.rodzaj.data or ""),
         "komorka": {unit.key: unit.name for unit in units}.get(form.komorka.data or ""),
         "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
         "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,

@@ -1,25 +1,13 @@
-"""How kinds, stages and waits of findings are called; what is stored are the names on the left."""
+"""How findings, their stages and waits are called; what is stored are the names on the left."""
 
+from collections.abc import Iterable
+
+from qms.core.i18n import said
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
-from qms.domain.findings import Category, Stage
+from qms.domain.findings import GRAVE, Category, Stage
+from qms.domain.scale import WORDS, Called
 
-CATEGORIES: dict[str, str] = {
-    Category.NONCONFORMITY: N_("Nonconformity"),
-    Category.MAJOR: N_("Major nonconformity"),
-    Category.MINOR: N_("Minor nonconformity"),
-    Category.OBSERVATION: N_("Observation"),
-    Category.OPPORTUNITY: N_("Opportunity for improvement"),
-    Category.STRENGTH: N_("Strength"),
-}
-CATEGORY_HINTS: dict[str, str] = {
-    Category.NONCONFORMITY: N_("A requirement is not met. The unit answers and the case is followed to its end."),
-    Category.MAJOR: N_("A requirement is not met at all, or the result of the service is at risk."),
-    Category.MINOR: N_("A single lapse that does not put the whole at risk."),
-    Category.OBSERVATION: N_("Not wrong yet, but it may become so. It needs no answer."),
-    Category.OPPORTUNITY: N_("The requirement is met and could be met better. It needs no answer."),
-    Category.STRENGTH: N_("Worth showing to others. It needs no answer."),
-}
 STAGES: dict[int, str] = {
     Stage.WAITS_FOR_ANSWER: N_("Awaiting reply"),
     Stage.TO_BE_CHECKED: N_("To be checked"),
@@ -79,19 +67,27 @@ STAGES_BY_NAME: dict[str, int] = {
 }
 OPEN = "otwarte"
 CATEGORIES_BY_NAME: dict[str, tuple[str, ...]] = {
-    "niezgodnosci": (Category.NONCONFORMITY, Category.MAJOR, Category.MINOR),
+    "niezgodnosci": GRAVE,
     "duze": (Category.MAJOR,),
     "male": (Category.MINOR,),
+    "potencjalne": (Category.POTENTIAL,),
     "spostrzezenia": (Category.OBSERVATION,),
     "potencjal": (Category.OPPORTUNITY,),
     "mocne-strony": (Category.STRENGTH,),
+    "dobre-praktyki": (Category.GOOD_PRACTICE,),
 }
-GROUPS: dict[str, str] = {
-    "niezgodnosci": N_("All nonconformities"),
-    "duze": CATEGORIES[Category.MAJOR],
-    "male": CATEGORIES[Category.MINOR],
-    "spostrzezenia": CATEGORIES[Category.OBSERVATION],
-    "potencjal": CATEGORIES[Category.OPPORTUNITY],
-    "mocne-strony": CATEGORIES[Category.STRENGTH],
-}
+ALL_NONCONFORMITIES = N_("All nonconformities")
 OPEN_CASES = N_("Open cases")
+
+
+def called(each: Called) -> str:
+    """The office's own name of a kind of finding, or the product's word for what it means."""
+    return each.name or said(WORDS[each.category])
+
+
+def group(categories: tuple[str, ...], names: Iterable[Called]) -> str:
+    """What a filter by these categories is called: by the office's own names, where it has some."""
+    if len(categories) > 1:
+        return said(ALL_NONCONFORMITIES)
+    own = dict.fromkeys(called(each) for each in names if each.category in categories)
+    return " / ".join(own) or said(WORDS[categories[0]])

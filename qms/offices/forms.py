@@ -54,10 +54,6 @@ class DepartmentForm(Form):
 class SettingsForm(Form):
     """How the office works."""
 
-    uses_grades = BooleanField(
-        _l("Nonconformities are major or minor"),
-        description=_l("Leave it off if the office knows only one kind of nonconformity."),
-    )
     audit_pattern = LineField(
         _l("Numbers of audits"),
         limit=40,

@@ -1,13 +1,15 @@
-"""Offices, their departments, processes, limits, numbering and exclusions."""
+"""Offices, their departments, processes, limits, scale of findings, numbering and exclusions."""
 
 from datetime import date
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, owned, within_office
+from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, one_of, owned, within_office
 from qms.core.trail import Trailed
+from qms.domain.findings import Category
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
+from qms.domain.scale import LONGEST_NAME, LONGEST_SYMBOL, MEANINGS, Kind
 from qms.domain.standing import Concern
 from qms.standards.models import Clause
 
@@ -37,7 +39,6 @@ class Office(Trailed, Versioned, Model):
     sort_key: Mapped[str] = mapped_column(SortKey)
     search_text: Mapped[str] = mapped_column(String(600))
     shares_content: Mapped[bool] = mapped_column(default=False)
-    uses_grades: Mapped[bool] = mapped_column(default=False)
     audit_pattern: Mapped[str] = mapped_column(String(60), default="A-{yyyy}-{n:02}")
     finding_pattern: Mapped[str] = mapped_column(String(60), default="{prefix}-{yyyy}-{n:03}")
     is_demo: Mapped[bool] = mapped_column(default=False)
@@ -159,6 +160,45 @@ class OfficeLimit(OfficeOwned, Trailed, Model):
     unit: Mapped[str] = mapped_column(String(20))
     counts_back: Mapped[bool] = mapped_column(default=False)
     tolerance: Mapped[int] = mapped_column(default=0)  # days
+
+
+class FindingKind(OfficeOwned, Trailed, Versioned, Model):
+    """One row of the office's scale of findings; never removed, since findings bear its name."""
+
+    __tablename__ = "finding_kind"
+    __table_args__ = owned(UniqueConstraint("office_id", "key"), one_of("meaning", MEANINGS))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    place: Mapped[int]
+    meaning: Mapped[str] = mapped_column(String(16))
+    symbol: Mapped[str] = mapped_column(String(LONGEST_SYMBOL))  # the prefix in numbers of findings
+    # No name: the product's own word, in the reader's language.
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    is_graded: Mapped[bool] = mapped_column(default=False)
+    major_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    minor_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    is_used: Mapped[bool] = mapped_column(default=True)
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
+
+    @property
+    def kind(self) -> Kind:
+        """The same as the rules read it."""
+        return Kind(
+            meaning=Category(self.meaning),
+            symbol=self.symbol,
+            name=self.name,
+            is_graded=self.is_graded,
+            major_name=self.major_name,
+            minor_name=self.minor_name,
+            is_used=self.is_used,
+        )
 
 
 class OfficeLadder(OfficeOwned, Trailed, Model):

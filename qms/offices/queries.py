@@ -16,6 +16,7 @@ from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level,
 from qms.offices.models import (
     Department,
     Exclusion,
+    FindingKind,
     Office,
     OfficeDayOff,
     OfficeLadder,
@@ -39,6 +40,13 @@ _LIMITS: Final = select(
 ).where(OfficeLimit.office_id.in_(bindparam("office_ids", expanding=True)))
 _LEADS: Final = select(OfficeLadder.kind, OfficeLadder.before).where(
     OfficeLadder.office_id.in_(bindparam("office_ids", expanding=True))
+)
+
+
+_KINDS: Final = (
+    select(FindingKind)
+    .where(FindingKind.office_id == bindparam("office_id"))
+    .order_by(FindingKind.place, FindingKind.id)
 )
 
 
@@ -207,6 +215,16 @@ def exclusions(office_id: int) -> list[Exclusion]:
 def exclusion_by_key(office: Office, key: str) -> Exclusion | None:
     """One exclusion of the office."""
     return next((each for each in exclusions(office.id) if each.key == key), None)
+
+
+def finding_kinds(office_id: int) -> list[FindingKind]:
+    """The office's scale of findings in its order, with what is no longer used."""
+    return list(db.session.scalars(_KINDS, {"office_id": office_id}))
+
+
+def finding_kind_by_key(office: Office, key: str) -> FindingKind | None:
+    """One row of the scale."""
+    return next((each for each in finding_kinds(office.id) if each.key == key), None)
 
 
 def excluded_numbers(office_id: int, edition_code: str, on: date) -> frozenset[str]:

@@ -12,7 +12,8 @@ from qms.core.access import guard
 from qms.core.i18n import language, said
 from qms.core.saving import lead_to, saving
 from qms.domain import calendar
-from qms.offices import queries, service
+from qms.domain.scale import WORDS
+from qms.offices import queries, scale, service
 from qms.offices.forms import (
     DaysOffForm,
     DepartmentForm,
@@ -22,7 +23,9 @@ from qms.offices.forms import (
     SettingsForm,
 )
 from qms.offices.limit_form import limits_form
-from qms.offices.models import Department, Exclusion, Office, OfficeDayOff
+from qms.offices.models import Department, Exclusion, FindingKind, Office, OfficeDayOff
+from qms.offices.scale_form import KindForm
+from qms.offices.words import product_words
 from qms.policy import Can
 
 bp = Blueprint("offices", __name__)
@@ -71,7 +74,7 @@ def limits(office: Office) -> ResponseReturnValue:
 @bp.route("/u/<slug>/ustawienia", methods=["GET", "POST"])
 @guard(Can.SET_LIMITS)
 def settings(office: Office) -> ResponseReturnValue:
-    """Change the scale, the numbering and what coordinators may read."""
+    """Change the numbering, what days off do, and what coordinators may read."""
     form = SettingsForm(obj=office)
     if request.method == "GET":
         form.version.data = office.version
@@ -80,6 +83,39 @@ def settings(office: Office) -> ResponseReturnValue:
             service.change_settings(office, form.settings)
             return _saved(gettext("Saved."))
     return render_template("offices/settings.html", form=form)
+
+
+@bp.get("/u/<slug>/skala")
+@guard(Can.SET_LIMITS)
+def finding_kinds(office: Office) -> ResponseReturnValue:
+    """The office's own kinds of finding."""
+    return render_template("offices/kinds.html", kinds=queries.finding_kinds(office.id), WORDS=WORDS)
+
+
+@bp.route("/u/<slug>/skala/nowy", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS)
+def new_finding_kind(office: Office) -> ResponseReturnValue:
+    """Add a kind of finding."""
+    form = KindForm(queries.finding_kinds(office.id))
+    if form.validate_on_submit():
+        with saving(form):
+            scale.add(office, form.kind, place=form.place.data, words=product_words())
+            return _saved(gettext("Kind of finding added."), "offices.finding_kinds")
+    return render_template("offices/kind.html", form=form, kind=None, WORDS=WORDS)
+
+
+@bp.route("/u/<slug>/skala/<key>/zmien", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS, load=queries.finding_kind_by_key)
+def change_finding_kind(kind: FindingKind) -> ResponseReturnValue:
+    """Rename a kind of finding, or use it no more."""
+    form = KindForm(queries.finding_kinds(kind.office_id), kind)
+    if request.method == "GET":
+        form.version.data = kind.version
+    if form.validate_on_submit():
+        with saving(form, kind):
+            scale.change(kind, form.kind, place=form.place.data, words=product_words())
+            return _saved(gettext("Saved. Findings keep the name they were written under."), "offices.finding_kinds")
+    return render_template("offices/kind.html", form=form, kind=kind, WORDS=WORDS)
 
 
 @bp.route("/u/<slug>/wylaczenia/nowe", methods=["GET", "POST"])

@@ -15,8 +15,17 @@ from qms.domain import calendar, editions, limits, numbering
 from qms.domain.errors import N_, InvalidInput, Notice
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.limits import STARTER_LIMITS, Limit
+from qms.domain.scale import STARTER
 from qms.offices import queries
-from qms.offices.models import Department, Exclusion, NumberCounter, Office, OfficeDayOff, OfficeLimit
+from qms.offices.models import (
+    Department,
+    Exclusion,
+    FindingKind,
+    NumberCounter,
+    Office,
+    OfficeDayOff,
+    OfficeLimit,
+)
 from qms.offices.replanning import plan_anew
 from qms.standards.models import Clause, Edition
 
@@ -41,7 +50,7 @@ class OfficeFacts:
 
 
 def register(facts: OfficeFacts) -> Office:
-    """Make an office with the filled proposal of limits, its own chain of the trail and no people yet."""
+    """Make an office with the filled proposal of a scale, its own chain of the trail and no people yet."""
     office = Office(
         **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
         sort_key=text.sort_key(facts.name),
@@ -50,6 +59,8 @@ def register(facts: OfficeFacts) -> Office:
     db.session.add(office)
     db.session.flush()
     db.session.add(TrailHead(chain=office.id))
+    kinds = enumerate(STARTER, start=1)
+    db.session.add_all(FindingKind(office_id=office.id, place=place, **vars(kind)) for place, kind in kinds)
     return office
 
 
@@ -87,7 +98,6 @@ class Settings:
     """How an office works."""
 
     shares_content: bool = False
-    uses_grades: bool = False
     audit_pattern: str
     finding_pattern: str
     rolls_due_days: bool = True
@@ -103,7 +113,7 @@ def change_settings(office: Office, wanted: Settings) -> None:
     if not 0 <= wanted.remembers_months <= LONGEST_MEMORY:
         message = N_("Enter a number of months from 0 to %(most)s.")
         raise InvalidInput(message, field="remembers_months", most=LONGEST_MEMORY)
-    office.shares_content, office.uses_grades = wanted.shares_content, wanted.uses_grades
+    office.shares_content = wanted.shares_content
     office.audit_pattern, office.finding_pattern = wanted.audit_pattern, wanted.finding_pattern
     office.warns_only, office.remembers_months = wanted.warns_only, wanted.remembers_months
     office.rolls_due_days, office.rolls_reminders = wanted.rolls_due_days, wanted.rolls_reminders
@@ -164,13 +174,13 @@ def exclude(office: Office, clause: Clause, *, justification: str, valid_from: d
     return exclusion
 
 
-def _one_at_a_time(office: Office) -> None:
+def one_at_a_time(office: Office) -> None:
     """Of two people who write the same at once, the second waits here and then finds what the first wrote."""
     db.session.execute(select(Office.id).where(Office.id == office.id).with_for_update())
 
 
 def _refuse_excluded(office: Office, clause: Clause, valid_from: date) -> None:
-    _one_at_a_time(office)
+    one_at_a_time(office)
     for each in queries.exclusions(office.id):
         is_over = each.valid_until is not None and each.valid_until < valid_from
         is_of_it = each.clause.edition_code == clause.edition_code
@@ -206,7 +216,7 @@ def add_days_off(office: Office, *, from_on: date, until_on: date, note: str) ->
     if (until_on - from_on).days >= LONGEST_CLOSING:
         message = N_("That is too long for one entry. Enter at most %(most)s days at once.")
         raise InvalidInput(message, field="until_on", most=LONGEST_CLOSING)
-    _one_at_a_time(office)
+    one_at_a_time(office)
     known = queries.days_off(office.id)
     days = [calendar.add_days(from_on, number) for number in range((until_on - from_on).days + 1)]
     closed = [day for day in days if calendar.is_working_day(day, known)]

@@ -6,8 +6,11 @@ from typing import Final
 from flask_babel import gettext, ngettext
 
 from qms.core import whys
+from qms.core.i18n import said_in_each_language
 from qms.domain.errors import N_
+from qms.domain.findings import Category
 from qms.domain.limits import NOT_SET, Limit, Unit
+from qms.domain.scale import WORDS, Words
 
 # What is to be done in time, and from or to which day the time is counted.
 LIMIT_LABELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -33,6 +36,11 @@ UNIT_LABELS: Final[Mapping[Unit, str]] = {
     Unit.DAY_OF_YEAR: N_("a day of the year"),
     Unit.AGREED: N_("an agreed day"),
 }
+
+
+def product_words() -> Words:
+    """How the product calls each kind of finding, in each of its languages."""
+    return {Category(each): said_in_each_language(text) for each, text in WORDS.items()}
 
 
 def limit_lines(limits: Mapping[str, Limit]) -> list[tuple[str, str, str]]:

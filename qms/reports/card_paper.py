@@ -1,30 +1,30 @@
 """The card of a finding in the reader's language."""
 
 from qms.core.i18n import day, language, moment, said
-from qms.domain.findings import PREFIXES
-from qms.findings import words as finding_words
+from qms.domain.findings import GRAVE, needs_answer
 from qms.findings.pages import stage_label
+from qms.findings.words import called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
 from qms.reports.wording import clause, gettext, proofs, signatures
 
 
 def card_paper(card: Card) -> Paper:
-    """The whole card; a nonconformity has one with its case, any other finding a short one."""
-    is_case = PREFIXES[card.found.category] == "N"
+    """The whole card; what the unit answers has one with its case, any other finding a short one."""
+    is_case = needs_answer(card.found.called.category)
     return Paper(
         kind="karta",
         language=language(),
         office=card.office,
         number=card.found.number,
-        title=_title(card, is_case=is_case),
+        title=_title(card),
         mark="",
         sections=(_finding(card), *((_answers(card), _actions(card)) if is_case else ()), signatures(card.signers)),
     )
 
 
-def _title(card: Card, *, is_case: bool) -> str:
-    if is_case:
+def _title(card: Card) -> str:
+    if card.found.called.category in GRAVE:
         return gettext("Nonconformity card %(number)s", number=card.found.number)
     return gettext("Card of finding %(number)s", number=card.found.number)
 
@@ -34,7 +34,7 @@ def _finding(card: Card) -> Section:
     return Section(
         gettext("The finding"),
         (
-            Fact("rodzaj", gettext("Kind of finding"), said(finding_words.CATEGORIES[found.category])),
+            Fact("rodzaj", gettext("Kind of finding"), called(found.called)),
             Fact("stan", gettext("State"), said(stage_label(card.stage, card.state, card.waits_for))),
             Fact("komorka", gettext("Department"), found.department),
             Fact("audit", gettext("Audit"), card.audit_number),

@@ -9,16 +9,16 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from qms.audits import queries as audits
-from qms.audits.models import INTERNAL, Audit
+from qms.audits.models import Audit
 from qms.core import clock
 from qms.core.db import db
 from qms.core.loading import PARENTS, fill
-from qms.domain.findings import Category, scale
 from qms.domain.independence import Item, ItemKind
 from qms.domain.report import Parts
 from qms.domain.standing import Concern, TeamRole, Who
 from qms.findings import queries as findings
 from qms.findings.models import Action, Evidence, Finding, Round
+from qms.findings.recording import categories
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
@@ -84,7 +84,7 @@ def report_of(audit: Audit, *, today: date) -> Report:
         team=tuple(_team(audit)),
         team_reason=audit.team_reason,
         own_work=tuple(_own_work(audit)),
-        scale=scale(uses_grades=audit.office.uses_grades or audit.kind not in INTERNAL),
+        scale=tuple(each.called for each in categories(audit)),
         findings=tuple(_found(finding) for finding in written),
         parts=parts_of(audit),
         is_published=audit.published_at is not None,
@@ -141,7 +141,7 @@ def _found(finding: Finding) -> Found:
     return Found(
         key=finding.key,
         number=finding.number or "",
-        category=Category(finding.category),
+        called=finding.called,
         department_id=finding.department_id,
         department=finding.department.name,
         clause=_named(finding.clause),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from qms.domain.findings import Category
 from qms.domain.report import Parts
+from qms.domain.scale import Called
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Found:
 
     key: str
     number: str
-    category: Category
+    called: Called
     department_id: int
     department: str
     clause: Named
@@ -107,7 +107,7 @@ class Report:
     team: tuple[Member, ...]
     team_reason: str
     own_work: tuple[OwnWork, ...]
-    scale: tuple[Category, ...]
+    scale: tuple[Called, ...]
     findings: tuple[Found, ...]
     parts: Parts
     is_published: bool

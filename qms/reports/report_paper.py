@@ -8,7 +8,7 @@ from qms.core.i18n import day, language, moment, said, sentence
 from qms.domain import report as rules
 from qms.domain.errors import N_
 from qms.domain.independence import Severity
-from qms.findings import words as finding_words
+from qms.findings.words import called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Found, Issue, Member, OwnWork, Report
 from qms.reports.wording import clause, gettext, proofs, signatures
@@ -118,8 +118,8 @@ def _member(member: Member) -> tuple[str, str, str]:
 
 def _results(report: Report) -> Section:
     columns = (Field("rodzaj", gettext("Kind of finding")), Field("liczba", gettext("How many")))
-    counted = rules.counts((each.category for each in report.findings), report.scale)
-    rows = tuple((said(finding_words.CATEGORIES[category]), str(number)) for category, number in counted)
+    counted = rules.counts((each.called for each in report.findings), report.scale)
+    rows = tuple((called(each), str(number)) for each, number in counted)
     return Section(
         gettext("Results"),
         (_part("wnioski", "conclusion", report), Rows("podsumowanie", gettext("Findings in numbers"), columns, rows)),
@@ -147,7 +147,7 @@ def _findings(report: Report) -> Section:
 
 
 def _finding(found: Found) -> tuple[str, ...]:
-    kind = said(finding_words.CATEGORIES[found.category])
+    kind = called(found.called)
     return (
         f"{found.number}: {kind}" if found.number else kind,
         found.department,

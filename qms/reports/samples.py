@@ -6,6 +6,7 @@ from typing import Final
 from qms.domain.findings import Category, Stage, State
 from qms.domain.independence import Ground, Severity
 from qms.domain.report import Parts
+from qms.domain.scale import Called
 from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
 from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
@@ -23,7 +24,7 @@ _PARTS: Final = Parts(conclusion=_TEXT, unaudited=_TEXT, obstacles=_TEXT, differ
 _FOUND: Final = Found(
     key="",
     number="N-2026-001",
-    category=Category.NONCONFORMITY,
+    called=Called(Category.NONCONFORMITY),
     department_id=0,
     department="Wydział Finansowy",
     clause=_CLAUSE,
@@ -60,7 +61,7 @@ _REPORT: Final = Report(
             reason=_TEXT,
         ),
     ),
-    scale=(Category.NONCONFORMITY,),
+    scale=(Called(Category.NONCONFORMITY),),
     findings=(_FOUND,),
     parts=_PARTS,
     is_published=True,

@@ -11,6 +11,8 @@ from qms.domain.errors import InvalidInput
 from tests.domain.tables import cells
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+REMARKS = {"observation", "opportunity", "strength"}
+GRADED = {"major", "minor", *REMARKS}
 
 # What follows from an answer.
 FINDINGS = """
@@ -31,12 +33,16 @@ def test_an_answer_other_than_conforming_is_a_finding(result, _, category):
 
 
 def test_an_office_without_grades_has_one_nonconformity_and_one_with_grades_has_two():
-    assert len(checklist.results(uses_grades=True)) == 6
-    assert set(checklist.results(uses_grades=True)) ^ set(checklist.results(uses_grades=False)) == {
+    assert len(checklist.results(GRADED)) == 6
+    assert set(checklist.results(GRADED)) ^ set(checklist.results({"nonconformity", *REMARKS})) == {
         Result.NONCONFORMITY,
         Result.MINOR,
         Result.MAJOR,
     }
+
+
+def test_an_office_without_observations_is_not_offered_one():
+    assert checklist.results({"nonconformity"}) == (Result.CONFORMITY, Result.NONCONFORMITY, Result.NOT_APPLICABLE)
 
 
 def asked(number: str = "7.5.3", text: str = "Czy jest rejestr?", unit: int = 1, **changes: object) -> Asked:
@@ -202,7 +208,7 @@ def test_a_form_says_only_what_the_person_changed(seen, result, note, new):
 @pytest.mark.parametrize("typed", ["", "minor ", "strength", "nonconformity"])
 def test_an_answer_the_office_does_not_use_is_refused(typed):
     with pytest.raises(InvalidInput, match="this office uses"):
-        checklist.check_result(typed, uses_grades=True)
+        checklist.check_result(typed, GRADED)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from qms.domain.errors import NotAllowedNow, NotIndependent, NotPermitted, RuleV
 from qms.domain.findings import (
     MAY,
     NEXT,
-    PREFIXES,
     STEPS,
     Category,
     Stage,
@@ -24,7 +23,6 @@ from qms.domain.findings import (
     check,
     lacking,
     needs_answer,
-    scale,
     stage_of,
 )
 from qms.domain.standing import Who
@@ -305,25 +303,20 @@ def test_people_see_six_stages(*, state: State, is_answer_sent: bool, stage: Sta
     assert stage_of(state, is_answer_sent=is_answer_sent) is stage
 
 
-def test_an_office_without_grades_has_one_kind_of_nonconformity() -> None:
-    assert scale(uses_grades=False)[0] is Category.NONCONFORMITY
-    assert scale(uses_grades=True)[:2] == (Category.MAJOR, Category.MINOR)
-    assert Category.NONCONFORMITY not in scale(uses_grades=True)
-
-
 @pytest.mark.parametrize(
-    ("category", "prefix", "needs"),
+    ("category", "needs"),
     [
-        ("nonconformity", "N", True),
-        ("major", "N", True),
-        ("minor", "N", True),
-        ("observation", "S", False),
-        ("opportunity", "P", False),
-        ("strength", "M", False),
+        ("nonconformity", True),
+        ("major", True),
+        ("minor", True),
+        ("potential", True),
+        ("observation", False),
+        ("opportunity", False),
+        ("strength", False),
+        ("good_practice", False),
     ],
 )
-def test_only_nonconformities_need_an_answer(*, category: str, prefix: str, needs: bool) -> None:
-    assert PREFIXES[Category(category)] == prefix
+def test_only_nonconformities_and_potential_ones_need_an_answer(*, category: str, needs: bool) -> None:
     assert needs_answer(Category(category)) is needs
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from qms.domain.errors import InvalidInput, NotAllowedNow
-from qms.domain.findings import Category, scale
+from qms.domain.findings import Category
 from qms.domain.report import UNWRITTEN, Parts, changed, check_amendment, check_says_something, counts, gaps
+from qms.domain.scale import Called
 
 WHOLE = Parts(
     conclusion="Works.",
@@ -75,19 +76,19 @@ def test_what_an_amendment_changed_is_named_in_order():
     assert changed(WHOLE, after) == ("conclusion", "distribution")
 
 
-MAJOR, MINOR, PLAIN = Category.MAJOR, Category.MINOR, Category.NONCONFORMITY
-OTHERS = [(Category.OBSERVATION, 0), (Category.OPPORTUNITY, 0), (Category.STRENGTH, 1)]
+MAJOR, MINOR, PLAIN = Called(Category.MAJOR), Called(Category.MINOR), Called(Category.NONCONFORMITY)
+REMARK, THREAT = Called(Category.OBSERVATION, "Uwaga"), Called(Category.POTENTIAL, "Zagrożenie")
 
 
 @pytest.mark.parametrize(
-    ("uses_grades", "found", "counted"),
+    ("scale", "found", "counted"),
     [
-        (False, [PLAIN, PLAIN], [(PLAIN, 2)]),
-        (True, [MINOR, MAJOR, MINOR], [(MAJOR, 1), (MINOR, 2)]),
-        (True, [], [(MAJOR, 0), (MINOR, 0)]),
-        # The office began to grade after this audit: what was found then is counted as it was called then.
-        (True, [PLAIN], [(PLAIN, 1), (MAJOR, 0), (MINOR, 0)]),
+        ([PLAIN, REMARK], [PLAIN, PLAIN], [(PLAIN, 2), (REMARK, 0)]),
+        ([REMARK, MAJOR, MINOR], [MINOR, MAJOR, MINOR], [(REMARK, 0), (MAJOR, 1), (MINOR, 2)]),
+        ([MAJOR, MINOR], [], [(MAJOR, 0), (MINOR, 0)]),
+        # The office changed its scale after this audit: what was found then is counted as it was called then.
+        ([MAJOR, MINOR], [THREAT, PLAIN, THREAT], [(MAJOR, 0), (MINOR, 0), (THREAT, 2), (PLAIN, 1)]),
     ],
 )
-def test_findings_are_counted_by_category_the_gravest_first(uses_grades, found, counted):
-    assert counts([*found, Category.STRENGTH], scale(uses_grades=uses_grades)) == [*counted, *OTHERS]
+def test_findings_are_counted_by_kind_in_the_order_of_the_scale(scale, found, counted):
+    assert counts(found, scale) == counted

@@ -267,10 +267,10 @@ def settings(client, **fields):
 
 
 def test_settings_are_changed(signed_in, world):
-    settings(signed_in(world.bochnia.proxy), uses_grades="y", shares_content="y", audit_pattern="AW/{n}/{yyyy}")
+    settings(signed_in(world.bochnia.proxy), shares_content="y", audit_pattern="AW/{n}/{yyyy}")
 
     office = db.session.get(Office, world.bochnia.office.id, populate_existing=True)
-    assert (office.uses_grades, office.shares_content, office.audit_pattern) == (True, True, "AW/{n}/{yyyy}")
+    assert (office.shares_content, office.audit_pattern) == (True, "AW/{n}/{yyyy}")
 
 
 @pytest.mark.parametrize("field", ["audit_pattern", "finding_pattern"])

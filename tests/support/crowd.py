@@ -242,7 +242,8 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     process = processes.open_process(place.office, taxes)
     db.session.flush()
     (day_off,) = offices_queries.own_days_off(place.office.id)
-    return {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key, "process": process.key}
+    kinds = {"kind": offices_queries.finding_kinds(place.office.id)[0].key}
+    return kinds | {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key, "process": process.key}
 
 
 def _programmes(place: OfficeWorld) -> dict[str, str]:
