@@ -1,7 +1,7 @@
 """Papers as files: PDF by one kind of child, Word by another. Nothing here opens a document in the serving process."""
 
 import base64
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -70,5 +70,5 @@ def known_fields(paper: Paper) -> list[str]:
 
 
 def _shape(paper: Paper) -> dict[str, Any]:
-    """All of a paper as plain data."""
-    return asdict(paper)
+    """What a paper has to say, as plain data."""
+    return asdict(replace(paper, sections=tuple(paper.said)))

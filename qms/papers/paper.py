@@ -27,12 +27,16 @@ class Fact(Field):
 
 @dataclass(frozen=True)
 class Rows(Field):
-    """Things of one kind: a table of short ones, or one block after another, each under its first column."""
+    """Things of one kind: a table of short ones, or one block after another, each under its first column.
+
+    `room` is how many millimetres of a row are left for a pen where a cell says nothing.
+    """
 
     columns: tuple[Field, ...]
     rows: tuple[Row, ...]
     is_table: bool = True
     when_empty: str = ""
+    room: int = 0
 
 
 Block = Fact | Rows
@@ -55,10 +59,18 @@ class Section:
         """What it lists."""
         return [block for block in self.blocks if isinstance(block, Rows)]
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether there is nothing to say: a template may name its fields all the same, and they are empty."""
+        return not self.facts and not any(listed.rows or listed.when_empty for listed in self.lists)
+
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole paper in one language. `number` names its file too; `mark` says that it is a draft."""
+    """A whole paper in one language. `number` names its file too; `mark` says that it is a draft.
+
+    What is `is_wide` lies on its side: its tables have many columns.
+    """
 
     kind: str
     language: str
@@ -67,6 +79,12 @@ class Paper:
     title: str
     mark: str
     sections: tuple[Section, ...]
+    is_wide: bool = False
+
+    @property
+    def said(self) -> list[Section]:
+        """The parts that have something to say."""
+        return [section for section in self.sections if not section.is_silent]
 
     @property
     def blocks(self) -> Iterator[Block]:

@@ -7,11 +7,15 @@ from io import BytesIO
 from typing import Any, Final
 
 from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 _FONT: Final = "Calibri"
+_MARGIN: Final = 22  # millimetres
 _LANGUAGES: Final = {"pl": "pl-PL", "en": "en-GB"}
 Shape = dict[str, Any]
 File = Any  # a document of the library, which gives no types
@@ -34,9 +38,14 @@ def starter(shape: Shape) -> bytes:
 
 def _set_up(made: File, shape: Shape) -> None:
     page, style = made.sections[0], made.styles["Normal"]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = Mm(22)
-    page.header.paragraphs[0].text = "{{ urzad }}\t\t{{ numer }}"
+    width, height = (297, 210) if shape["is_wide"] else (210, 297)
+    page.orientation = WD_ORIENT.LANDSCAPE if shape["is_wide"] else WD_ORIENT.PORTRAIT
+    page.page_width, page.page_height = Mm(width), Mm(height)
+    page.left_margin = page.right_margin = Mm(_MARGIN)
+    page.header.paragraphs[0].text = "{{ urzad }}\t{{ numer }}"
+    stops = made.styles["Header"].paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(Mm(width - 2 * _MARGIN), WD_TAB_ALIGNMENT.RIGHT)
     style.font.name, style.font.size = _FONT, Pt(10.5)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), _LANGUAGES[shape["language"]])
@@ -77,6 +86,8 @@ def _add_table(made: File, block: Shape) -> None:
     for place, column in enumerate(columns):
         head.cells[place].paragraphs[0].add_run(column["label"]).bold = True
         row.cells[place].text = f"{{{{ w.{column['name']} }}}}"
+    if block["room"]:
+        row.height, row.height_rule = Mm(block["room"]), WD_ROW_HEIGHT_RULE.AT_LEAST
     begin.cells[0].text = f"{{%tr for w in {block['name']} %}}"
     end.cells[0].text = "{%tr endfor %}"
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - the library has no word for it

@@ -82,7 +82,7 @@ def read(office: Office, year: int, today: date, *, issue: int | None = None, ch
         return None
     outside = queries.outside(found, office.id, year)
     audit_queries.fill_scope_and_team(outside)
-    rows = _rows(found, today)
+    rows = rows_of(found, today)
     edition = _edition(found)
     places = facts.chapters(edition)
     chapter = chapter if chapter in places else ""
@@ -104,7 +104,8 @@ def read(office: Office, year: int, today: date, *, issue: int | None = None, ch
     )
 
 
-def _rows(found: Programme | None, today: date) -> list[Shown]:
+def rows_of(found: Programme | None, today: date) -> list[Shown]:
+    """What a version plans, in the order of its days."""
     planned = sorted(found.planned, key=lambda entry: (_starts(entry), entry.line)) if found else []
     return [Shown(entry, programme.standing(entry.window, _audit(entry), today), _chapters(entry)) for entry in planned]
 

@@ -1,5 +1,6 @@
 """The page of a year's programme, and of its versions."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -81,10 +82,10 @@ def names_of(*programmes: Programme) -> Names:
 def versions(office: Office, year: int) -> ResponseReturnValue:
     """Each version of a year with what it changed, and who approved it."""
     found = queries.versions(office, year)
-    return render_template("programme/versions.html", year=year, versions=found, changes=_changes(found))
+    return render_template("programme/versions.html", year=year, versions=found, changes=changes_in(found))
 
 
-def _changes(found: list[Programme]) -> dict[int, list[str]]:
+def changes_in(found: Sequence[Programme]) -> dict[int, list[str]]:
     """By version, what differs from the one before, in words."""
     names = names_of(*found) if found else Names({}, {})
     told: dict[int, list[str]] = {}

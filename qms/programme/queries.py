@@ -176,6 +176,19 @@ def certified_days(office_id: int) -> list[tuple[date, date]]:
     return [(first, last) for first, last in db.session.execute(found)]
 
 
+def ordered(audit_id: int) -> tuple[int, int, int, str] | None:
+    """Where an audit stands in the approved programme: year, version, number there, and the number of the order."""
+    found = (
+        select(Programme.year, Programme.issue, ProgrammeEntry.line, func.max(ProgrammeApproval.order_number))
+        .join(ProgrammeEntry, ProgrammeEntry.programme_id == Programme.id)
+        .join(ProgrammeApproval, ProgrammeApproval.programme_id == Programme.id)
+        .where(ProgrammeEntry.audit_id == audit_id, Programme.state == State.APPROVED)
+        .group_by(Programme.year, Programme.issue, ProgrammeEntry.line)
+    )
+    row = db.session.execute(found.order_by(Programme.issue.desc()).limit(1)).one_or_none()
+    return (row[0], row[1], row[2], row[3]) if row else None
+
+
 def in_force(office_id: int, year: int) -> int | None:
     """The number of the version that was approved last."""
     found = select(func.max(Programme.issue)).where(

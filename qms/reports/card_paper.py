@@ -19,7 +19,12 @@ def card_paper(card: Card) -> Paper:
         number=card.found.number,
         title=_title(card),
         mark="",
-        sections=(_finding(card), *((_answers(card), _actions(card)) if is_case else ()), signatures(card.signers)),
+        sections=(
+            _finding(card),
+            _answers(card, is_case=is_case),
+            _actions(card, is_case=is_case),
+            signatures(card.signers),
+        ),
     )
 
 
@@ -52,7 +57,7 @@ def _finding(card: Card) -> Section:
     )
 
 
-def _answers(card: Card) -> Section:
+def _answers(card: Card, *, is_case: bool) -> Section:
     columns = (
         Field("naglowek", gettext("Round")),
         Field("korekta", gettext("Put right at once")),
@@ -64,7 +69,7 @@ def _answers(card: Card) -> Section:
         Field("ocena", gettext("Effect judged")),
     )
     rows = tuple(_answer(each) for each in card.rounds)
-    waiting = gettext("No answer was sent yet.")
+    waiting = gettext("No answer was sent yet.") if is_case else ""
     heading = gettext("Answer of the unit")
     return Section(heading, (Rows("odpowiedzi", heading, columns, rows, is_table=False, when_empty=waiting),))
 
@@ -97,7 +102,7 @@ def _lines(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _actions(card: Card) -> Section:
+def _actions(card: Card, *, is_case: bool) -> Section:
     columns = (
         Field("runda", gettext("Round")),
         Field("dzialanie", gettext("Action")),
@@ -107,7 +112,7 @@ def _actions(card: Card) -> Section:
     )
     rows = tuple(_action(answered.number, action) for answered in card.rounds for action in answered.actions)
     heading = gettext("Actions")
-    none = gettext("No actions are planned yet.")
+    none = gettext("No actions are planned yet.") if is_case else ""
     return Section(heading, (Rows("dzialania", heading, columns, rows, when_empty=none),))
 
 

@@ -12,7 +12,7 @@ from qms.core.trail import Trailed
 from qms.domain.report import Parts
 from qms.people.models import Person
 
-KINDS: Final = ("raport", "karta")  # as templates and addresses call the papers
+KINDS: Final = ("raport", "karta", "program", "plan", "lista")  # as templates and addresses call the papers
 
 
 class ReportIssue(OfficeOwned, Trailed, Model):

@@ -80,15 +80,15 @@ class Issue:
 
 @dataclass(frozen=True)
 class Signer:
-    """Somebody who signs, and as what: lead, unit_head, proxy or head_of_office."""
+    """Somebody who signs, and as what: a name of `wording.SIGNERS`."""
 
     role: str
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report:
-    """All that the report of an audit says, in no language yet."""
+class Arranged:
+    """How an audit is arranged: what is audited, against what, when, how and by whom."""
 
     office: str
     number: str
@@ -107,6 +107,13 @@ class Report:
     team: tuple[Member, ...]
     team_reason: str
     own_work: tuple[OwnWork, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All that the report of an audit says, in no language yet."""
+
+    audit: Arranged
     scale: tuple[Called, ...]
     findings: tuple[Found, ...]
     parts: Parts

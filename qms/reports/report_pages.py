@@ -19,21 +19,23 @@ from qms.findings import service as finding_service
 from qms.findings.models import Finding
 from qms.findings.pages import ngettext, tell_came_up
 from qms.papers.paper import Paper
-from qms.papers.sending import sent_as_pdf
 from qms.policy import Can, can
 from qms.reports import queries, service
 from qms.reports.forms import AmendForm, ReportForm
-from qms.reports.pages import bp, sent_as_word
+from qms.reports.pages import bp, give_files
 from qms.reports.report import Found, Report
 from qms.reports.report_paper import PARTS, report_paper
 from qms.reports.wording import gettext
+
+_REPORT = "/u/<slug>/audity/<key>/raport"
+_DRAFT = f"{_REPORT}/szkic"
 
 
 def _address(endpoint: str, audit: Audit) -> str:
     return url_for(endpoint, slug=g.office.slug, key=audit.key)
 
 
-@bp.get("/u/<slug>/audity/<key>/raport")
+@bp.get(_REPORT)
 @guard(Can.SEE_AUDIT, load=audits.by_key)
 def report(audit: Audit) -> ResponseReturnValue:
     """The published report; before that, the way to its draft for the team, and to what is known for others."""
@@ -63,7 +65,7 @@ def _link(audit: Audit, found: Found) -> str | None:
     return url_for("findings.detail", slug=g.office.slug, key=found.key)
 
 
-@bp.route("/u/<slug>/audity/<key>/raport/szkic", methods=["GET", "POST"])
+@bp.route(_DRAFT, methods=["GET", "POST"])
 @guard(Can.SEE_DRAFT, load=audits.by_key)
 def draft(audit: Audit) -> ResponseReturnValue:
     """Check the report, keep it as a draft, publish it."""
@@ -113,7 +115,7 @@ def _published(found: list[Finding]) -> str:
     )
 
 
-@bp.route("/u/<slug>/audity/<key>/raport/popraw", methods=["GET", "POST"])
+@bp.route(f"{_REPORT}/popraw", methods=["GET", "POST"])
 @guard(Can.PUBLISH_REPORT, load=queries.published_by_key)
 def amend(audit: Audit) -> ResponseReturnValue:
     """Put a published report right: a new issue, with its reason."""
@@ -131,33 +133,9 @@ def amend(audit: Audit) -> ResponseReturnValue:
     return render_template("reports/amend.html", form=form, audit=audit)
 
 
-@bp.get("/u/<slug>/audity/<key>/raport.pdf")
-@guard(Can.SEE_AUDIT, load=queries.published_by_key)
-def report_pdf(audit: Audit) -> ResponseReturnValue:
-    """The published report to print, sign and send."""
-    return sent_as_pdf(_paper(audit))
-
-
-@bp.get("/u/<slug>/audity/<key>/raport/szkic.pdf")
-@guard(Can.SEE_DRAFT, load=audits.by_key)
-def draft_pdf(audit: Audit) -> ResponseReturnValue:
-    """The same while it is a draft, which it says."""
-    return sent_as_pdf(_paper(audit))
-
-
-@bp.get("/u/<slug>/audity/<key>/raport.docx")
-@guard(Can.SEE_AUDIT, load=queries.published_by_key)
-def report_word(audit: Audit) -> ResponseReturnValue:
-    """The published report in the office's own layout."""
-    return sent_as_word(_paper(audit))
-
-
-@bp.get("/u/<slug>/audity/<key>/raport/szkic.docx")
-@guard(Can.SEE_DRAFT, load=audits.by_key)
-def draft_word(audit: Audit) -> ResponseReturnValue:
-    """The same while it is a draft, which it says."""
-    return sent_as_word(_paper(audit))
-
-
 def _paper(audit: Audit) -> Paper:
     return report_paper(queries.report_of(audit, today=clock.today()))
+
+
+give_files(_REPORT, "report", Can.SEE_AUDIT, load=queries.published_by_key, paper=_paper)
+give_files(_DRAFT, "draft", Can.SEE_DRAFT, load=audits.by_key, paper=_paper)  # which says that it is one

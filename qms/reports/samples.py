@@ -1,16 +1,49 @@
-"""A report and a card in which everything is said: templates are tried on them, and the first one is made from them."""
+"""Papers in which everything is said: templates are tried on them, and the first ones are made from them."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from typing import Final
 
-from qms.domain.findings import Category, Stage, State
+from qms.domain.checklist import Result
+from qms.domain.findings import Category, Stage
+from qms.domain.findings import State as CaseState
 from qms.domain.independence import Ground, Severity
+from qms.domain.programme import Standing, State, months_window
 from qms.domain.report import Parts
 from qms.domain.scale import Called
+from qms.domain.standing import Who
 from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
-from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.plan_paper import plan_paper
+from qms.reports.plans import (
+    Approval,
+    AuditPlan,
+    BesideProgramme,
+    Hours,
+    Ordered,
+    PlannedAudit,
+    Question,
+    QuestionSheet,
+    Version,
+    YearProgramme,
+)
+from qms.reports.programme_paper import programme_paper
+from qms.reports.report import (
+    Answered,
+    Arranged,
+    Card,
+    Done,
+    Found,
+    Issue,
+    Member,
+    Named,
+    OwnWork,
+    Proof,
+    Report,
+    Signer,
+)
 from qms.reports.report_paper import report_paper
+from qms.reports.sheet_paper import sheet_paper
 
 _DAY: Final = date(2026, 11, 20)
 _AT: Final = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -33,7 +66,7 @@ _FOUND: Final = Found(
     evidence=_TEXT,
     files=(_PROOF,),
 )
-_REPORT: Final = Report(
+_AUDIT: Final = Arranged(
     office=_OFFICE,
     number="A-2026-01",
     kind="internal",
@@ -61,6 +94,9 @@ _REPORT: Final = Report(
             reason=_TEXT,
         ),
     ),
+)
+_REPORT: Final = Report(
+    audit=_AUDIT,
     scale=(Called(Category.NONCONFORMITY),),
     findings=(_FOUND,),
     parts=_PARTS,
@@ -76,7 +112,7 @@ _CARD: Final = Card(
     recorded_by=_NAME,
     lead=_NAME,
     stage=Stage.CLOSED,
-    state=State.CLOSED,
+    state=CaseState.CLOSED,
     waits_for=None,
     rounds=(
         Answered(
@@ -102,8 +138,83 @@ _CARD: Final = Card(
     closed_on=_DAY,
     signers=_SIGNERS[:3],
 )
+_PLAN: Final = AuditPlan(
+    audit=_AUDIT,
+    auditees=_TEXT,
+    hours=(
+        Hours(
+            day=_DAY,
+            from_time=time(9),
+            to_time=time(10, 30),
+            subject=_TEXT,
+            department="Wydział Finansowy",
+            person=_NAME,
+            auditees=_TEXT,
+        ),
+    ),
+    ordered=Ordered(2026, 1, 3, "12/2026"),
+    is_cancelled=False,
+    signers=_SIGNERS[:3],
+)
+_SHEET: Final = QuestionSheet(
+    audit=_AUDIT,
+    is_open=True,
+    results=(Result.CONFORMITY, Result.NONCONFORMITY),
+    questions=(
+        Question(
+            number=1,
+            department="Wydział Finansowy",
+            clause="7.5.3",
+            text=_TEXT,
+            hint=_TEXT,
+            result=Result.CONFORMITY,
+            note=_TEXT,
+            answered_by=_NAME,
+            answered_at=_AT,
+            files=(_PROOF,),
+        ),
+        Question(number=2, department="Wydział Finansowy", clause="7.5.3", text=_TEXT, hint=""),
+    ),
+    signers=(Signer("lead", _NAME), Signer("auditor", _NAME)),
+)
+_PROGRAMME: Final = YearProgramme(
+    office=_OFFICE,
+    year=2026,
+    issue=1,
+    state=State.APPROVED,
+    in_force=2,
+    prepared_by=_NAME,
+    audits=(
+        PlannedAudit(
+            line=1,
+            departments=("Wydział Finansowy",),
+            edition_code="9001:2015",
+            clauses=("7.5.3", "8.5.1"),
+            window=months_window(2026, 11, None),
+            days=(_DAY, _DAY),
+            lead=_NAME,
+            standing=Standing.DONE,
+            number="A-2026-01",
+        ),
+    ),
+    beside=(
+        BesideProgramme(number="A-2026-02", departments=("Wydział Finansowy",), days=(_DAY, _DAY), state="planned"),
+    ),
+    approvals=(
+        Approval(verb="Sprawdzono", post=Who.PROXY, person=_NAME, decided_at=_AT),
+        Approval(verb="", post=Who.HEAD_OF_OFFICE, person=_NAME, decided_at=_AT, order_number="12/2026"),
+    ),
+    versions=(Version(issue=1, state=State.APPROVED, approved_at=_AT, reason=_TEXT, changes=(_TEXT,)),),
+)
+_SAMPLES: Final[dict[str, Callable[[], Paper]]] = {
+    "raport": lambda: report_paper(_REPORT),
+    "karta": lambda: card_paper(_CARD),
+    "program": lambda: programme_paper(_PROGRAMME),
+    "plan": lambda: plan_paper(_PLAN),
+    "lista": lambda: sheet_paper(_SHEET),
+}
 
 
 def sample(kind: str) -> Paper:
     """The sample of one kind of paper in the reader's language."""
-    return report_paper(_REPORT) if kind == "raport" else card_paper(_CARD)
+    return _SAMPLES[kind]()

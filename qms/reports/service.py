@@ -17,7 +17,7 @@ from qms.findings.models import Finding
 from qms.policy import Actor, standing
 from qms.reports import queries
 from qms.reports.models import PaperTemplate, ReportIssue
-from qms.reports.queries import Slot
+from qms.reports.slots import Slot
 
 
 def save_draft(audit: Audit, parts: Parts, *, by: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Pages on which an office sets its own Word templates of reports and cards."""
+"""Pages on which an office sets its own Word templates of its papers."""
 
 from typing import Final
 
@@ -15,25 +15,31 @@ from qms.offices.models import Office
 from qms.papers import making
 from qms.papers.sending import WORD, sent
 from qms.policy import Can
-from qms.reports import queries, service
+from qms.reports import service, slots
 from qms.reports.forms import TemplateForm
 from qms.reports.pages import bp
-from qms.reports.queries import Slot
 from qms.reports.samples import sample
+from qms.reports.slots import Slot
 from qms.reports.wording import gettext
 
-PAPERS: Final[dict[str, str]] = {"raport": N_("Report of an audit"), "karta": N_("Nonconformity card")}
+PAPERS: Final[dict[str, str]] = {
+    "raport": N_("Report of an audit"),
+    "karta": N_("Nonconformity card"),
+    "program": N_("Programme of internal audits"),
+    "plan": N_("Plan of an audit"),
+    "lista": N_("Question sheet of an audit"),
+}
 
 
 @bp.get("/u/<slug>/wzory-pism")
 @guard(Can.SET_LIMITS)
 def templates(office: Office) -> ResponseReturnValue:
     """The papers of the office, each with its own template or the register's."""
-    return render_template("reports/templates.html", slots=queries.slots(office), papers=PAPERS)
+    return render_template("reports/templates.html", slots=slots.slots(office), papers=PAPERS)
 
 
 @bp.route("/u/<slug>/wzory-pism/<paper>", methods=["GET", "POST"])
-@guard(Can.SET_LIMITS, load=queries.slot_of)
+@guard(Can.SET_LIMITS, load=slots.slot_of)
 def template(slot: Slot) -> ResponseReturnValue:
     """Give the office's own template of one paper; see which fields it may use."""
     form = TemplateForm()
@@ -68,14 +74,14 @@ def _keep(slot: Slot) -> None:
 
 
 @bp.get("/u/<slug>/wzory-pism/<paper>/wzor.docx")
-@guard(Can.SET_LIMITS, load=queries.slot_of)
+@guard(Can.SET_LIMITS, load=slots.slot_of)
 def starter(slot: Slot) -> ResponseReturnValue:
     """The register's own template, to change in Word and give back."""
     return sent(lambda: making.starter(sample(slot.kind)), WORD, f"wzor-{slot.kind}.docx")
 
 
 @bp.route("/u/<slug>/wzory-pism/<paper>/usun", methods=["GET", "POST"])
-@guard(Can.SET_LIMITS, load=queries.slot_of)
+@guard(Can.SET_LIMITS, load=slots.slot_of)
 def remove_template(slot: Slot) -> ResponseReturnValue:
     """Go back to the register's own template."""
     if slot.template is None:

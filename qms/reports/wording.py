@@ -1,11 +1,12 @@
-"""Words that reports and cards share: clauses, files and signatures."""
+"""Words that papers share: clauses, days, files and signatures."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Final
 
 from flask_babel import gettext as _gettext
 
-from qms.core.i18n import language, said
+from qms.core.i18n import day, language, said
 from qms.domain.errors import N_
 from qms.papers.paper import Field, Rows, Section
 from qms.reports.report import Named, Proof, Signer
@@ -13,8 +14,10 @@ from qms.reports.report import Named, Proof, Signer
 gettext: Callable[..., str] = _gettext  # the library gives no types
 
 _GROUP: Final = 16
+SIGNING: Final = 12  # millimetres
 SIGNERS: Final[dict[str, str]] = {
     "lead": N_("Lead auditor"),
+    "auditor": N_("Auditor"),
     "unit_head": N_("Head of the audited unit"),
     "proxy": N_("Quality proxy"),
     "head_of_office": N_("Head of the office"),
@@ -25,6 +28,11 @@ def clause(named: Named) -> str:
     """A clause by its number and title."""
     title = named.title_pl if language() == "pl" else named.title_en
     return f"{named.number} {title or gettext('(part of %(number)s)', number=named.parent_number)}"
+
+
+def days(first: date, last: date) -> str:
+    """One day, or the first and the last."""
+    return " – ".join(dict.fromkeys((day(first), day(last))))
 
 
 def proofs(given: Iterable[Proof]) -> str:
@@ -45,4 +53,4 @@ def signatures(signers: Iterable[Signer]) -> Section:
     )
     rows = tuple((said(SIGNERS[each.role]), each.name, "") for each in signers)
     heading = gettext("Signatures")
-    return Section(heading, (Rows("podpisy", heading, columns, rows),))
+    return Section(heading, (Rows("podpisy", heading, columns, rows, room=SIGNING),))

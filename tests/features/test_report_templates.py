@@ -1,10 +1,7 @@
 """Word files of reports and cards: the same words as the page, from our template or from the office's own."""
 
-import shutil
-import subprocess
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,13 +13,12 @@ from qms.core.db import db, scoped
 from qms.core.files import StoredFile
 from qms.papers.paper import HEAD
 from qms.people.models import Person
-from qms.reports import queries
+from qms.reports import slots
 from qms.reports.models import KINDS
 from qms.reports.samples import sample
-from tests.features.test_reports import LETTERS, address, published, run_together
+from tests.features.test_reports import address, published
 from tests.features.test_word_documents import with_link
 from tests.support.application import typed
-from tests.support.capabilities import NOT_RUN
 from tests.support.papers import document, give_template, words_of
 from tests.support.world import World
 
@@ -42,49 +38,6 @@ def refusal(answer: TestResponse) -> str:
 
 
 # our own
-
-
-@pytest.mark.parametrize("language", ["pl", "en"])
-def test_the_word_file_says_word_for_word_what_the_page_says(world: World, signed_in: SignIn, language: str) -> None:
-    world.bochnia.proxy.language = language
-    case = published(world.bochnia).answer().accept().do()
-    client = signed_in(world.bochnia.proxy)
-
-    for here in (address(case.audit), f"{case.address}/karta"):
-        page = BeautifulSoup(client.get(here).data, "html.parser")
-        words = run_together(words_of(client.get(f"{here}.docx").data))
-
-        said = page.main.select("h1, h2, h3, dt, dd, th, td")
-        assert [part.get_text() for part in said if run_together(part.get_text()) not in words] == []
-        assert "{{" not in words
-        assert "{%" not in words
-
-
-def test_every_polish_letter_stands_in_the_word_file_and_nothing_typed_is_markup(world, signed_in) -> None:
-    case = published(world.bochnia)
-
-    words = words_of(signed_in(world.bochnia.proxy).get(f"{address(case.audit)}.docx").data)
-
-    assert LETTERS in words
-    assert "& <b>nie znacznik</b> #let x = 1" in words
-
-
-def test_libreoffice_shows_the_same_words(world: World, signed_in: SignIn, tmp_path: Path) -> None:
-    office = shutil.which("soffice") or shutil.which("libreoffice")
-    if office is None:
-        pytest.skip(f"{NOT_RUN}tests of Word files (LibreOffice is not installed)")
-    case, client = published(world.bochnia), signed_in(world.bochnia.proxy)
-    here = address(case.audit)
-    (tmp_path / "raport.docx").write_bytes(client.get(f"{here}.docx").data)
-
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = [office, "--headless", profile, "--convert-to", "txt:Text (encoded):UTF8", "--outdir", str(tmp_path)]
-    subprocess.run([*command, str(tmp_path / "raport.docx")], check=True, capture_output=True, timeout=120)
-
-    words = run_together((tmp_path / "raport.txt").read_text(encoding="utf-8-sig"))
-    page = BeautifulSoup(client.get(here).data, "html.parser")
-    said = page.main.select("h1, h2, h3, dt, dd, th, td")
-    assert [part.get_text() for part in said if run_together(part.get_text()) not in words] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -156,7 +109,7 @@ def test_a_removed_template_is_used_no_more(world: World, signed_in: SignIn) -> 
 
     assert removed.location == again.location == HERE
     with scoped(frozenset({world.bochnia.office.id})):
-        assert queries.slot_of(world.bochnia.office, "raport").template is None
+        assert slots.slot_of(world.bochnia.office, "raport").template is None
         assert db.session.scalars(db.select(StoredFile)).all() == []
 
 
@@ -198,7 +151,7 @@ def test_a_document_that_cannot_be_a_template_is_refused_in_words(world: World, 
 
     assert [words for words in told if words not in said] == []
     with scoped(frozenset({world.bochnia.office.id})):
-        assert queries.slot_of(world.bochnia.office, "raport").template is None
+        assert slots.slot_of(world.bochnia.office, "raport").template is None
 
 
 @pytest.mark.parametrize(("name", "content"), [("wzor.docm", document("a")), ("wzor.pdf", b"%PDF-1.4\n%%EOF\n")])

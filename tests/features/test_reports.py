@@ -1,13 +1,11 @@
-"""The report of an audit: its parts, its issues, who reads it, and the same words as page and PDF."""
+"""The report of an audit: its parts, its issues, who reads it."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from pypdf import PdfReader
 
 from qms.audits.models import Audit
 from qms.checklists import queries as checklist_queries
@@ -21,12 +19,13 @@ from qms.reports import queries, service
 from tests.support.application import typed
 from tests.support.cases import Case, acting, clause_id, plan_audit, upload, written
 from tests.support.checklists import CLAUSES, answer, given
+from tests.support.papers import LETTERS, run_together
+from tests.support.pdf import words_of_pdf
 from tests.support.statements import counted
 from tests.support.world import TODAY, OfficeWorld, World
 
 SignIn = Callable[[Person], FlaskClient]
 
-LETTERS = "ĄĆĘŁŃÓŚŹŻ ąćęłńóśźż"
 PARTS = Parts(
     conclusion=f"Zażółć gęślą jaźń: {LETTERS} – „cudzysłów”, 50 % & <b>nie znacznik</b> #let x = 1",
     unaudited="Punkt zamiejscowy był zamknięty.",
@@ -42,16 +41,6 @@ def address(audit: Audit) -> str:
 
 def main_text(client: FlaskClient, path: str) -> str:
     return BeautifulSoup(client.get(path).data, "html.parser").main.get_text(" ", strip=True)
-
-
-def read(content: bytes) -> str:
-    """The words of a PDF, as a reader of it finds them."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
-
-
-def run_together(text: str) -> str:
-    """Without the spaces, which fall elsewhere where a line ends."""
-    return "".join(text.split())
 
 
 def published(where: OfficeWorld, parts: Parts = PARTS, *, category: str = "nonconformity") -> Case:
@@ -142,7 +131,7 @@ def test_a_draft_says_that_it_is_one(world: World, signed_in: SignIn) -> None:
 
     answer = signed_in(world.bochnia.second_auditor).get(f"{address(case.audit)}/szkic.pdf")
 
-    words = read(answer.data)
+    words = words_of_pdf(answer.data)
     assert "Szkic. Raport nie jest jeszcze opublikowany." in words
     assert "Dwa upoważnienia straciły ważność." in words
 
@@ -252,60 +241,6 @@ def test_empty_parts_are_said_to_be_empty(world: World, signed_in: SignIn) -> No
     assert page.count("Nie odnotowano.") == 4
 
 
-def test_the_pdf_says_word_for_word_what_the_page_says(world: World, signed_in: SignIn) -> None:
-    case = published(world.bochnia)
-    client, here = signed_in(world.bochnia.proxy), address(case.audit)
-    page = BeautifulSoup(client.get(here).data, "html.parser")
-
-    words = run_together(read(client.get(f"{here}.pdf").data))
-
-    said = [part for part in page.main.select("h1, h2, h3, dt, dd, th, td") if not part.find_parent("details")]
-    assert [part.get_text() for part in said if run_together(part.get_text()) not in words] == []
-
-
-def test_every_polish_letter_is_read_back_from_the_pdf(world: World, signed_in: SignIn) -> None:
-    case = published(world.bochnia)
-
-    words = read(signed_in(world.bochnia.proxy).get(f"{address(case.audit)}.pdf").data)
-
-    assert LETTERS in words
-    assert "& <b>nie znacznik</b> #let x = 1" in words, "what is typed is never read as markup"
-
-
-@pytest.mark.parametrize(("language", "title"), [("pl", "Raport z auditu"), ("en", "Report of audit")])
-def test_the_pdf_is_tagged_titled_and_in_the_readers_language(
-    world: World, signed_in: SignIn, language: str, title: str
-) -> None:
-    case = published(world.bochnia)
-    world.bochnia.proxy.language = language
-    client = signed_in(world.bochnia.proxy)
-
-    answer = client.get(f"{address(case.audit)}.pdf")
-
-    root = PdfReader(BytesIO(answer.data)).trailer["/Root"]
-    metadata = root["/Metadata"].get_data().decode()
-    assert root["/Lang"] == language
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert PdfReader(BytesIO(answer.data)).metadata.title == f"{title} A-2026-01"
-    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata, "as the compiler checked it"
-    assert {"/H1", "/H2", "/Table", "/TH", "/TD"} <= kinds_of_tags(root["/StructTreeRoot"])
-
-
-def kinds_of_tags(tag: object) -> set[str]:
-    """The kinds of a tag and of everything under it."""
-    found, waiting = set(), [tag]
-    while waiting:
-        each = waiting.pop()
-        each = each.get_object() if hasattr(each, "get_object") else each
-        if isinstance(each, list):
-            waiting += each
-        elif isinstance(each, dict):
-            found.add(str(each.get("/S")))
-            waiting += [each["/K"]] if "/K" in each else []
-    return found
-
-
 def test_the_file_is_kept_by_nobody_and_named_in_plain_letters(world: World, signed_in: SignIn) -> None:
     with scoped(frozenset({world.bochnia.office.id})):
         world.bochnia.office.audit_pattern = "Ż/{n}/{yyyy}"
@@ -348,7 +283,7 @@ def test_the_card_says_what_the_case_came_to(world: World, signed_in: SignIn) ->
     client = signed_in(world.bochnia.proxy)
 
     page = main_text(client, f"{case.address}/karta")
-    words = read(client.get(f"{case.address}/karta.pdf").data)
+    words = words_of_pdf(client.get(f"{case.address}/karta.pdf").data)
 
     for told in (
         *("Karta niezgodności N-2026-001", "Odnowiono upoważnienia.", "Nikt nie pilnuje dat ważności."),

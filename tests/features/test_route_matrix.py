@@ -85,6 +85,9 @@ people.posts              office       200    - |  >  >  +  +  +  +  +  +  +  + 
 cycle.index               office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 # audits
 audits.detail             audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.plan              audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.plan_pdf          audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
+reports.plan_word         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 audits.new                office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 audits.change             audit        200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 audits.cancel             audit        200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
@@ -99,6 +102,9 @@ audits.answer_loan        loan         200  200 |  >  >  +  +  !  !  !  !  !  . 
 # the programme of a year: read by whoever may read audits, planned by the proxy, approved as the office's chain says
 programme.year            office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
 programme.versions        office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+reports.programme         approved     200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+reports.programme_pdf     approved     200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+reports.programme_word    approved     200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
 programme.add             office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 programme.propose         office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 programme.change_entry    planned      200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
@@ -124,6 +130,9 @@ checklists.change_list    question_list 200 200 |  >  >  +  +  !  !  !  !  !  . 
 checklists.retire_list    question_list 200 409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 # the questions of an audit and the answers are its team's working papers
 checklists.questions      audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+reports.sheet             audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+reports.sheet_pdf         audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+reports.sheet_word        audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 checklists.build          audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 checklists.own_question   audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 checklists.run            audit        302    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .

@@ -53,6 +53,8 @@ NOT_REACHED = {
     # what their pages say, as a file that is not read byte by byte; who gets them is tried in test_route_matrix
     *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
     *("reports.card_word", "reports.draft_word", "reports.report_word"),
+    *("reports.plan_pdf", "reports.plan_word", "reports.programme_pdf", "reports.programme_word"),
+    *("reports.sheet_pdf", "reports.sheet_word"),
     "agenda.calendar",  # its address is told to be copied; what it holds is tried in test_calendars
 }
 FIRST_STEPS = (

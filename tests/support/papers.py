@@ -7,8 +7,15 @@ from docx import Document
 from qms.core import files
 from qms.offices.models import Office
 from qms.people.models import Person
-from qms.reports import queries, service
+from qms.reports import service, slots
 from tests.support.cases import acting
+
+LETTERS = "ĄĆĘŁŃÓŚŹŻ ąćęłńóśźż"
+
+
+def run_together(text: str) -> str:
+    """Without the spaces, which fall elsewhere where a line ends."""
+    return "".join(text.split())
 
 
 def document(*lines: str, header: str = "") -> bytes:
@@ -31,7 +38,7 @@ def words_of(content: bytes) -> str:
 
 def give_template(office: Office, paper: str, by: Person, *lines: str) -> None:
     """Make such a document the office's own template of a paper; whoever calls has opened the office and commits."""
-    slot = queries.slot_of(office, paper)
+    slot = slots.slot_of(office, paper)
     assert slot is not None
     stored = files.store(BytesIO(document(*lines)), f"{paper}.docx", office_id=office.id)
     service.keep_template(slot, stored, by=acting(by))
