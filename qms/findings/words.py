@@ -3,6 +3,7 @@
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
 from qms.domain.findings import Category, Stage
+from qms.domain.following import Seen
 
 CATEGORIES: dict[str, str] = {
     Category.NONCONFORMITY: N_("Nonconformity"),
@@ -34,6 +35,11 @@ STAGE_BY_WAIT: dict[str, str] = {
     Kind.VERIFICATION: N_("Work to be confirmed"),
     Kind.EFFECTIVENESS: N_("Effectiveness to be judged"),
     Kind.CLOSING: N_("To be closed"),
+}
+# What a later audit saw of an open case.
+SEEN: dict[str, str] = {
+    Seen.STILL_OPEN: N_("Still open"),
+    Seen.EFFECTIVE: N_("It was done and it helped"),
 }
 FOR_INFORMATION = N_("For information")
 REJECTED = N_("Rejected")

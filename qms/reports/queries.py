@@ -17,13 +17,27 @@ from qms.domain.findings import Category, scale
 from qms.domain.independence import Item, ItemKind
 from qms.domain.report import Parts
 from qms.domain.standing import Concern, TeamRole, Who
+from qms.findings import earlier
 from qms.findings import queries as findings
-from qms.findings.models import Action, Evidence, Finding, Round
+from qms.findings.models import Action, Evidence, Finding, FindingCheck, Round
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
 from qms.reports.models import KINDS, PaperTemplate, ReportIssue
-from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.report import (
+    Answered,
+    Card,
+    Checked,
+    Done,
+    Found,
+    Issue,
+    Member,
+    Named,
+    OwnWork,
+    Proof,
+    Report,
+    Signer,
+)
 from qms.standards.models import Clause
 
 # Written once, because building a statement takes longer than running it.
@@ -86,6 +100,7 @@ def report_of(audit: Audit, *, today: date) -> Report:
         own_work=tuple(_own_work(audit)),
         scale=scale(uses_grades=audit.office.uses_grades or audit.kind not in INTERNAL),
         findings=tuple(_found(finding) for finding in written),
+        checked=tuple(_checked(each) for each in earlier.checks_of(audit).values()),
         parts=parts_of(audit),
         is_published=audit.published_at is not None,
         issues=tuple(_issue(each) for each in issues_of(audit)) if audit.published_at else (),
@@ -149,6 +164,18 @@ def _found(finding: Finding) -> Found:
         requirement=finding.requirement,
         evidence=finding.evidence,
         files=_proofs(file for file in finding.files if file.action_id is None),
+    )
+
+
+def _checked(check: FindingCheck) -> Checked:
+    return Checked(
+        number=check.finding.number or "",
+        statement=check.finding.statement,
+        department=check.finding.department.name,
+        seen=check.seen,
+        note=check.note,
+        checked_by=check.checked_by.name,
+        checked_on=check.checked_on,
     )
 
 

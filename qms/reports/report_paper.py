@@ -10,7 +10,7 @@ from qms.domain.errors import N_
 from qms.domain.independence import Severity
 from qms.findings import words as finding_words
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
-from qms.reports.report import Found, Issue, Member, OwnWork, Report
+from qms.reports.report import Checked, Found, Issue, Member, OwnWork, Report
 from qms.reports.wording import clause, gettext, proofs, signatures
 
 PARTS: Final[dict[str, str]] = {
@@ -36,6 +36,7 @@ def report_paper(report: Report) -> Paper:
             _team(report),
             _results(report),
             _findings(report),
+            *_earlier(report),
             _remarks(report),
             _issues(report),
             signatures(report.signers),
@@ -157,6 +158,26 @@ def _finding(found: Found) -> tuple[str, ...]:
         found.evidence,
         proofs(found.files),
     )
+
+
+def _earlier(report: Report) -> Iterator[Section]:
+    """Open cases of earlier audits that the team looked at; nothing is said where it looked at none."""
+    if not report.checked:
+        return
+    columns = (
+        Field("numer", gettext("Finding")),
+        Field("komorka", gettext("Department")),
+        Field("stwierdzenie", gettext("Statement")),
+        Field("wynik", gettext("What the team saw")),
+    )
+    heading = gettext("Open from earlier audits")
+    yield Section(heading, (Rows("wczesniejsze", heading, columns, tuple(_seen(each) for each in report.checked)),))
+
+
+def _seen(each: Checked) -> tuple[str, str, str, str]:
+    seen = sentence(said(finding_words.SEEN[each.seen]))
+    told = "\n".join(filter(None, (seen, each.note, f"{each.checked_by}, {day(each.checked_on)}")))
+    return each.number, each.department, each.statement, told
 
 
 def _remarks(report: Report) -> Section:

@@ -4,11 +4,25 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from qms.domain.findings import Category, Stage, State
+from qms.domain.following import Seen
 from qms.domain.independence import Ground, Severity
 from qms.domain.report import Parts
 from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
-from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.report import (
+    Answered,
+    Card,
+    Checked,
+    Done,
+    Found,
+    Issue,
+    Member,
+    Named,
+    OwnWork,
+    Proof,
+    Report,
+    Signer,
+)
 from qms.reports.report_paper import report_paper
 
 _DAY: Final = date(2026, 11, 20)
@@ -62,6 +76,17 @@ _REPORT: Final = Report(
     ),
     scale=(Category.NONCONFORMITY,),
     findings=(_FOUND,),
+    checked=(
+        Checked(
+            number="N-2025-007",
+            statement=_TEXT,
+            department="Wydział Finansowy",
+            seen=Seen.EFFECTIVE,
+            note=_TEXT,
+            checked_by=_NAME,
+            checked_on=_DAY,
+        ),
+    ),
     parts=_PARTS,
     is_published=True,
     issues=(Issue(1, _PARTS, _TEXT, _AT, _NAME),),
