@@ -43,6 +43,14 @@ class Given:
     device_at: datetime | None = None
 
 
+def offered(audit: Audit) -> dict[Result, str]:
+    """The answers to choose from, with the office's own name of what follows from each, empty where it has none."""
+    names: dict[str, str] = {}
+    for each in recording.categories(audit):
+        names.setdefault(each.called.category, each.called.name)
+    return {each: names.get(each, "") for each in checklist.results(names)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class GivenFile:
     """A photo or file that belongs to an answer, as it came."""

@@ -17,9 +17,8 @@ from qms.core import clock, files
 from qms.core.access import actor, guard
 from qms.core.i18n import said
 from qms.core.saving import lead_to, saving
-from qms.domain.checklist import NOT_ANSWERED, Answer, Event, Result, Section, results
+from qms.domain.checklist import NOT_ANSWERED, Answer, Event, Result, Section
 from qms.domain.standing import Concern
-from qms.findings.recording import categories
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Can
@@ -85,10 +84,7 @@ def _at_section(office: Office, key: str, part: str) -> Running | None:
 
 def _results(audit: Audit) -> Mapping[Result, str]:
     """The answers to choose from, as the office calls what follows from them."""
-    names: dict[str, str] = {}
-    for each in categories(audit):
-        names.setdefault(each.called.category, each.called.name)
-    return {each: names.get(each, "") or said(words.RESULTS[each]) for each in results(names)}
+    return {each: name or said(words.RESULTS[each]) for each, name in running.offered(audit).items()}
 
 
 @bp.get("/u/<slug>/audity/<key>/prowadz")

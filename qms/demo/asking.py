@@ -1,4 +1,4 @@
-"""The questions of an office: a list of its own, those of an audit to come, and the first answers."""
+"""What an audit asks: the office's own list, questions to come, first answers, and what earlier audits left open."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -14,10 +14,17 @@ from qms.demo.story import NOW
 from qms.demo.texts import phrases
 from qms.domain.calendar import previous_working_day
 from qms.domain.checklist import Result
-from qms.policy import Actor
+from qms.domain.deadlines import Kind
+from qms.domain.following import Seen
+from qms.findings import earlier
+from qms.findings.earlier import Look
+from qms.findings.models import Finding
+from qms.policy import Actor, Reach
 
 _KEPT_AGO: Final = timedelta(days=300)
 _ANSWERED: Final = 3
+_LOOKED_AT: Final = 2
+_DONE: Final = frozenset({Kind.VERIFICATION, Kind.EFFECTIVENESS, Kind.CLOSING})
 
 
 def listed(cast: Cast, on: date) -> Event:
@@ -45,3 +52,16 @@ def answer_some(audit: Audit, *, by: Actor, today: date) -> None:
         running.take(
             audit, Given(event_key=key, question_key=question.key, result=Result.CONFORMITY), by=by, today=today
         )
+
+
+def look_back(audit: Audit, *, by: Actor, today: date) -> None:
+    """See what became of the most pressing cases that earlier audits left open here."""
+    cases = earlier.open_before(audit, Reach(everything=True))[:_LOOKED_AT]
+    if cases:
+        earlier.note(audit, [_look(case) for case in cases], by=by, today=today)
+
+
+def _look(case: Finding) -> Look:
+    if case.waits_for in _DONE:
+        return Look(case.id, Seen.EFFECTIVE, phrases()["seen_effective"])
+    return Look(case.id, Seen.STILL_OPEN, phrases()["seen_open"])

@@ -214,6 +214,8 @@ class _Life:
         ids = {clause.number: clause.id for clause in standards.auditable(self.edition)}
         grave = next(each.code for each in recording.categories(audit) if each.called.category in _USUAL)
         with scene.played_by(self.lead) as by:
+            if self.kind in INTERNAL:
+                asking.look_back(audit, by=by, today=scene.day)
             for case in self.cases:
                 case.key = recording.record(audit, self._written(case.text, grave, ids), by=by).key
             for text in self.texts:

@@ -13,7 +13,8 @@ from qms.core.trail import TrailEntry
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
 from qms.domain.findings import State
-from qms.findings.models import Action, Evidence, Finding, Round
+from qms.domain.following import Seen
+from qms.findings.models import Action, Evidence, Finding, FindingCheck, Round
 from qms.people import queries as people
 
 
@@ -47,6 +48,10 @@ _STATES: dict[str, str] = {
 
 _HELPED = N_("The actions were judged effective.")
 _DID_NOT_HELP = N_("The actions were judged not effective. A new round began.")
+_SEEN: dict[Seen, str] = {
+    Seen.STILL_OPEN: N_("Audit %(number)s looked at the case: still open."),
+    Seen.EFFECTIVE: N_("Audit %(number)s looked at the case: the actions helped."),
+}
 
 
 def of_case(finding: Finding) -> list[Event]:
@@ -64,7 +69,7 @@ def of_case(finding: Finding) -> list[Event]:
 
 
 # The tables a case is made of, each with its part of a statement that is written once.
-_TABLES: Final = (Finding, Round, Action, Evidence)
+_TABLES: Final = (Finding, Round, Action, Evidence, FindingCheck)
 
 
 def _ids(table: type[Any]) -> BindParameter[str]:
@@ -83,7 +88,13 @@ _ENTRIES: Final = (
 
 def entries_of(finding: Finding) -> list[TrailEntry]:
     """What the trail tells of the case and of all that belongs to it now, in its order."""
-    parts: tuple[Sequence[Any], ...] = ([finding], finding.rounds, finding.actions, finding.files)
+    parts: tuple[Sequence[Any], ...] = (
+        [finding],
+        finding.rounds,
+        finding.actions,
+        finding.files,
+        finding.checks,
+    )
     asked = {_ids(table).key: [str(row.id) for row in rows] for table, rows in zip(_TABLES, parts, strict=True)}
     return list(db.session.scalars(_ENTRIES, asked | {"office_id": finding.office_id}))
 
@@ -96,6 +107,7 @@ class _Reader:
         self.waits_for: str | None = None
         self.actions = {str(action.id): action for action in finding.actions}
         self.files = {str(file.id): file for file in finding.files}
+        self.checks = {str(check.id): check for check in finding.checks}
 
     def read(self, entry: TrailEntry) -> Iterator[_Told]:
         readers = {
@@ -103,6 +115,7 @@ class _Reader:
             Round.__tablename__: self._round,
             Action.__tablename__: self._action,
             Evidence.__tablename__: self._file,
+            FindingCheck.__tablename__: self._check,
         }
         yield from readers[entry.about](entry)
 
@@ -158,6 +171,10 @@ class _Reader:
     def _file(self, entry: TrailEntry) -> Iterator[_Told]:
         if entry.action == "created":
             yield _Told(N_("A file was added: %(name)s"), "", {"name": self.files[entry.row_id].file.name})
+
+    def _check(self, entry: TrailEntry) -> Iterator[_Told]:
+        check = self.checks[entry.row_id]
+        yield _Told(_SEEN[Seen(check.seen)], check.note, {"number": check.audit.number})
 
 
 def _grew(entry: TrailEntry, name: str) -> bool:

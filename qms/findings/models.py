@@ -16,6 +16,7 @@ from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, new_key, one
 from qms.core.files import StoredFile
 from qms.core.trail import Trailed
 from qms.domain.findings import Category, State
+from qms.domain.following import Seen
 from qms.domain.scale import LONGEST_NAME, Called
 from qms.domain.standing import Concern, TeamRole
 from qms.offices.models import Department, Office
@@ -47,6 +48,14 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         Index("ix_finding_audit_id", "audit_id"),
         Index("ix_finding_open", "office_id", "reported_on", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_finding_open_due", "office_id", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index(
+            "ix_finding_open_department",
+            "office_id",
+            "department_id",
+            "due_on",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
         Index("ix_finding_waits", "office_id", "waits_for", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
     )
 
@@ -96,6 +105,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     rounds: Mapped[list["Round"]] = relationship(cascade="all, delete-orphan", order_by="Round.number")
     actions: Mapped[list["Action"]] = relationship(cascade="all, delete-orphan", order_by="Action.id")
     files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
+    checks: Mapped[list["FindingCheck"]] = relationship(order_by="FindingCheck.id", overlaps="finding")
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -129,11 +139,16 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         return Concern(
             office_id=self.office_id,
             department_ids=frozenset({self.department_id}),
-            team={member.person_id: TeamRole(member.role) for member in self.audit.team},
+            team=self._checkers | {member.person_id: TeamRole(member.role) for member in self.audit.team},
             guest_ids=self.audit.guest_ids,
             doer_ids=frozenset(action.owner_id for action in actions),
             is_shared=self.office.shares_content,
         )
+
+    @property
+    def _checkers(self) -> dict[int, TeamRole]:
+        """Auditors of later audits who looked at the case: they may verify and judge it like those who found it."""
+        return {check.checked_by_id: TeamRole.AUDITOR for check in self.checks if check.may_judge}
 
 
 class Round(OfficeOwned, Trailed, Model):
@@ -251,3 +266,37 @@ class Evidence(OfficeOwned, Trailed, Model):
     def concern(self) -> Concern:
         """What of it matters to access: that of its finding."""
         return self.finding.concern
+
+
+class FindingCheck(OfficeOwned, Trailed, Model):
+    """What a later audit saw of an open case; never changed, a second look is a second row."""
+
+    __tablename__ = "finding_check"
+    __table_args__ = owned(
+        within_office("audit_id", "audit"),
+        within_office("finding_id", "finding"),
+        one_of("seen", tuple(Seen)),
+        Index("ix_finding_check_audit_id", "audit_id"),
+        Index("ix_finding_check_finding_id", "finding_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int]
+    finding_id: Mapped[int]
+    seen: Mapped[str] = mapped_column(String(10))
+    note: Mapped[str] = mapped_column(Text, default="")
+    checked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    checked_on: Mapped[date]
+    may_judge: Mapped[bool]  # an auditor of the office on the team; not a trainee, and nobody lent for that audit
+
+    checked_by: Mapped[Person] = relationship()
+    audit: Mapped[Audit] = relationship(
+        primaryjoin=lambda: Audit.id == FindingCheck.audit_id,
+        foreign_keys=lambda: [FindingCheck.audit_id],
+        viewonly=True,
+    )
+    finding: Mapped[Finding] = relationship(
+        primaryjoin=lambda: Finding.id == FindingCheck.finding_id,
+        foreign_keys=lambda: [FindingCheck.finding_id],
+        viewonly=True,
+    )

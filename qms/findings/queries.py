@@ -1,5 +1,6 @@
 """Findings as pages, the agenda and other rooms read them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -24,7 +25,7 @@ from qms.core.db import db
 from qms.core.loading import PARENTS, fill, fill_ones
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
-from qms.findings.models import Action, Evidence, Finding, Round
+from qms.findings.models import Action, Evidence, Finding, FindingCheck, Round
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
@@ -38,6 +39,11 @@ _CASE: Final = select(Finding).options(
 )
 _BY_KEY: Final = _CASE.where(Finding.office_id == bindparam("office_id"), Finding.key == bindparam("key"))
 _PUBLISHED_BY_KEY: Final = _BY_KEY.where(Finding.reported_on.is_not(None))
+_PUBLISHED_BY_ID: Final = _CASE.where(
+    Finding.office_id == bindparam("office_id"),
+    Finding.reported_on.is_not(None),
+    Finding.id.in_(bindparam("finding_ids", expanding=True)),
+)
 _DRAFT_BY_KEY: Final = _BY_KEY.where(Finding.state == State.DRAFT)
 _OF_ACTION: Final = _CASE.where(Finding.id == bindparam("finding_id"))
 _DRAFTS: Final = _CASE.where(Finding.audit_id == bindparam("audit_id"), Finding.state == State.DRAFT).order_by(
@@ -47,6 +53,12 @@ _ROUNDS: Final = select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Rou
 _ACTIONS: Final = select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id)
 _FILES: Final = (
     select(Evidence).where(Evidence.finding_id.in_(PARENTS)).order_by(Evidence.id).options(joinedload(Evidence.file))
+)
+_CHECKS: Final = (
+    select(FindingCheck)
+    .where(FindingCheck.finding_id.in_(PARENTS))
+    .order_by(FindingCheck.id)
+    .options(joinedload(FindingCheck.audit).load_only(Audit.key, Audit.number))
 )
 
 
@@ -72,6 +84,11 @@ def action_by_key(office: Office, key: str) -> Action | None:
     return action if is_agreed else None
 
 
+def whole(office: Office, finding_ids: Collection[int]) -> list[Finding]:
+    """Published findings of the office with their whole cases."""
+    return _whole(_PUBLISHED_BY_ID, office_id=office.id, finding_ids=list(finding_ids)) if finding_ids else []
+
+
 def drafts_of(audit: Audit) -> list[Finding]:
     """The drafts of an audit in the order they were written."""
     return _whole(_DRAFTS, audit_id=audit.id)
@@ -86,6 +103,7 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
         fill(found, "rounds", _ROUNDS, by="finding_id")
         fill(found, "actions", _ACTIONS, by="finding_id")
         fill(found, "files", _FILES, by="finding_id")
+        fill(found, "checks", _CHECKS, by="finding_id")
         fill_ones(
             people.everybody,
             (found, ["recorded_by"]),
@@ -96,6 +114,7 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
             ),
             ([action for case in found for action in case.actions], ["owner", "reported_by"]),
             ([file for case in found for file in case.files], ["added_by"]),
+            ([check for case in found for check in case.checks], ["checked_by"]),
         )
     return found
 

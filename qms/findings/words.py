@@ -6,6 +6,7 @@ from qms.core.i18n import said
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
 from qms.domain.findings import GRAVE, Category, Stage
+from qms.domain.following import Seen
 from qms.domain.scale import WORDS, Called
 
 STAGES: dict[int, str] = {
@@ -22,6 +23,11 @@ STAGE_BY_WAIT: dict[str, str] = {
     Kind.VERIFICATION: N_("Work to be confirmed"),
     Kind.EFFECTIVENESS: N_("Effectiveness to be judged"),
     Kind.CLOSING: N_("To be closed"),
+}
+# What a later audit saw of an open case.
+SEEN: dict[str, str] = {
+    Seen.STILL_OPEN: N_("Still open"),
+    Seen.EFFECTIVE: N_("It was done and it helped"),
 }
 FOR_INFORMATION = N_("For information")
 REJECTED = N_("Rejected")

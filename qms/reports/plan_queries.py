@@ -8,13 +8,12 @@ from qms.audits import queries as audits
 from qms.audits.models import OPEN_STATES, Audit, AuditSlot
 from qms.checklists import queries as checklists
 from qms.checklists.models import AnswerFile, AuditQuestion
+from qms.checklists.running import offered
 from qms.checklists.words import question_hint, question_text
 from qms.core.i18n import language
-from qms.domain.checklist import NOT_ANSWERED, Answer, results
-from qms.domain.findings import Category
+from qms.domain.checklist import NOT_ANSWERED, Answer
 from qms.domain.programme import State
 from qms.domain.standing import TeamRole
-from qms.findings.recording import categories
 from qms.offices.models import Department
 from qms.people import queries as people
 from qms.programme import overview
@@ -79,7 +78,7 @@ def sheet_of(audit: Audit) -> QuestionSheet:
     return QuestionSheet(
         audit=arranged(audit),
         is_open=audit.state in OPEN_STATES,
-        results=results(uses_grades=Category.MAJOR in categories(audit)),
+        results=offered(audit),
         questions=tuple(
             _question(place, each, answers.get(each.id, NOT_ANSWERED), files=files.get(each.id, ()), names=names)
             for place, each in enumerate(asked, start=1)

@@ -1,6 +1,5 @@
 """A programme, a plan and a list of questions as plain values, in no language yet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -66,7 +65,7 @@ class QuestionSheet:
 
     audit: Arranged
     is_open: bool
-    results: Sequence[Result]
+    results: Mapping[Result, str]
     questions: tuple[Question, ...]
     signers: tuple[Signer, ...]
 

@@ -17,14 +17,15 @@ from qms.core.loading import PARENTS, fill
 from qms.domain.independence import Item, ItemKind
 from qms.domain.report import Parts
 from qms.domain.standing import TeamRole, Who
+from qms.findings import earlier
 from qms.findings import queries as findings
-from qms.findings.models import Evidence, Finding
+from qms.findings.models import Evidence, Finding, FindingCheck
 from qms.findings.recording import categories
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
 from qms.reports.models import ReportIssue
-from qms.reports.report import Arranged, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.report import Arranged, Checked, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
 from qms.standards.models import Clause
 
 # Written once, because building a statement takes longer than running it.
@@ -66,6 +67,7 @@ def report_of(audit: Audit, *, today: date) -> Report:
         audit=arranged(audit),
         scale=tuple(each.called for each in categories(audit)),
         findings=tuple(found_as(finding) for finding in written),
+        checked=tuple(_checked(each) for each in earlier.checks_of(audit).values()),
         parts=parts_of(audit),
         is_published=audit.published_at is not None,
         issues=tuple(_issue(each) for each in issues_of(audit)) if audit.published_at else (),
@@ -154,6 +156,18 @@ def found_as(finding: Finding) -> Found:
         requirement=finding.requirement,
         evidence=finding.evidence,
         files=proofs(file for file in finding.files if file.action_id is None),
+    )
+
+
+def _checked(check: FindingCheck) -> Checked:
+    return Checked(
+        number=check.finding.number or "",
+        statement=check.finding.statement,
+        department=check.finding.department.name,
+        seen=check.seen,
+        note=check.note,
+        checked_by=check.checked_by.name,
+        checked_on=check.checked_on,
     )
 
 

@@ -67,6 +67,19 @@ class Found:
     files: tuple[Proof, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """An open case of an earlier audit, and what this one saw of it; `seen` is a name of `domain.following`."""
+
+    number: str
+    statement: str
+    department: str
+    seen: str
+    note: str
+    checked_by: str
+    checked_on: date
+
+
 @dataclass(frozen=True)
 class Issue:
     """A published issue of the report."""
@@ -116,6 +129,7 @@ class Report:
     audit: Arranged
     scale: tuple[Called, ...]
     findings: tuple[Found, ...]
+    checked: tuple[Checked, ...]
     parts: Parts
     is_published: bool
     issues: tuple[Issue, ...]

@@ -14,6 +14,7 @@ from qms.core.access import actor, guard, may
 from qms.core.saving import lead_to, saving
 from qms.domain import report as rules
 from qms.domain.findings import State
+from qms.findings import earlier
 from qms.findings import queries as findings
 from qms.findings import service as finding_service
 from qms.findings.models import Finding
@@ -85,6 +86,7 @@ def draft(audit: Audit) -> ResponseReturnValue:
         drafts=drafts,
         missing=finding_service.missing_parts(drafts, by=actor(), today=clock.today()),
         gaps=rules.gaps(form.parts, findings=len(drafts)),
+        not_looked_at=earlier.not_looked_at(audit),
         unanswered=checklists.unanswered(audit.id),
         today=clock.today(),
     )

@@ -1,14 +1,15 @@
 """The report of an audit in the reader's language."""
 
+from collections.abc import Iterator
 from typing import Final
 
-from qms.core.i18n import language, moment, said
+from qms.core.i18n import day, language, moment, said, sentence
 from qms.domain import report as rules
 from qms.domain.errors import N_
-from qms.findings.words import called
+from qms.findings.words import SEEN, called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.arranged_paper import arranged_facts, team_section
-from qms.reports.report import Found, Issue, Report
+from qms.reports.report import Checked, Found, Issue, Report
 from qms.reports.wording import clause, gettext, proofs, signatures
 
 PARTS: Final[dict[str, str]] = {
@@ -34,6 +35,7 @@ def report_paper(report: Report) -> Paper:
             team_section(report.audit),
             _results(report),
             _findings(report),
+            *_earlier(report),
             _remarks(report),
             _issues(report),
             signatures(report.signers),
@@ -98,6 +100,26 @@ def _finding(found: Found) -> tuple[str, ...]:
         found.evidence,
         proofs(found.files),
     )
+
+
+def _earlier(report: Report) -> Iterator[Section]:
+    """Open cases of earlier audits that the team looked at; nothing is said where it looked at none."""
+    if not report.checked:
+        return
+    columns = (
+        Field("numer", gettext("Finding")),
+        Field("komorka", gettext("Department")),
+        Field("stwierdzenie", gettext("Statement")),
+        Field("wynik", gettext("What the team saw")),
+    )
+    heading = gettext("Open from earlier audits")
+    yield Section(heading, (Rows("wczesniejsze", heading, columns, tuple(_seen(each) for each in report.checked)),))
+
+
+def _seen(each: Checked) -> tuple[str, str, str, str]:
+    seen = sentence(said(SEEN[each.seen]))
+    told = "\n".join(filter(None, (seen, each.note, f"{each.checked_by}, {day(each.checked_on)}")))
+    return each.number, each.department, each.statement, told
 
 
 def _remarks(report: Report) -> Section:

@@ -7,6 +7,7 @@ from typing import Final
 from qms.domain.checklist import Result
 from qms.domain.findings import Category, Stage
 from qms.domain.findings import State as CaseState
+from qms.domain.following import Seen
 from qms.domain.independence import Ground, Severity
 from qms.domain.programme import Standing, State, months_window
 from qms.domain.report import Parts
@@ -32,6 +33,7 @@ from qms.reports.report import (
     Answered,
     Arranged,
     Card,
+    Checked,
     Done,
     Found,
     Issue,
@@ -99,6 +101,17 @@ _REPORT: Final = Report(
     audit=_AUDIT,
     scale=(Called(Category.NONCONFORMITY),),
     findings=(_FOUND,),
+    checked=(
+        Checked(
+            number="N-2025-007",
+            statement=_TEXT,
+            department="Wydział Finansowy",
+            seen=Seen.EFFECTIVE,
+            note=_TEXT,
+            checked_by=_NAME,
+            checked_on=_DAY,
+        ),
+    ),
     parts=_PARTS,
     is_published=True,
     issues=(Issue(1, _PARTS, _TEXT, _AT, _NAME),),
@@ -159,7 +172,7 @@ _PLAN: Final = AuditPlan(
 _SHEET: Final = QuestionSheet(
     audit=_AUDIT,
     is_open=True,
-    results=(Result.CONFORMITY, Result.NONCONFORMITY),
+    results={Result.CONFORMITY: "", Result.NONCONFORMITY: ""},
     questions=(
         Question(
             number=1,

@@ -5,6 +5,7 @@ from typing import Final
 from qms.audits import words as audit_words
 from qms.checklists.words import RESULTS
 from qms.core.i18n import language, moment, said, sentence
+from qms.domain.checklist import Result
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.plans import Question, QuestionSheet
 from qms.reports.wording import days, gettext, proofs, signatures
@@ -30,7 +31,7 @@ def sheet_paper(sheet: QuestionSheet) -> Paper:
 def _audit(sheet: QuestionSheet) -> Section:
     audit = sheet.audit
     team = (f"{each.name}, {said(audit_words.ROLES[each.role])}" for each in audit.team)
-    answers = ", ".join(sentence(said(RESULTS[each])) for each in sheet.results)
+    answers = ", ".join(sentence(_called(each, sheet)) for each in sheet.results)
     return Section(
         gettext("The audit"),
         (
@@ -53,20 +54,25 @@ def _questions(sheet: QuestionSheet) -> Section:
         Field("zapis", gettext("What was seen")),
     )
     heading = gettext("Questions")
-    rows = tuple(_row(each, is_open=sheet.is_open) for each in sheet.questions)
+    rows = tuple(_row(each, sheet) for each in sheet.questions)
     none, room = gettext("There are no questions yet."), _WRITING if sheet.is_open else 0
     return Section(heading, (Rows("pytania", heading, columns, rows, when_empty=none, room=room),))
 
 
-def _row(question: Question, *, is_open: bool) -> tuple[str, ...]:
+def _row(question: Question, sheet: QuestionSheet) -> tuple[str, ...]:
     hint = gettext("Where to look: %(hint)s", hint=question.hint) if question.hint else ""
     asked = "\n".join(filter(None, (question.text, hint)))
-    return str(question.number), question.clause, question.department, asked, *_answer(question, is_open=is_open)
+    return str(question.number), question.clause, question.department, asked, *_answer(question, sheet)
 
 
-def _answer(question: Question, *, is_open: bool) -> tuple[str, str]:
+def _answer(question: Question, sheet: QuestionSheet) -> tuple[str, str]:
     if question.result is None:
-        return ("", "") if is_open else (gettext("No answer."), "–")
+        return ("", "") if sheet.is_open else (gettext("No answer."), "–")
     who = ", ".join(filter(None, (question.answered_by, moment(question.answered_at) if question.answered_at else "")))
     seen = "\n".join(filter(None, (question.note, proofs(question.files))))
-    return "\n".join((said(RESULTS[question.result]), who)), seen or "–"
+    return "\n".join((_called(question.result, sheet), who)), seen or "–"
+
+
+def _called(result: Result, sheet: QuestionSheet) -> str:
+    """As the office calls it, where it has a name of its own."""
+    return sheet.results.get(result, "") or said(RESULTS[result])

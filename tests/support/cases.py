@@ -100,9 +100,16 @@ def written(where: OfficeWorld, category: str = "nonconformity", symbol: str = "
 class Case:
     """One audit with one finding in it, and the steps people take with it."""
 
-    def __init__(self, where: OfficeWorld, *, kind: str = "internal", category: str = "nonconformity") -> None:
+    def __init__(
+        self,
+        where: OfficeWorld,
+        *,
+        kind: str = "internal",
+        category: str = "nonconformity",
+        member: str | None = "second_auditor",
+    ) -> None:
         self.where = where
-        self.audit = plan_audit(where, kind=kind)
+        self.audit = plan_audit(where, kind=kind, member=member)
         with self.scope():
             self.finding = service.record(self.audit, written(where, category), by=acting(where.auditor))
             db.session.commit()
