@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
-from qms.agenda import feed, queries
+from qms.agenda import calls, feed, queries
 from qms.auth import calendar_address
 from qms.core import clock
 from qms.core.access import actor, guard, public
@@ -35,14 +35,16 @@ def tasks() -> ResponseReturnValue:
     """One's own tasks, late ones first."""
     today = clock.today()
     most = None if "wszystkie" in request.args else SHOWN_AT_FIRST
-    waiting = queries.waiting_for(actor(), today, most=most)
+    waiting, called = queries.waiting_for(actor(), today, most=most), calls.calls_on(actor(), today)
     return render_template(
         "agenda/tasks.html",
         tasks=waiting.tasks,
-        total=waiting.total,
+        total=waiting.total + len(called),
         more_than=waiting.more_than,
-        is_many_offices=len({task.deadline.office_id for task in waiting.tasks}) > 1,
-        next_task=None if waiting.tasks else queries.next_task_of(actor(), today),
+        calls=called,
+        held_today=calls.held_today(actor(), today),
+        is_many_offices=len({each.office_name for each in waiting.tasks} | {each.office_name for each in called}) > 1,
+        next_task=None if waiting.tasks or called else queries.next_task_of(actor(), today),
         why=telling.why,
         most_counted=FIGURED,
         overviews=[_overview(office, waiting.courses[office.id], today) for office in _run_by(actor())],

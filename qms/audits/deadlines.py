@@ -1,6 +1,5 @@
 """When audits are to be held and their reports published."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, text
 
-from qms.audits.models import INTERNAL, Audit, AuditDepartment, AuditMember
+from qms.audits import queries
+from qms.audits.models import INTERNAL, Audit, AuditMember
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule, rolled
 from qms.domain.limits import NOT_SET, Limit, due_on
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
-from qms.offices.models import Department
 from qms.people import queries as people
 
 
@@ -52,12 +51,6 @@ _OPEN: Final = select(
 )
 _LEADS: Final = select(AuditMember.audit_id, AuditMember.office_id, AuditMember.person_id, AuditMember.is_lent).where(
     AuditMember.audit_id.in_(bindparam("ids", expanding=True)), AuditMember.role == TeamRole.LEAD
-)
-_DEPARTMENTS: Final = (
-    select(AuditDepartment.audit_id, Department.name)
-    .join(Department, Department.id == AuditDepartment.department_id)
-    .where(AuditDepartment.audit_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Department.sort_key)
 )
 
 
@@ -150,9 +143,7 @@ def _due(audits: Sequence[Any], today: date) -> list[_Due]:
         return []
     ids = {"ids": [audit.id for audit in audits]}
     lead_of = _leads(ids["ids"], today)
-    names: dict[int, list[str]] = defaultdict(list)
-    for audit_id, name in db.session.execute(_DEPARTMENTS, ids):
-        names[audit_id].append(name)
+    names = queries.department_names(ids["ids"])
     return [
         _Due(
             office_id=audit.office_id,

@@ -19,6 +19,7 @@ KINDS = ("internal", "out_of_plan", "stage_1", "stage_2", "surveillance", "recer
 METHODS = ("on_site", "remote", "hybrid")
 STATES = ("planned", "under_way", "finished", "cancelled")
 OPEN_STATES = ("planned", "under_way")
+JUDGING = (TeamRole.LEAD, TeamRole.AUDITOR, TeamRole.TRAINEE)  # the others of a team help or look on
 _IS_LEAD = text("role = 'lead'")
 _IS_OPEN = text("state IN ('planned', 'under_way')")
 _ONE_ITEM = " + ".join(

@@ -31,6 +31,7 @@ from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.deadlines import Rule
 from qms.domain.editions import edition_note
 from qms.domain.limits import NOT_SET, due_on
+from qms.domain.programme import years_at_hand
 from qms.domain.standing import Concern
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -59,10 +60,11 @@ def index(office: Office) -> ResponseReturnValue:
         page=page,
         where=_where(page, year),
         year=year,
+        programmes=years_at_hand(today) if year == today.year else [year],
         years=range(min(first, today.year), max(last, today.year) + 1),
         next_audit=listing.coming(today),
         requests=len(queries.requests_to(office)) if may(Can.PLAN_AUDIT) else 0,
-        permits=queries.waiting_permits(office.id) if may(Can.PERMIT_OWN_WORK) else [],
+        permits=queries.waiting_permits([office.id]) if may(Can.PERMIT_OWN_WORK) else [],
         today=today,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from qms.audits import notices, permits, queries, timetable
 from qms.audits.models import (
+    JUDGING,
     OPEN_STATES,
     Audit,
     AuditClause,
@@ -17,7 +18,7 @@ from qms.audits.models import (
     AuditProcess,
 )
 from qms.audits.planning import Plan, Scope, check, refuse_shrinking
-from qms.audits.team import JUDGING, Checked
+from qms.audits.team import Checked
 from qms.core.db import db, new_key, scoped
 from qms.core.trail import because
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice

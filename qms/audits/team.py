@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from qms.audits import queries
+from qms.audits.models import JUDGING
 from qms.audits.words import REFUSALS, WARNING_OF
 from qms.domain import competence
 from qms.domain.competence import Appointment, AuditorRole, Qualification
@@ -31,7 +32,6 @@ from qms.standards.models import Clause
 from qms.training import queries as training
 
 AUDITING = {TeamRole.LEAD: AuditorRole.LEAD, TeamRole.AUDITOR: AuditorRole.AUDITOR}
-JUDGING = (*AUDITING, TeamRole.TRAINEE)  # the others help or look on
 FIELDS = {
     TeamRole.LEAD: "lead_id",
     TeamRole.AUDITOR: "member_ids",

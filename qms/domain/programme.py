@@ -26,6 +26,7 @@ class State(StrEnum):
 TOP_MANAGEMENT = (Who.HEAD_OF_OFFICE, Who.SECRETARY)
 APPROVING = (Who.PROXY, *TOP_MANAGEMENT)
 MOST_STEPS = 3
+_NEXT_YEAR_IS_PLANNED_FROM = 10  # the month
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,15 @@ def check_year(year: int, today: date) -> None:
     """Refuse a programme of a year that is long over or far away. Raises `NotAllowedNow`."""
     if not FIRST_YEAR <= year <= min(LAST_YEAR, today.year + 2):
         raise NotAllowedNow(N_("Programmes are made for years up to %(year)s."), year=today.year + 2)
+
+
+def years_at_hand(today: date) -> list[int]:
+    """The years whose programme people look for: this one, and late in it the next, which is planned then.
+
+    >>> years_at_hand(date(2026, 9, 30)), years_at_hand(date(2026, 10, 1))
+    ([2026], [2026, 2027])
+    """
+    return [today.year, today.year + 1][: 2 if today.month >= _NEXT_YEAR_IS_PLANNED_FROM else 1]
 
 
 def check_edition(code: str, used: Collection[str]) -> None:

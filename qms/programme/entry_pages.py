@@ -107,8 +107,9 @@ def arrange(programme: Programme) -> ResponseReturnValue:
     if form.validate_on_submit():
         with saving(form, programme):
             service.arrange(programme, form.wanted(programme.planned))
+            next_page = "programme.send" if form.goes_on else "programme.arrange"
             flash(gettext("Saved and checked."), "success")
-            return lead_to(url_for("programme.arrange", slug=g.office.slug, key=programme.key))
+            return lead_to(url_for(next_page, slug=g.office.slug, key=programme.key))
     return render_template("programme/arrange.html", form=form, programme=programme, breaches=breaches_of(programme))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField, StringField
 
@@ -182,6 +183,11 @@ class ProposeForm(Form):
 
 class ArrangeForm(Form):
     """The months and leads of all planned audits at once; its fields are those of `arrange_form`."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether to go on to sending it for approval, and not to stay here."""
+        return "send" in request.form
 
     def wanted(self, entries: Sequence[ProgrammeEntry]) -> dict[str, tuple[Window, int | None]]:
         """What was chosen for each planned audit, by its key."""

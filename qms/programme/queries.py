@@ -1,6 +1,7 @@
 """Programmes as pages read them, in so many statements however much a year holds."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -143,6 +144,29 @@ def chain(office_id: int) -> tuple[Step, ...]:
     """The office's steps of approval; before it sets any, one of the head of the office."""
     found = select(ApprovalStep).where(ApprovalStep.office_id == office_id).order_by(ApprovalStep.place)
     return tuple(Step(row.verb, Who(row.post)) for row in db.session.scalars(found)) or STARTER_CHAIN
+
+
+@dataclass(frozen=True)
+class StepDue:
+    """A sent version whose next step is to be taken by holders of a post."""
+
+    office_id: int
+    year: int
+    post: Who
+
+
+_STEPS_LEFT: Final = (
+    select(Programme.id, Programme.office_id, Programme.year, ProgrammeApproval.post)
+    .join(ProgrammeApproval, ProgrammeApproval.programme_id == Programme.id)
+    .where(Programme.office_id.in_(PARENTS), Programme.state == State.SENT, ProgrammeApproval.person_id.is_(None))
+    .order_by(Programme.year, Programme.id, ProgrammeApproval.place.desc())
+)
+
+
+def steps_due(office_ids: Collection[int]) -> list[StepDue]:
+    """What waits for somebody's approval, by year."""
+    left = db.session.execute(_STEPS_LEFT, {PARENTS.key: list(office_ids)})
+    return list({row.id: StepDue(row.office_id, row.year, Who(row.post)) for row in left}.values())
 
 
 def outside(programme: Programme | None, office_id: int, year: int) -> list[Audit]:

@@ -12,6 +12,7 @@ from qms.programme import queries, service
 from qms.standards import queries as standards
 from tests.support.application import typed
 from tests.support.audits import clause_ids, trained, wanted
+from tests.support.cases import on
 from tests.support.forms import send as fill_in
 from tests.support.programmes import YEAR, add, approve, newest, planned, send
 from tests.support.statements import counted
@@ -69,6 +70,31 @@ def test_a_programme_is_suggested_changed_checked_sent_and_approved_on_its_pages
     assert "Wykonano 0 z 4" in page.text
     assert "12/2026" in read(browser, f"{PAGE}/wersje").text
     assert len(page.select("a[href$='/audit']")) == 4
+
+
+def test_the_plan_is_saved_and_taken_on_to_sending_by_one_button(world, signed_in):
+    place = world.bochnia
+    entry, browser = add(place), signed_in(place.proxy)
+    with opened(place):
+        entry = queries.entry_by_key(place.office, entry.key)
+        key, month = entry.programme.key, f"month_{entry.key}"
+    address = f"/u/sp-bochnia/audity/programy/{key}"
+
+    answer = fill_in(browser, f"{address}/uklad", **{month: "5", "send": "y"})
+
+    assert answer.location == f"{address}/wyslij"
+    with opened(place):
+        assert list(newest(place).planned[0].window.months) == [5]
+
+
+def test_late_in_the_year_the_programme_of_the_next_one_is_at_hand(world, signed_in):
+    browser = signed_in(world.bochnia.proxy)
+
+    for month, years in ((9, [2026]), (10, [2026, 2027])):
+        with on(date(2026, month, 1)):
+            links = read(signed_in(world.bochnia.proxy), "/u/sp-bochnia/audity").select("a[href*='/audity/program/']")
+        assert [link["href"].rpartition("/")[2] for link in links] == [str(year) for year in years]
+    assert len(read(browser, "/u/sp-bochnia/audity?rok=2024").select("a[href*='/audity/program/']")) == 1
 
 
 def test_only_whose_step_it_is_may_take_it(world, signed_in):

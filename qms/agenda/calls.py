@@ -1,0 +1,102 @@
+"""What a person is called on for besides deadlines: the audit they hold today, a permit, a step of approval."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from qms.audits import queries as audits
+from qms.core.db import scoped
+from qms.domain import programme as rules
+from qms.domain.deadlines import days_left
+from qms.domain.errors import N_
+from qms.domain.standing import Who
+from qms.offices import queries as offices
+from qms.offices.models import Office
+from qms.policy import Actor, audits_in
+from qms.programme import queries as programmes
+
+PERMIT: Final = N_("Permit the team of the audit, or refuse")
+_PERMIT_WHY: Final = N_("Somebody of the team would judge their own work. The audit cannot begin before.")
+STEP: Final = N_("Approve the audit programme, or give it back")
+_STEP_WHY: Final = N_("Your step of its approval is next.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One such thing; `verb` and `why` are messages to translate, `due_on` a day before which it has to be done."""
+
+    verb: str
+    why: str
+    number: str
+    path: str
+    office_name: str
+    due_on: date | None = None
+    days_left: int | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """An audit that the person holds today, and where its questions are."""
+
+    number: str
+    departments: str
+    path: str
+    office_name: str
+
+
+def held_today(actor: Actor, today: date) -> list[Held]:
+    """The audits of today on whose team the person asks questions."""
+    with scoped(audits_in(actor)):
+        found = audits.held_on(today, actor.person_id, audits_in(actor))
+        named = audits.department_names([each.id for each in found]) if found else {}
+        at = _named({each.office_id for each in found})
+    return [
+        Held(
+            each.number,
+            ", ".join(named[each.id]),
+            f"/u/{at[each.office_id].slug}/audity/{each.key}/prowadz",
+            at[each.office_id].name,
+        )
+        for each in found
+    ]
+
+
+def calls_on(actor: Actor, today: date) -> list[Call]:
+    """What waits for the person because of a post, in order of the day."""
+    with scoped(frozenset(actor.posts)):
+        found = [*_permits(actor, today), *_steps(actor)]
+    return sorted(found, key=lambda each: (each.due_on is None, each.due_on or today, each.path))
+
+
+def _permits(actor: Actor, today: date) -> Iterator[Call]:
+    headed = [office_id for office_id, posts in actor.posts.items() if Who.HEAD_OF_OFFICE in posts]
+    waiting = audits.waiting_permits(headed) if headed else []
+    at = _named({each.office_id for each in waiting})
+    for each in waiting:
+        yield Call(
+            verb=PERMIT,
+            why=_PERMIT_WHY,
+            number=each.number,
+            path=f"/u/{at[each.office_id].slug}/audity/{each.key}/zgoda",
+            office_name=at[each.office_id].name,
+            due_on=each.starts_on,
+            days_left=days_left(each.starts_on, today),
+        )
+
+
+def _steps(actor: Actor) -> Iterator[Call]:
+    approving = [office_id for office_id, posts in actor.posts.items() if posts & _APPROVING]
+    due = programmes.steps_due(approving) if approving else []
+    at = _named({each.office_id for each in due})
+    for each in due:
+        if actor.posts[each.office_id] & set(rules.holders_of(each.post)):
+            path = f"/u/{at[each.office_id].slug}/audity/program/{each.year}"
+            yield Call(verb=STEP, why=_STEP_WHY, number=str(each.year), path=path, office_name=at[each.office_id].name)
+
+
+_APPROVING: Final = frozenset(post for step in rules.APPROVING for post in rules.holders_of(step))
+
+
+def _named(office_ids: set[int]) -> dict[int, Office]:
+    return {office.id: office for office in offices.by_ids(office_ids)} if office_ids else {}
