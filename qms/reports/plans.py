@@ -1,5 +1,6 @@
 """A programme, a plan and a list of questions as plain values, in no language yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
