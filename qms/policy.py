@@ -5,7 +5,7 @@ Steps of a nonconformity take their standings from the one table of the case, `d
 Whether a person is independent is no question of access: domain rules decide it for everybody alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -101,7 +101,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_QUESTION_LISTS: _READERS,
     Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
-    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.DOER},
+    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
@@ -197,8 +197,7 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     found |= actor.posts.get(thing.office_id, frozenset())
     if actor.departments.get(thing.office_id):
         found.add(Who.EMPLOYEE)
-    if actor.headed.get(thing.office_id, frozenset()) & thing.department_ids:
-        found.add(Who.UNIT_HEAD)
+    found |= {*_heading(actor.headed.get(thing.office_id, frozenset()), thing)}
     if actor.person_id in thing.doer_ids and thing.office_id in offices_of(actor):  # who left does nothing here
         found.add(Who.DOER)
     if actor.person_id == thing.person_id:
@@ -210,6 +209,13 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     if role in _TEAM_STANDING and is_serving:
         found.add(_TEAM_STANDING[role])
     return frozenset(found)
+
+
+def _heading(departments: frozenset[int], thing: Concern) -> Iterator[Who]:
+    if departments & thing.department_ids:
+        yield Who.UNIT_HEAD
+    if departments & thing.concerned_ids:
+        yield Who.CONCERNED_HEAD
 
 
 def can(actor: Actor, permission: Can, thing: Concern) -> bool:

@@ -22,6 +22,11 @@ def permitted(audit: Audit) -> frozenset[Barred]:
     return frozenset((each.person_id, each.item) for each in audit.conflicts if each.permitted_on)
 
 
+def permitted_units(audit: Audit, person_id: int) -> frozenset[int]:
+    """The departments that the person judges by permit of the head of the office."""
+    return frozenset(item.id for who, item in permitted(audit) if who == person_id and item.kind is ItemKind.UNIT)
+
+
 def waiting(audit: Audit) -> list[AuditConflict]:
     """What the audit still needs a permit for."""
     return [each for each in audit.conflicts if each.needs_permit and not each.permitted_on]

@@ -197,6 +197,7 @@ def _rewritten(before: Finding, category: Category, note: str) -> Written:
         evidence=before.evidence,
         statement=note or before.statement,
         outer_number=before.outer_number,
+        concerned_ids=frozenset(each.department_id for each in before.concerned),
     )
 
 

@@ -1,6 +1,6 @@
 """The audits of an office, and the cases that come of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
@@ -27,6 +27,7 @@ from qms.domain.report import Parts
 from qms.findings import recording
 from qms.findings.recording import Written
 from qms.offices import queries as offices
+from qms.policy import Actor
 from qms.reports import service as reports
 from qms.standards import queries as standards
 
@@ -212,16 +213,28 @@ class _Life:
     def _record(self, scene: Scene) -> None:
         audit = self._audit(scene)
         ids = {clause.number: clause.id for clause in standards.auditable(self.edition)}
-        grave = next(each.code for each in recording.categories(audit) if each.called.category in _USUAL)
+        offered = {each.called.category: each.code for each in recording.categories(audit)}
+        grave = next(code for category, code in offered.items() if category in _USUAL)
         with scene.played_by(self.lead) as by:
             if self.kind in INTERNAL:
                 asking.look_back(audit, by=by, today=scene.day)
             for case in self.cases:
-                case.key = recording.record(audit, self._written(case.text, grave, ids), by=by).key
+                foreseen = case is self.cases[-1] and len(self.cases) > 1
+                code = offered.get(Category.POTENTIAL, grave) if foreseen else grave
+                case.key = recording.record(audit, self._written(case.text, code, ids), by=by).key
             for text in self.texts:
-                recording.record(audit, self._written(text, text.category or grave, ids), by=by)
+                written = self._written(text, _remark(text, offered) or grave, ids)
+                if text is self.texts[0]:
+                    written = replace(written, concerned_ids=self._concerned(by))
+                recording.record(audit, written, by=by)
             if not self.published_on:
                 asking.answer_some(audit, by=by, today=scene.day)
+
+    def _concerned(self, by: Actor) -> frozenset[int]:
+        """One department more that is to know of it, and that is not the writer's own."""
+        own = by.departments.get(self.cast.office_id, frozenset())
+        others = (each for unit, each in self.cast.departments.items() if unit != self.unit and each not in own)
+        return frozenset({next(others)})
 
     def _written(self, text: Text, category: str, ids: dict[str, int]) -> Written:
         return Written(
@@ -246,3 +259,9 @@ class _Life:
         return replace(
             parts, unaudited=told["unaudited"], obstacles=told["obstacles"], differing_opinions=told["differing"]
         )
+
+
+def _remark(text: Text, offered: Mapping[Category, str]) -> str:
+    """What a text is recorded as: an office that shows its good practice has no strengths besides."""
+    is_strength = text.category == Category.STRENGTH
+    return offered.get(Category.GOOD_PRACTICE, text.category) if is_strength else text.category

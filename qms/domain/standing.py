@@ -30,6 +30,7 @@ class Who(StrEnum):
     TRAINEE = "trainee"
     GUEST = "guest"  # an expert or observer of the audit: sees, and judges nothing
     UNIT_HEAD = "unit_head"
+    CONCERNED_HEAD = "concerned_head"  # heads a unit that a finding concerns beside the one that answers
     DOER = "doer"
     ONESELF = "oneself"
     BY_CONSENT = "by_consent"
@@ -63,6 +64,7 @@ class Concern:
 
     office_id: int | None
     department_ids: frozenset[int] = frozenset()
+    concerned_ids: frozenset[int] = frozenset()  # departments that are to know of it, and do nothing about it
     team: Mapping[int, TeamRole] = field(default_factory=dict)
     guest_ids: frozenset[int] = frozenset()  # of the team, lent for an audit that is still open
     doer_ids: frozenset[int] = frozenset()

@@ -102,6 +102,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     )
     clause: Mapped[Clause] = relationship()
     recorded_by: Mapped[Person] = relationship()
+    concerned: Mapped[list["FindingDepartment"]] = relationship(cascade="all, delete-orphan")
     rounds: Mapped[list["Round"]] = relationship(cascade="all, delete-orphan", order_by="Round.number")
     actions: Mapped[list["Action"]] = relationship(cascade="all, delete-orphan", order_by="Action.id")
     files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
@@ -139,6 +140,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         return Concern(
             office_id=self.office_id,
             department_ids=frozenset({self.department_id}),
+            concerned_ids=frozenset(each.department_id for each in self.concerned),
             team=self._checkers | {member.person_id: TeamRole(member.role) for member in self.audit.team},
             guest_ids=self.audit.guest_ids,
             doer_ids=frozenset(action.owner_id for action in actions),
@@ -149,6 +151,27 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     def _checkers(self) -> dict[int, TeamRole]:
         """Auditors of later audits who looked at the case: they may verify and judge it like those who found it."""
         return {check.checked_by_id: TeamRole.AUDITOR for check in self.checks if check.may_judge}
+
+
+class FindingDepartment(OfficeOwned, Trailed, Model):
+    """A department that a finding concerns beside the one that answers: its head reads it."""
+
+    __tablename__ = "finding_department"
+    __table_args__ = (
+        within_office("finding_id", "finding"),
+        within_office("department_id", "department"),
+        Index("ix_finding_department_department_id", "department_id", "finding_id"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    finding_id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
+
+    department: Mapped[Department] = relationship(
+        primaryjoin=lambda: Department.id == FindingDepartment.department_id,
+        foreign_keys=lambda: [FindingDepartment.department_id],
+        viewonly=True,
+    )
 
 
 class Round(OfficeOwned, Trailed, Model):

@@ -56,7 +56,7 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
         "without_head": _departments(each for each in findings if is_case(each) and not heads.get(each.department_id)),
         "people_path": f"/u/{audit.office.slug}/urzad",
     }
-    for person_id, post in _interested(audit, today).items():
+    for person_id, post in _interested(audit, findings, today).items():
         if person_id not in found:
             payload = told | {"post": post}
             _put("report_published", person_id, office_id=audit.office_id, about=audit.key, payload=payload)
@@ -67,10 +67,12 @@ def _departments(findings: Iterable[Finding]) -> list[str]:
     return [department.name for department in sorted(found, key=lambda department: department.sort_key)]
 
 
-def _interested(audit: Audit, today: date) -> dict[int, str]:
+def _interested(audit: Audit, findings: Iterable[Finding], today: date) -> dict[int, str]:
     """Who hears that a report is there, each with why; whoever published it knows."""
     heads = people.heads(audit.office_id, today)
-    found = {person_id: "unit_head" for part in audit.departments for person_id in heads.get(part.department_id, ())}
+    units = {part.department_id for part in audit.departments}
+    units |= {other.department_id for finding in findings for other in finding.concerned}
+    found = {person_id: "unit_head" for unit in sorted(units) for person_id in heads.get(unit, ())}
     held = people.holders(audit.office_id, today)
     proxies = held.get(Who.PROXY) or held.get(Who.DEPUTY) or []
     found |= dict.fromkeys(proxies, "proxy")

@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import contains_eager, joinedload, raiseload
 
 from qms.audits.models import Audit, AuditMember
 from qms.audits.queries import fill_scope_and_team
@@ -25,8 +25,8 @@ from qms.core.db import db
 from qms.core.loading import PARENTS, fill, fill_ones
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
-from qms.findings.models import Action, Evidence, Finding, FindingCheck, Round
-from qms.offices.models import Office
+from qms.findings.models import Action, Evidence, Finding, FindingCheck, FindingDepartment, Round
+from qms.offices.models import Department, Office
 from qms.people import queries as people
 from qms.policy import Reach
 
@@ -48,6 +48,13 @@ _DRAFT_BY_KEY: Final = _BY_KEY.where(Finding.state == State.DRAFT)
 _OF_ACTION: Final = _CASE.where(Finding.id == bindparam("finding_id"))
 _DRAFTS: Final = _CASE.where(Finding.audit_id == bindparam("audit_id"), Finding.state == State.DRAFT).order_by(
     Finding.id
+)
+_CONCERNED: Final = (
+    select(FindingDepartment)
+    .join(Department, Department.id == FindingDepartment.department_id)
+    .where(FindingDepartment.finding_id.in_(PARENTS))
+    .order_by(Department.sort_key)
+    .options(contains_eager(FindingDepartment.department))
 )
 _ROUNDS: Final = select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Round.number)
 _ACTIONS: Final = select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id)
@@ -100,6 +107,7 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
     if found:
         audits = {case.audit for case in found}
         fill_scope_and_team(audits)
+        fill(found, "concerned", _CONCERNED, by="finding_id")
         fill(found, "rounds", _ROUNDS, by="finding_id")
         fill(found, "actions", _ACTIONS, by="finding_id")
         fill(found, "files", _FILES, by="finding_id")
@@ -146,7 +154,16 @@ def reported_of(audit: Audit, reach: Reach) -> list[Finding]:
         .order_by(Finding.id)
     )
     shown = (joinedload(Finding.clause), joinedload(Finding.department), raiseload("*", sql_only=True))
-    return list(db.session.scalars(found.options(*shown)))
+    rows = list(db.session.scalars(found.options(*shown)))
+    fill(rows, "concerned", _CONCERNED, by="finding_id")
+    return rows
+
+
+def concerning(departments: Collection[int] | BindParameter[int]) -> ColumnElement[bool]:
+    """The findings that concern one of these departments beside the one that answers."""
+    column = FindingDepartment.department_id
+    of_one = column == departments if isinstance(departments, BindParameter) else column.in_(departments)
+    return Finding.id.in_(select(FindingDepartment.finding_id).where(of_one))
 
 
 def worked_on(person: int | BindParameter[int]) -> ColumnElement[bool]:
@@ -163,7 +180,7 @@ def within(reach: Reach) -> ColumnElement[bool]:
     """What a person may list as one condition, for lists that are short anyway."""
     if reach.everything:
         return true()
-    own = (worked_on(reach.person_id), audited(reach.person_id))
+    own = (concerning(reach.department_ids), worked_on(reach.person_id), audited(reach.person_id))
     return or_(false(), Finding.department_id.in_(reach.department_ids), *own)
 
 

@@ -19,7 +19,7 @@ from qms.domain.findings import LEAD, MAY, TEAM, State, Step, lacking
 from qms.domain.report import check_says_something
 from qms.domain.scale import Choice, choices
 from qms.domain.standing import Who
-from qms.findings import notices, queries, waiting
+from qms.findings import concerned, notices, queries, waiting
 from qms.findings.facts import facts, granted
 from qms.findings.models import Evidence, Finding, Round
 from qms.offices import queries as offices
@@ -53,6 +53,7 @@ class Written:
     evidence: str = ""
     statement: str = ""
     outer_number: str = ""
+    concerned_ids: frozenset[int] = frozenset()  # departments beside the one that answers
 
 
 def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by: Actor) -> Finding:
@@ -64,6 +65,7 @@ def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by
     if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     checked = _check(audit, written)
+    concerned.check(audit, written.department_id, written.concerned_ids, by=by)
     if audit.state == "planned":
         audits.start(audit)
     finding = Finding(
@@ -94,6 +96,7 @@ def change(
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     checked = _check(finding.audit, written)
+    concerned.check(finding.audit, written.department_id, written.concerned_ids, by=by)
     _write(finding, written, checked)
     _take_off(finding, removed)
     attach(finding, uploads, by=by)
@@ -236,6 +239,7 @@ def _write(finding: Finding, written: Written, as_checked: tuple[Choice, Clause]
     finding.kind_key = choice.key
     finding.requirement, finding.evidence = written.requirement, written.evidence
     finding.statement, finding.outer_number = written.statement, written.outer_number
+    concerned.name(finding, written.concerned_ids)
     finding.search_text = _search_text(finding)
 
 

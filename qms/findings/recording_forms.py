@@ -1,6 +1,7 @@
 """What an audit team types: a finding, and its draft rewritten."""
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -8,7 +9,7 @@ from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
 from qms.audits.models import INTERNAL, Audit
-from qms.core.forms import LineField, TextField, needed, optional
+from qms.core.forms import CheckboxesField, LineField, TextField, needed, optional
 from qms.core.i18n import language, said
 from qms.domain import editions
 from qms.domain.scale import HINTS, Choice
@@ -20,6 +21,8 @@ from qms.offices import queries as offices
 from qms.standards import queries as standards
 from qms.standards.models import Clause
 from qms.standards.words import clause_title
+
+_SEVERAL: Final = 2
 
 
 class FindingForm(FilesForm):
@@ -34,6 +37,11 @@ class FindingForm(FilesForm):
     )
     department_id = SelectField(
         _("Department"), coerce=chosen_id, validate_choice=False, validators=[needed(_("Choose the unit."))]
+    )
+    concerned_ids = CheckboxesField(
+        _("Departments that are to know of it"),
+        validators=[optional()],
+        description=_("Their heads can read the finding. The department chosen above answers alone."),
     )
     category = RadioField(
         _("Kind of finding"),
@@ -67,11 +75,19 @@ class FindingForm(FilesForm):
         units = sorted((part.department for part in audit.departments), key=lambda unit: unit.sort_key)
         self.department_id.choices = [nothing_chosen()] if len(units) > 1 else []
         self.department_id.choices += [SelectChoice(str(unit.id), unit.name) for unit in units]
+        self._offer_others(audit)
         self.category.choices = [SelectChoice(each.code, called(each.called)) for each in categories]
         self.hints = {each.code: said(HINTS[each.called.category]) for each in categories}
         self.clause_id.choices = _clause_choices(audit)
         if audit.kind in INTERNAL:
             del self.outer_number
+
+    def _offer_others(self, audit: Audit) -> None:
+        """Whichever of them answers is refused in words, since a page without script cannot leave it out."""
+        others = offices.departments(audit.office_id, audit.starts_on)
+        self.concerned_ids.choices = [SelectChoice(unit.id, unit.name) for unit in others]
+        if len(others) < _SEVERAL:
+            del self.concerned_ids
 
     @property
     def written(self) -> Written:
@@ -84,6 +100,7 @@ class FindingForm(FilesForm):
             evidence=self.evidence.data or "",
             statement=self.statement.data or "",
             outer_number=self.data.get("outer_number") or "",
+            concerned_ids=frozenset(self.data.get("concerned_ids") or ()),
         )
 
 

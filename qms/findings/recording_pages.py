@@ -77,6 +77,8 @@ def change(finding: Finding) -> ResponseReturnValue:
     form.offer_files(finding.files)
     if request.method == "GET":
         form.version.data, form.category.data = finding.version, code_of(finding)
+        if "concerned_ids" in form:
+            form.concerned_ids.data = [each.department_id for each in finding.concerned]
     if form.validate_on_submit():
         with saving(form, finding):
             service.change(finding, form.written, uploads(), by=actor(), removed=form.chosen_files)

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists
 from qms.core import paging, text
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Part, start
-from qms.findings.models import Action, Finding
-from qms.findings.queries import audited, within, worked_on
+from qms.findings.models import Action, Finding, FindingDepartment
+from qms.findings.queries import audited, concerning, within, worked_on
 from qms.offices.models import Department
 from qms.policy import Reach
 
@@ -29,7 +29,9 @@ _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "open": Finding.waits_for.is_not(None),
     "category": Finding.category == bindparam("category"),
     "department": Finding.department_id == bindparam("department_id"),
+    "concerned": concerning(bindparam("department_id")),
     "unit": Finding.department_id == bindparam("unit_id"),
+    "unit concerned": concerning(bindparam("unit_id")),
     "overdue": Finding.due_on < bindparam("overdue_on"),
     "since": Finding.reported_on >= bindparam("since"),
     "worked on": worked_on(bindparam("person_id")),
@@ -52,6 +54,11 @@ _ROWS: Final = (
         Finding.stage,
         Finding.due_on,
         Department.name.label("department"),
+        select(func.count())
+        .select_from(FindingDepartment)
+        .where(FindingDepartment.finding_id == Finding.id)
+        .scalar_subquery()
+        .label("concerned"),
     )
     .join(Department, Department.id == Finding.department_id)
     .where(Finding.id.in_(bindparam("ids", expanding=True)))
@@ -166,17 +173,27 @@ def _branches(office_id: int, reach: Reach, filters: Filters) -> list[_Branch]:
     A single statement with OR or IN would make a database read the whole office to sort it.
     """
     found = _narrowed(_Branch(frozenset({"office", "published"}), {"office_id": office_id}), filters)
-    parts = _parts(found, reach)
+    parts = [part for branch in _of_department(found, filters) for part in _parts(branch, reach)]
     if not filters.categories:
         return parts
     return [part.where("category", category=category) for part in parts for category in filters.categories]
+
+
+def _of_department(found: _Branch, filters: Filters) -> list[_Branch]:
+    """What the department answers for, and what concerns it besides, which is little."""
+    if filters.department_id is None:
+        return [found]
+    ours = {"department_id": filters.department_id}
+    return [found.where("department", **ours), replace(found.where("concerned", **ours), is_short=True)]
 
 
 def _parts(everything: _Branch, reach: Reach) -> list[_Branch]:
     """What of an office's published findings a person may list: all, or those of own units, work and audits."""
     if reach.everything:
         return [everything]
-    units = [everything.where("unit", unit_id=each) for each in sorted(reach.department_ids)]
+    headed = sorted(reach.department_ids)
+    units = [everything.where("unit", unit_id=each) for each in headed]
+    units += [replace(everything.where("unit concerned", unit_id=each), is_short=True) for each in headed]
     own = everything.where(person_id=reach.person_id)
     audited = replace(own.where("audited"), is_short=True)
     if not _has_much_work(reach):
@@ -218,8 +235,6 @@ def _narrowed(branch: _Branch, filters: Filters) -> _Branch:
         branch = branch.where("stage", stage=filters.stage)
     if filters.is_open or filters.overdue_on:
         branch = branch.where("open")
-    if filters.department_id is not None:
-        branch = branch.where("department", department_id=filters.department_id)
     if filters.overdue_on is not None:
         branch = branch.where("overdue", overdue_on=filters.overdue_on)
     return branch

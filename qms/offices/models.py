@@ -9,7 +9,7 @@ from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, one_of,
 from qms.core.trail import Trailed
 from qms.domain.findings import Category
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
-from qms.domain.scale import LONGEST_NAME, LONGEST_SYMBOL, MEANINGS, Kind
+from qms.domain.scale import LONGEST_NAME, MEANINGS, Kind
 from qms.domain.standing import Concern
 from qms.standards.models import Clause
 
@@ -172,7 +172,7 @@ class FindingKind(OfficeOwned, Trailed, Versioned, Model):
     key: Mapped[str] = mapped_column(String(12), default=new_key)
     place: Mapped[int]
     meaning: Mapped[str] = mapped_column(String(16))
-    symbol: Mapped[str] = mapped_column(String(LONGEST_SYMBOL))  # the prefix in numbers of findings
+    symbol: Mapped[str] = mapped_column(String(20))  # the prefix in numbers of findings
     # No name: the product's own word, in the reader's language.
     name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     is_graded: Mapped[bool] = mapped_column(default=False)

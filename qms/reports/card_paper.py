@@ -42,6 +42,7 @@ def _finding(card: Card) -> Section:
             Fact("rodzaj", gettext("Kind of finding"), called(found.called)),
             Fact("stan", gettext("State"), said(stage_label(card.stage, card.state, card.waits_for))),
             Fact("komorka", gettext("Department"), found.department),
+            Fact("dotyczy_tez", gettext("Also concerns"), "\n".join(found.concerned)),
             Fact("audit", gettext("Audit"), card.audit_number),
             Fact("data", gettext("Published"), day(card.reported_on)),
             Fact("osoba_zapisujaca", gettext("Recorded by"), card.recorded_by),

@@ -151,6 +151,8 @@ def found_as(finding: Finding) -> Found:
         called=finding.called,
         department_id=finding.department_id,
         department=finding.department.name,
+        concerned=tuple(each.department.name for each in finding.concerned),
+        concerned_ids=frozenset(each.department_id for each in finding.concerned),
         clause=named(finding.clause),
         statement=finding.statement,
         requirement=finding.requirement,

@@ -60,6 +60,8 @@ class Found:
     called: Called
     department_id: int
     department: str
+    concerned: tuple[str, ...]
+    concerned_ids: frozenset[int]
     clause: Named
     statement: str
     requirement: str

@@ -60,7 +60,8 @@ def _links(audit: Audit, told: Report) -> list[str | None]:
 
 
 def _link(audit: Audit, found: Found) -> str | None:
-    of_unit = replace(audit.concern, department_ids=frozenset({found.department_id}))
+    leading = frozenset({found.department_id})
+    of_unit = replace(audit.concern, department_ids=leading, concerned_ids=found.concerned_ids)
     if not can(actor(), Can.SEE_FINDING, of_unit):
         return None
     return url_for("findings.detail", slug=g.office.slug, key=found.key)

@@ -77,6 +77,7 @@ def _findings(report: Report) -> Section:
     columns = (
         Field("naglowek", gettext("Finding")),
         Field("komorka", gettext("Department")),
+        Field("dotyczy_tez", gettext("Also concerns")),
         Field("punkt", gettext("Clause")),
         Field("stwierdzenie", gettext("Statement")),
         Field("wymaganie", gettext("Requirement")),
@@ -94,6 +95,7 @@ def _finding(found: Found) -> tuple[str, ...]:
     return (
         f"{found.number}: {kind}" if found.number else kind,
         found.department,
+        "\n".join(found.concerned),
         clause(found.clause),
         found.statement,
         found.requirement,

@@ -78,6 +78,7 @@ NOT_MARKED = frozenset(
         *("method", "severity", "ground"),
         *("stage", "waits_for", "due_limit", "warning", "rules", "email"),
         *("result", "source", "event_key"),
+        *("meaning", "kind_key"),
     }
 )
 UNTOUCHED = frozenset({"trail_entry", "trail_head", "loan", "office_limit", "number_counter", "letter", "reminder"})

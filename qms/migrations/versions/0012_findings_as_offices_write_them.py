@@ -1,9 +1,10 @@
-"""An office's own kinds of finding, and the name that each finding was written under.
+"""An office's own kinds of finding, the name each finding was written under, and what other units it concerns.
 
-Why: offices name and grade their findings differently, while coordinators compare what they mean.
+Why: offices name and grade their findings differently, while coordinators compare what they mean; and one lapse often
+concerns several departments, of which one answers.
 Existing rows: every office gets the filled proposal, graded where it graded; findings keep the product's own words.
 Cost: on SQLite the findings are copied once, since a constraint there cannot be changed; elsewhere they are read once.
-Down: drops the scale and the names; potential nonconformities become observations, good practice becomes strengths.
+Down: drops the scale, the names and the other departments; potential nonconformities become observations, good practice becomes strengths.
 """
 
 import secrets
@@ -42,7 +43,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(12), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("meaning", sa.String(16), nullable=False),
-        sa.Column("symbol", sa.String(4), nullable=False),
+        sa.Column("symbol", sa.String(20), nullable=False),
         sa.Column("name", sa.String(60), nullable=False),
         sa.Column("is_graded", sa.Boolean(), nullable=False),
         sa.Column("major_name", sa.String(60), nullable=False),
@@ -67,6 +68,30 @@ def upgrade() -> None:
         " ELSE finding.category END) WHERE state = 'draft'"
     )
     op.execute("ALTER TABLE office DROP COLUMN uses_grades")
+    _create_concerned()
+
+
+def _create_concerned() -> None:
+    op.create_table(
+        "finding_department",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name="fk_finding_department_office_id"),
+        sa.ForeignKeyConstraint(
+            ["office_id", "finding_id"],
+            ["finding.office_id", "finding.id"],
+            name="fk_finding_department_office_id_finding_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "department_id"],
+            ["department.office_id", "department.id"],
+            name="fk_finding_department_office_id_department_id",
+        ),
+        sa.PrimaryKeyConstraint("finding_id", "department_id", name="pk_finding_department"),
+    )
+    op.create_index("ix_finding_department_office_id", "finding_department", ["office_id"])
+    op.create_index("ix_finding_department_department_id", "finding_department", ["department_id", "finding_id"])
 
 
 def _starter(office_id: int, *, uses_grades: bool) -> list[dict[str, object]]:
@@ -113,6 +138,7 @@ def downgrade() -> None:
         "UPDATE office SET uses_grades = EXISTS"
         " (SELECT 1 FROM finding_kind WHERE finding_kind.office_id = office.id AND is_graded)"
     )
+    op.drop_table("finding_department")
     op.drop_table("finding_kind")
     op.drop_column("finding", "kind_key")
     op.drop_column("finding", "category_name")
