@@ -16,6 +16,7 @@ from whitenoise import WhiteNoise
 
 from qms import config, policy
 from qms.agenda.routes import bp as agenda_pages
+from qms.approvals.routes import bp as approval_pages
 from qms.audits.plan_pages import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
@@ -49,6 +50,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     auth_pages,
     agenda_pages,
     audit_pages,
+    approval_pages,
     programme_pages,
     finding_pages,
     report_pages,
@@ -260,6 +262,7 @@ _MENU_OF: Final = {
     "certificates": "cycle",
     "people": "offices",
     "ladders": "offices",
+    "approvals": "offices",
     "programme": "audits",
     "reports": "audits",
 }

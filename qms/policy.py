@@ -50,6 +50,9 @@ class Can(StrEnum):
     SEE_QUESTION_LISTS = "see question lists"
     KEEP_QUESTION_LISTS = "keep question lists"
     PUBLISH_REPORT = "publish report"
+    SEE_GIVEN_REPORT = "see given report"
+    APPROVE_REPORT = "approve report"
+    GIVE_REPORT_BACK = "give report back"
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
@@ -101,6 +104,9 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_QUESTION_LISTS: _READERS,
     Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
+    Can.SEE_GIVEN_REPORT: _MANAGEMENT | _ON_TEAM,
+    Can.APPROVE_REPORT: _MANAGEMENT,  # whose step it is, the office's chain says
+    Can.GIVE_REPORT_BACK: _MANAGEMENT | {Who.LEAD},
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
@@ -142,6 +148,9 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.SEE_QUESTION_LISTS: Can.SEE_OFFICE,
     Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
+    Can.SEE_GIVEN_REPORT: Can.SEE_AUDIT,
+    Can.APPROVE_REPORT: Can.SEE_AUDIT,
+    Can.GIVE_REPORT_BACK: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
     Can.ANSWER: Can.SEE_FINDING,

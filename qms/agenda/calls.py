@@ -7,7 +7,7 @@ from typing import Final
 
 from qms.audits import queries as audits
 from qms.core.db import scoped
-from qms.domain import programme as rules
+from qms.domain import approval as rules
 from qms.domain.deadlines import days_left
 from qms.domain.errors import N_
 from qms.domain.standing import Who

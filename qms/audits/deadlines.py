@@ -12,6 +12,7 @@ from qms.audits.models import INTERNAL, Audit, AuditMember
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule, rolled
 from qms.domain.limits import NOT_SET, Limit, due_on
+from qms.domain.report import LEAD_PUBLISHES
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.people import queries as people
@@ -29,6 +30,7 @@ class _Due:
     starts_on: date
     ends_on: date
     lead: tuple[int, ...]
+    report_waits_for: str
     departments: str
 
 
@@ -44,6 +46,7 @@ _OPEN: Final = select(
     Audit.starts_on,
     Audit.ends_on,
     Audit.body,
+    Audit.report_waits_for,
 ).where(
     Audit.office_id.in_(bindparam("office_ids", expanding=True)),
     text("audit.state IN ('planned', 'under_way')"),
@@ -117,10 +120,17 @@ def _of_reports(audits: Sequence[_Due]) -> Iterator[Deadline]:
             due_on=due,
             rule=Rule.AUDIT_REPORT,
             counted_from=audit.ends_on,
-            answers=audit.lead,
+            answers=() if (post := _approving(audit)) else audit.lead,
+            duty=post,
             limit=limit,
             url_key=audit.key,
         )
+
+
+def _approving(audit: _Due) -> Duty | None:
+    """The post whose step of the approval is next; the lead answers before that and afterwards."""
+    waits_for = audit.report_waits_for
+    return Duty(waits_for) if waits_for not in {"", LEAD_PUBLISHES} else None
 
 
 def report_due(limit: Limit, ends_on: date, off: Collection[date], *, rolls: bool) -> date | None:
@@ -153,6 +163,7 @@ def _due(audits: Sequence[Any], today: date) -> list[_Due]:
             state=audit.state,
             starts_on=audit.starts_on,
             ends_on=audit.ends_on,
+            report_waits_for=audit.report_waits_for,
             lead=(lead_of[audit.id],) if audit.id in lead_of else (),
             departments=", ".join(names[audit.id]) or audit.body,
         )

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, new_key, one_of, owned, within_office
 from qms.core.trail import Trailed
+from qms.domain.approval import APPROVING
 from qms.domain.independence import Ground, Item, ItemKind, Severity
+from qms.domain.report import LEAD_PUBLISHES
 from qms.domain.standing import Concern, TeamRole
 from qms.offices.models import Department, Office, Process
 from qms.people.models import Person
@@ -40,6 +42,7 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
         one_of("method", METHODS),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         CheckConstraint("(state = 'finished') = (published_at IS NOT NULL)", name="finished_when_published"),
+        one_of("report_waits_for", ("", *APPROVING, LEAD_PUBLISHES)),
         Index("ix_audit_office_starts", "office_id", "starts_on", "id"),
         Index("ix_audit_open", "office_id", "starts_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_audit_office_kind", "office_id", "kind", "starts_on"),
@@ -70,6 +73,7 @@ class Audit(OfficeOwned, Trailed, Versioned, Model):
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    report_waits_for: Mapped[str] = mapped_column(String(20), default="")  # a post or the lead, once given for approval
     finding_count: Mapped[int] = mapped_column(default=0)  # of the published report; nobody counts drafts
     team_reason: Mapped[str] = mapped_column(Text, default="")  # why somebody who was warned about may still judge
 

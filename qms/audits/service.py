@@ -22,6 +22,7 @@ from qms.audits.team import Checked
 from qms.core.db import db, new_key, scoped
 from qms.core.trail import because
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
+from qms.domain.report import check_not_given
 from qms.domain.standing import TeamRole
 from qms.offices.models import Department, Office
 from qms.offices.service import next_number
@@ -253,11 +254,13 @@ def _make_room_for_lead(audit: Audit, roles: Mapping[int, TeamRole]) -> None:
 
 
 def refuse_ended(audit: Audit) -> None:
+    """Raises `NotAllowedNow` once the audit is over, and while its report waits for approval."""
     if audit.state == "finished":
         message = N_("The report is published, so the audit stays as it is. Plan another audit for what is missing.")
         raise NotAllowedNow(message)
     if audit.state == "cancelled":
         raise NotAllowedNow(N_("This audit was cancelled. Log a new one instead."))
+    check_not_given(audit.report_waits_for)
 
 
 def _concerned(audit: Audit) -> dict[int, str]:

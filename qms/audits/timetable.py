@@ -11,6 +11,7 @@ from qms.audits.models import OPEN_STATES, Audit, AuditMember, AuditSlot
 from qms.audits.planning import Plan
 from qms.core.db import db, new_key
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.report import check_not_given
 from qms.domain.timetable import Hours, check_days, overlap
 from qms.people import queries as people
 
@@ -55,6 +56,7 @@ def refuse_ended(audit: Audit) -> None:
     """Refuse what would change the timetable of an audit that is over."""
     if audit.state not in OPEN_STATES:
         raise NotAllowedNow(N_("This audit is over, so its timetable stays as it was."))
+    check_not_given(audit.report_waits_for)
 
 
 def _check(audit: Audit, wanted: Row, *, instead_of: AuditSlot | None = None) -> None:

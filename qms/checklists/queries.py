@@ -142,4 +142,4 @@ def is_known(office_id: int, event_key: str) -> bool:
 
 def lock(audit: Audit) -> None:
     """Let nobody publish the audit, or answer in it, until this transaction ends; read how it stands now."""
-    db.session.refresh(audit, ["state", "version"], with_for_update=True)
+    db.session.refresh(audit, ["state", "report_waits_for", "version"], with_for_update=True)

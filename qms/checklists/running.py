@@ -109,7 +109,7 @@ def take_file(audit: Audit, given: GivenFile, *, by: Actor) -> Taken:
     if kept.is_late:
         return Taken(is_late=True, remark=_too_late())
     finding = _draft_of(audit, question)
-    if finding is not None:
+    if finding is not None and not audit.report_waits_for:
         _attach(finding, [kept], by=by)
     return Taken()
 

@@ -28,6 +28,7 @@ from qms.findings import recording
 from qms.findings.recording import Written
 from qms.offices import queries as offices
 from qms.policy import Actor
+from qms.reports import approving
 from qms.reports import service as reports
 from qms.standards import queries as standards
 
@@ -247,8 +248,20 @@ class _Life:
         )
 
     def _publish(self, scene: Scene) -> None:
+        audit = self._audit(scene)
+        if reports.needs_approval(audit):
+            self._publish_approved(scene, audit)
+            return
         with scene.played_by(self.lead) as by:
-            reports.publish(self._audit(scene), self._parts(), by=by, today=scene.day)
+            reports.publish(audit, self._parts(), by=by, today=scene.day)
+
+    def _publish_approved(self, scene: Scene, audit: Audit) -> None:
+        with scene.played_by(self.lead) as by:
+            given = approving.give(audit, self._parts(), by=by, today=scene.day)
+        with scene.played_by("head") as by:
+            approving.approve(given, by=by, today=scene.day)
+        with scene.played_by(self.lead) as by:
+            approving.publish(given, by=by, today=scene.day)
 
     def _parts(self) -> Parts:
         """Every third report has limits to tell of; the rest has none, as in offices."""

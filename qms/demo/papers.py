@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
+from qms.approvals import service as approvals
 from qms.audits import queries as audits
 from qms.audits import service as auditing
 from qms.certificates import service as certificates
@@ -15,6 +16,7 @@ from qms.demo.cast import HEADS, Cast
 from qms.demo.scene import Event, Scene
 from qms.demo.story import THEN, Day, Printed, Story, Trained
 from qms.demo.texts import phrases
+from qms.domain.approval import Step
 from qms.domain.calendar import add_months, next_working_day, previous_working_day
 from qms.domain.certification import CYCLE_MONTHS, RuleVersion
 from qms.domain.findings import Category
@@ -169,8 +171,9 @@ def _renew_deputy(scene: Scene, until: date) -> None:
 
 
 def _set_up(scene: Scene) -> None:
-    """The office agrees that coordinators read its content, and grades its nonconformities."""
+    """The office agrees that coordinators read its content, grades its nonconformities, and approves its reports."""
     with scene.played_by("proxy"):
+        approvals.set_chain(scene.office, [Step("Zatwierdzono", Who.HEAD_OF_OFFICE)], approves_reports=True)
         scene.office.shares_content = True
         _change_kind(scene, Category.NONCONFORMITY, is_graded=True)
 

@@ -1,18 +1,17 @@
 """The year's programme of internal audits: its versions, their approval, and what counts as carried out.
 
-Source: ISO 9001:2008, 8.2.2 and ISO 9001:2015, 9.2.2 (a planned programme); ISO 19011, chapter 5. Who approves, in one
-to three steps, is the office's own; the last step is top management's. Audits outside the plan count nowhere here.
+Source: ISO 9001:2008, 8.2.2 and ISO 9001:2015, 9.2.2 (a planned programme); ISO 19011, chapter 5. Who approves it,
+`domain.approval` says. Audits outside the plan count nowhere here.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from qms.domain.calendar import last_day_of_month
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice, NotPermitted
-from qms.domain.standing import Who
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 
 
 class State(StrEnum):
@@ -23,61 +22,7 @@ class State(StrEnum):
     APPROVED = "approved"
 
 
-TOP_MANAGEMENT = (Who.HEAD_OF_OFFICE, Who.SECRETARY)
-APPROVING = (Who.PROXY, *TOP_MANAGEMENT)
-MOST_STEPS = 3
 _NEXT_YEAR_IS_PLANNED_FROM = 10  # the month
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step of the approval: the verb the office prints beside it, and the post that takes it."""
-
-    verb: str
-    post: Who
-
-
-def check_chain(steps: Sequence[Step]) -> None:
-    """Refuse a chain that is too long, or that ends below top management. Raises `InvalidInput`."""
-    if not 1 <= len(steps) <= MOST_STEPS:
-        raise InvalidInput(N_("Enter one to %(most)s steps of approval."), most=MOST_STEPS)
-    if steps[-1].post not in TOP_MANAGEMENT:
-        message = N_("The last step belongs to top management. Choose the head of the office or the secretary for it.")
-        raise InvalidInput(message, field=f"post_{len(steps)}")
-
-
-def check_vacancies(steps: Iterable[Step], held: Mapping[Who, Collection[int]]) -> None:
-    """Refuse to send to a post that nobody holds: it would wait for ever."""
-    for step in steps:
-        if not any(held.get(post) for post in holders_of(step.post)):
-            raise VacantPost(step.post)
-
-
-class VacantPost(NotAllowedNow):
-    """Nobody holds the post that is to approve; `post` says which."""
-
-    def __init__(self, post: Who) -> None:
-        message = N_("Nobody holds a post that is to approve. Give the post to somebody, or change the approval steps.")
-        super().__init__(message)
-        self.post = post
-
-
-def holders_of(post: Who) -> tuple[Who, ...]:
-    """The posts that may take the step of a post: the deputy stands in for the proxy."""
-    return (Who.PROXY, Who.DEPUTY) if post is Who.PROXY else (post,)
-
-
-def check_approver(step: Step, posts: Collection[Who]) -> None:
-    """Refuse somebody whose step it is not. Raises `NotPermitted`."""
-    if not set(holders_of(step.post)) & set(posts):
-        raise NotPermitted(N_("Somebody else has to take this step. The page of the programme says who."))
-
-
-def doubt_about_approver(person_id: int, earlier: Collection[int]) -> Notice | None:
-    """Two steps by one person are pointed out, and never refused."""
-    if person_id in earlier:
-        return Notice(N_("You took an earlier step too. The programme will show that one person took two steps."))
-    return None
 
 
 def check_editable(state: State) -> None:

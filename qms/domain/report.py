@@ -7,8 +7,9 @@ opinions that differed and who gets the report) and 6.5.2 (issued, agreed, given
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from enum import StrEnum
 
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
 from qms.domain.scale import Called
 
 
@@ -72,3 +73,47 @@ def counts(found: Iterable[Called], scale: Sequence[Called]) -> list[tuple[Calle
     """How many findings of each kind, in the order of the office's scale; after it, what was called otherwise then."""
     counted = Counter(found)
     return [(each, counted[each]) for each in dict.fromkeys((*scale, *counted))]
+
+
+class Given(StrEnum):
+    """Of an issue that was given for approval."""
+
+    SENT = "sent"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+
+
+PENDING = (Given.SENT, Given.APPROVED)
+LEAD_PUBLISHES = "lead"  # whom an approved report waits for; before that, the post whose step is next
+
+
+def check_not_given(waits_for: str) -> None:
+    """Refuse to change what waits for approval or publication. Raises `NotAllowedNow`."""
+    if waits_for:
+        raise NotAllowedNow(N_("The report is given for approval. Take it back first, then change it."))
+
+
+def check_sent(state: Given) -> None:
+    """Refuse to approve what waits for no step. Raises `NotAllowedNow`."""
+    if state is not Given.SENT:
+        raise NotAllowedNow(N_("This report does not wait for approval. Open the audit and look again."))
+
+
+def check_pending(state: Given) -> None:
+    """Refuse to give back what is back, or published. Raises `NotAllowedNow`."""
+    if state not in PENDING:
+        raise NotAllowedNow(N_("This report does not wait for approval. Open the audit and look again."))
+
+
+def check_approved(state: Given) -> None:
+    """Refuse to publish what is not approved. Raises `NotAllowedNow`."""
+    if state is not Given.APPROVED:
+        raise NotAllowedNow(N_("This report is not approved. Give it for approval, or wait for the next step."))
+
+
+def doubt_about_approver(person_id: int, gave_id: int) -> Notice | None:
+    """Approving one's own report is pointed out, and never refused."""
+    if person_id == gave_id:
+        return Notice(N_("You gave this report for approval. It will show that you approved your own report."))
+    return None

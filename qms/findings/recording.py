@@ -16,7 +16,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.files import FIELD
 from qms.domain.findings import LEAD, MAY, TEAM, State, Step, lacking
-from qms.domain.report import check_says_something
+from qms.domain.report import check_not_given, check_says_something
 from qms.domain.scale import Choice, choices
 from qms.domain.standing import Who
 from qms.findings import concerned, notices, queries, waiting
@@ -62,6 +62,7 @@ def record(audit: Audit, written: Written, uploads: Sequence[Upload] = (), *, by
     Raises `RuleViolation` when the audit is over, the person is not on its team, or the clause or unit is wrong.
     """
     refuse_ended(audit)
+    check_not_given(audit.report_waits_for)
     if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     checked = _check(audit, written)
@@ -93,6 +94,7 @@ def change(
     """
     if finding.state != State.DRAFT:
         raise NotAllowedNow(N_("This finding is published, so its text stands. Write what is new in the case."))
+    check_not_given(finding.audit.report_waits_for)
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     checked = _check(finding.audit, written)
@@ -111,6 +113,7 @@ def _take_off(finding: Finding, evidence_ids: Collection[int | None]) -> None:
 
 def withdraw(finding: Finding, *, by: Actor, today: date) -> None:
     """Take a draft back; it keeps its row, gets no number and is shown nowhere."""
+    check_not_given(finding.audit.report_waits_for)
     finding.state = granted(Step.WITHDRAW, finding, by=by, today=today)
     waiting.settle(finding)
 
@@ -131,13 +134,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     Raises `RuleViolation` when the audit is over, somebody else leads it, a draft lacks a part, or somebody of the team
     turned out to have judged their own work.
     """
-    refuse_ended(audit)
-    if not standing(by, audit.concern) & LEAD:
-        raise NotPermitted(MAY[LEAD])
-    permits.check(audit)
-    drafts = queries.drafts_of(audit)
-    states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
-    check_says_something(conclusion, findings=len(drafts))
+    drafts, states = _publishable(audit, conclusion=conclusion, by=by, today=today)
     symbols = {kind.key: kind.symbol for kind in offices.finding_kinds(audit.office_id)}
     for finding, state in zip(drafts, states, strict=True):
         _report(finding, state, today, prefix=symbols[finding.kind_key])
@@ -147,6 +144,23 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     db.session.flush()  # letters tell of the numbers
     notices.published(audit, drafts, today=today)
     return drafts
+
+
+def check_publishable(audit: Audit, *, conclusion: str, by: Actor, today: date) -> None:
+    """Raises what `publish` would, and does nothing."""
+    _publishable(audit, conclusion=conclusion, by=by, today=today)
+
+
+def _publishable(audit: Audit, *, conclusion: str, by: Actor, today: date) -> tuple[list[Finding], list[State]]:
+    """The drafts and what each becomes."""
+    refuse_ended(audit)
+    if not standing(by, audit.concern) & LEAD:
+        raise NotPermitted(MAY[LEAD])
+    permits.check(audit)
+    drafts = queries.drafts_of(audit)
+    states = [granted(Step.PUBLISH, finding, by=by, today=today) for finding in drafts]
+    check_says_something(conclusion, findings=len(drafts))
+    return drafts, states
 
 
 def _report(finding: Finding, state: State, today: date, *, prefix: str) -> None:

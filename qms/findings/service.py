@@ -35,7 +35,17 @@ from qms.findings.doing import (
 )
 from qms.findings.facts import granted, lacks, offered
 from qms.findings.models import Action, Finding, Round
-from qms.findings.recording import Upload, Written, change, missing_parts, publish, record, refuse_ended, withdraw
+from qms.findings.recording import (
+    Upload,
+    Written,
+    change,
+    check_publishable,
+    missing_parts,
+    publish,
+    record,
+    refuse_ended,
+    withdraw,
+)
 from qms.policy import Actor
 
 __all__ = [
@@ -52,6 +62,7 @@ __all__ = [
     "check_answer",
     "check_answerable",
     "check_doable",
+    "check_publishable",
     "close",
     "done_lacks",
     "judge_effective",

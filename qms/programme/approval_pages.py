@@ -1,19 +1,20 @@
-"""Pages on which a programme is sent, approved and given back, and the office's steps of approval."""
+"""Pages on which a programme is sent, approved and given back."""
 
-from flask import flash, g, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from qms.approvals import queries as approvals
+from qms.approvals import steps
+from qms.approvals.forms import ApproveForm, GiveBackForm
 from qms.core import clock
 from qms.core.access import actor, guard
 from qms.core.forms import Form
-from qms.core.saving import lead_to, saving
+from qms.core.saving import saving
 from qms.domain import programme as rules
 from qms.domain.programme import State
-from qms.offices.models import Office
 from qms.policy import Can
-from qms.programme import approving, queries, words
-from qms.programme.forms import ApproveForm, GiveBackForm, chain_form
+from qms.programme import approving, queries
 from qms.programme.models import Programme
 from qms.programme.pages import bp, breaches_of, to_year
 
@@ -30,9 +31,9 @@ def send(programme: Programme) -> ResponseReturnValue:
         with saving(form, programme):
             approving.send(programme, by=actor(), today=clock.today())
             return to_year(programme.year, gettext("Sent. Whoever is to approve it gets a letter."))
-    steps = queries.chain(programme.office_id)
+    chain = approvals.chain(programme.office_id)
     return render_template(
-        "programme/send.html", form=form, programme=programme, steps=steps, breaches=breaches_of(programme)
+        "programme/send.html", form=form, programme=programme, steps=chain, breaches=breaches_of(programme)
     )
 
 
@@ -50,7 +51,7 @@ def approve(programme: Programme) -> ResponseReturnValue:
             is_approved = programme.state == State.APPROVED
             said = gettext("The programme is approved.") if is_approved else gettext("Your step is saved.")
             return to_year(programme.year, said)
-    doubt = approving.doubt_about(programme, actor())
+    doubt = steps.doubt_about(programme.approvals, actor())
     return render_template("programme/approve.html", form=form, programme=programme, step=step, doubt=doubt)
 
 
@@ -67,19 +68,3 @@ def give_back(programme: Programme) -> ResponseReturnValue:
             approving.give_back(programme, reason=form.reason.data)
             return to_year(programme.year, gettext("The programme can be changed again."))
     return render_template("programme/give_back.html", form=form, programme=programme)
-
-
-@bp.route("/u/<slug>/kroki-zatwierdzania", methods=["GET", "POST"])
-@guard(Can.SET_LIMITS)
-def chain(office: Office) -> ResponseReturnValue:
-    """Say who approves programmes, in which order and by which verb."""
-    form = chain_form(queries.chain(office.id))
-    if request.method == "GET":
-        form.version.data = office.version
-    if form.validate_on_submit():
-        with saving(form, office):
-            form.refuse_gap()
-            approving.set_chain(office, form.steps)
-            flash(gettext("Saved. Programmes sent from now on take these steps."), "success")
-            return lead_to(url_for("offices.index", slug=g.office.slug))
-    return render_template("programme/chain.html", form=form, words=words)

@@ -1,6 +1,6 @@
-"""What is typed about a programme: a planned audit, the plan at a glance, what to suggest by, and who approves."""
+"""What is typed about a programme: a planned audit, the plan at a glance, and what to suggest by."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,18 +10,17 @@ from wtforms import SelectChoice, SelectField, StringField
 
 from qms.audits.forms import ClausesForm, id_or_none, people_choices
 from qms.core import i18n
-from qms.core.forms import CHOOSE, CheckboxesField, DateField, Form, LineField, TextField, needed, optional
+from qms.core.forms import CheckboxesField, DateField, Form, TextField, needed, optional
 from qms.domain import words as typed
-from qms.domain.errors import N_, InvalidInput, RuleViolation
-from qms.domain.programme import APPROVING, MOST_STEPS, Step, Window, days_window, months_window
+from qms.domain.errors import N_, RuleViolation
+from qms.domain.programme import Window, days_window, months_window
 from qms.domain.proposal import MONTHS
-from qms.domain.standing import Who
 from qms.offices.models import Department, Office
 from qms.people.models import Person
 from qms.programme.models import ProgrammeEntry
 from qms.programme.proposing import Asked
 from qms.programme.service import Wanted
-from qms.programme.words import POSTS, month, when
+from qms.programme.words import month, when
 
 _DAY_HINT = _l("Leave it empty until the day is agreed.")
 _MOST = 99
@@ -100,28 +99,6 @@ class NewVersionForm(Form):
         [needed(_l("Write why the programme changes."))],
         limit=2000,
         description=_l("Whoever approves the programme will read it."),
-    )
-
-
-class GiveBackForm(Form):
-    """Opening a sent programme for changes again."""
-
-    reason = TextField(
-        _l("What is to be changed"),
-        [needed(_l("Write what is to be changed before the programme can be approved."))],
-        limit=2000,
-        description=_l("Whoever sent the programme will read it."),
-    )
-
-
-class ApproveForm(Form):
-    """Taking one's step of the approval."""
-
-    order_number = LineField(
-        _l("Number of the order"),
-        [optional()],
-        limit=100,
-        description=_l("When an order puts the programme in force, for example 12/2027."),
     )
 
 
@@ -217,44 +194,3 @@ def arrange_form(entries: Sequence[ProgrammeEntry], auditors: Sequence[Person]) 
 
 
 CHOOSE_MONTH = N_("Leave the month as it is")
-
-
-class ChainForm(Form):
-    """Who approves a programme, in one to three steps; its fields are added below."""
-
-    @property
-    def steps(self) -> list[Step]:
-        """The steps that were filled in, in order."""
-        chosen = [(self[f"verb_{place}"].data or "", self[f"post_{place}"].data) for place in _PLACES]
-        return [Step(verb, Who(post)) for verb, post in chosen if post]
-
-    @property
-    def lines(self) -> list[tuple[Any, Any]]:
-        """The verb and the post of each step."""
-        return [(self[f"verb_{place}"], self[f"post_{place}"]) for place in _PLACES]
-
-    def refuse_gap(self) -> None:
-        """Refuse a verb that no post belongs to. Raises `InvalidInput`."""
-        for place in _PLACES:
-            if self[f"verb_{place}"].data and not self[f"post_{place}"].data:
-                raise InvalidInput(N_("Choose whose step this is, or clear its verb."), field=f"post_{place}")
-
-
-_PLACES = range(1, MOST_STEPS + 1)
-for _place in _PLACES:
-    _posts = [SelectChoice("", CHOOSE if _place == 1 else _l("No such step"))]
-    _posts += [SelectChoice(each.value, _l(POSTS[each])) for each in APPROVING]
-    _checks = [needed(_l("Choose who takes the first step."))] if _place == 1 else [optional()]
-    setattr(ChainForm, f"post_{_place}", SelectField(_l("Post"), validators=_checks, choices=_posts))
-    _hint = _l("As the office prints it beside the name, for example: Sprawdził. Empty means: Approved by.")
-    setattr(ChainForm, f"verb_{_place}", LineField(_l("Verb"), [optional()], limit=60, description=_hint))
-
-
-def chain_form(steps: Sequence[Step]) -> ChainForm:
-    """The form with the steps as they stand."""
-    shown: Mapping[str, str] = {
-        name: value
-        for place, step in enumerate(steps, start=1)
-        for name, value in ((f"verb_{place}", step.verb), (f"post_{place}", step.post.value))
-    }
-    return ChainForm(data=shown)

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from qms.approvals.models import StepOfPaper
 from qms.audits.models import Audit
 from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, new_key, one_of, owned, within_office
 from qms.core.trail import Trailed
-from qms.domain.programme import APPROVING, Line, State, Window
+from qms.domain.approval import APPROVING
+from qms.domain.programme import Line, State, Window
 from qms.domain.standing import Concern
 from qms.offices.models import Department, Office
 from qms.people.models import Person
@@ -160,7 +162,7 @@ class ProgrammeEntryClause(OfficeOwned, Trailed, Model):
     clause: Mapped[Clause] = relationship()
 
 
-class ProgrammeApproval(OfficeOwned, Trailed, Model):
+class ProgrammeApproval(OfficeOwned, Trailed, StepOfPaper, Model):
     """A step of the approval of one version, as the office's chain was when it was sent."""
 
     __tablename__ = "programme_approval"
@@ -172,23 +174,3 @@ class ProgrammeApproval(OfficeOwned, Trailed, Model):
 
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
     programme_id: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[int] = mapped_column(primary_key=True)
-    verb: Mapped[str] = mapped_column(String(60), default="")
-    post: Mapped[str] = mapped_column(String(20))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    order_number: Mapped[str] = mapped_column(String(100), default="")
-
-    person: Mapped[Person | None] = relationship()
-
-
-class ApprovalStep(OfficeOwned, Trailed, Model):
-    """A step of the office's chain of approval; an office that set none has one, the head's."""
-
-    __tablename__ = "approval_step"
-    __table_args__ = (one_of("post", APPROVING),)
-
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True)
-    place: Mapped[int] = mapped_column(primary_key=True)
-    verb: Mapped[str] = mapped_column(String(60), default="")
-    post: Mapped[str] = mapped_column(String(20))

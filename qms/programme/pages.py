@@ -8,13 +8,13 @@ from flask import Blueprint, abort, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from qms.approvals import steps
 from qms.core import clock
 from qms.core.access import actor, guard, may
 from qms.core.saving import lead_to
 from qms.domain import programme as rules
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.programme import State
-from qms.domain.standing import Who
 from qms.offices.models import Office
 from qms.policy import Can
 from qms.programme import approving, overview, proposing, queries, words
@@ -47,17 +47,10 @@ def year(office: Office, year: int) -> ResponseReturnValue:
         is_editable=overview.is_editable(found),
         breaches=breaches_of(found),
         step=approving.waits_for(found) if found else None,
-        takes_step=found is not None and _takes_step(found),
+        takes_step=found is not None and steps.is_for(approving.waits_for(found), actor(), office.id),
         years=sorted({*queries.years(office.id), today.year, today.year + 1, year}),
         chapter=request.args.get("rozdzial", ""),
     )
-
-
-def _takes_step(programme: Programme) -> bool:
-    """Whether the next step is the reader's."""
-    step = approving.waits_for(programme)
-    posts = actor().posts.get(programme.office_id, frozenset())
-    return step is not None and bool(posts & set(rules.holders_of(Who(step.post))))
 
 
 def breaches_of(programme: Programme | None) -> list[str]:

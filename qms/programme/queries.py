@@ -13,12 +13,11 @@ from qms.audits.models import INTERNAL, Audit
 from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.core.loading import PARENTS, fill, fill_ones
-from qms.domain.programme import State, Step
+from qms.domain.programme import State
 from qms.domain.standing import Who
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.programme.models import (
-    ApprovalStep,
     Programme,
     ProgrammeApproval,
     ProgrammeEntry,
@@ -26,8 +25,6 @@ from qms.programme.models import (
     ProgrammeEntryUnit,
 )
 from qms.standards.models import Edition
-
-STARTER_CHAIN: Final = (Step("", Who.HEAD_OF_OFFICE),)
 
 _ENTRIES: Final = select(ProgrammeEntry).where(ProgrammeEntry.programme_id.in_(PARENTS)).order_by(ProgrammeEntry.line)
 _APPROVALS: Final = (
@@ -138,12 +135,6 @@ def same_line(entry: ProgrammeEntry) -> list[ProgrammeEntry]:
 def years(office_id: int) -> list[int]:
     """The years that have a programme."""
     return list(db.session.scalars(select(Programme.year).where(Programme.office_id == office_id).distinct()))
-
-
-def chain(office_id: int) -> tuple[Step, ...]:
-    """The office's steps of approval; before it sets any, one of the head of the office."""
-    found = select(ApprovalStep).where(ApprovalStep.office_id == office_id).order_by(ApprovalStep.place)
-    return tuple(Step(row.verb, Who(row.post)) for row in db.session.scalars(found)) or STARTER_CHAIN
 
 
 @dataclass(frozen=True)

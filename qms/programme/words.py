@@ -11,7 +11,6 @@ from qms.core import i18n
 from qms.domain.errors import N_
 from qms.domain.programme import Change, Line, Standing, State, Window
 from qms.domain.staffing import Breach, Rule
-from qms.domain.standing import Who
 
 ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 STATES: Final[Mapping[str, str]] = {
@@ -26,12 +25,6 @@ STANDINGS: Final[Mapping[str, str]] = {
     Standing.DONE: N_("Carried out"),
     Standing.SLIPPED: N_("Slipped: the time has passed"),
 }
-POSTS: Final[Mapping[str, str]] = {
-    Who.PROXY: N_("quality proxy"),
-    Who.HEAD_OF_OFFICE: N_("head of the office"),
-    Who.SECRETARY: N_("secretary"),
-}
-APPROVED: Final = N_("Approved by")  # printed beside a step for which the office set no verb of its own
 
 
 def month(number: int) -> str:

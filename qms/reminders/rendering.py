@@ -31,6 +31,8 @@ words in the same order. What each is given (days as ISO text, addresses as path
                         starts_on, ends_on, uid_of, sequence
     programme_waits     year, issue, sent_by, count, path
     programme_decided   year, issue, is_approved, returned_because, path
+    report_waits        number, issue, sent_by, path
+    report_decided      number, issue, is_approved, returned_because, path
     monthly_status      month_on, as_of_on, year, level, worries: ["certificate", "late", "no_proxy"], late_cases,
                         open_cases, overdue_actions, most_counted, audits_held, audits_planned,
                         changed: reported, closed, done, held, certificate?: status, ends_on, days_left, overview_path

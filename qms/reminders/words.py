@@ -25,6 +25,8 @@ KINDS: Final[Mapping[str, str]] = {
     "loan_answered": N_("Answer about an auditor"),
     "programme_waits": N_("Programme to approve"),
     "programme_decided": N_("Decision on a programme"),
+    "report_waits": N_("Report to approve"),
+    "report_decided": N_("Decision on a report"),
     "monthly_status": N_("How the office stands, monthly"),
     "weekly_status": N_("How the offices stand, weekly"),
     "letter_failed": N_("Letter not delivered"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from qms.approvals import queries as approvals
 from qms.audits import queries as audits
 from qms.audits.models import OPEN_STATES, Audit, AuditSlot
 from qms.checklists import queries as checklists
@@ -18,12 +19,11 @@ from qms.offices.models import Department
 from qms.people import queries as people
 from qms.programme import overview
 from qms.programme import queries as programmes
-from qms.programme.models import Programme, ProgrammeApproval
+from qms.programme.models import Programme
 from qms.programme.overview import Shown
 from qms.programme.pages import changes_in
 from qms.reports.card_queries import HEAD
 from qms.reports.plans import (
-    Approval,
     AuditPlan,
     BesideProgramme,
     Hours,
@@ -34,8 +34,8 @@ from qms.reports.plans import (
     Version,
     YearProgramme,
 )
-from qms.reports.queries import arranged, proofs, signers
-from qms.reports.report import Signer
+from qms.reports.queries import approval_as, arranged, proofs, signers
+from qms.reports.report import Approval, Signer
 
 _ASKING: Final = {TeamRole.LEAD: "lead", TeamRole.AUDITOR: "auditor"}
 
@@ -160,18 +160,8 @@ def _beside(programme: Programme) -> Iterable[BesideProgramme]:
 def _approvals(programme: Programme) -> Iterable[Approval]:
     """The steps as they were when the version was sent; before that, those of the office's chain."""
     if programme.approvals:
-        return (_approval(each) for each in programme.approvals)
-    return (Approval(verb=step.verb, post=step.post) for step in programmes.chain(programme.office_id))
-
-
-def _approval(step: ProgrammeApproval) -> Approval:
-    return Approval(
-        verb=step.verb,
-        post=step.post,
-        person=step.person.name if step.person else "",
-        decided_at=step.decided_at,
-        order_number=step.order_number,
-    )
+        return (approval_as(each) for each in programme.approvals)
+    return (Approval(verb=step.verb, post=step.post) for step in approvals.chain(programme.office_id))
 
 
 def _versions(found: Sequence[Programme]) -> Iterable[Version]:

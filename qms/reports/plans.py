@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from qms.domain.checklist import Result
 from qms.domain.programme import Standing, State, Window
-from qms.reports.report import Arranged, Proof, Signer
+from qms.reports.report import Approval, Arranged, Proof, Signer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,17 +94,6 @@ class BesideProgramme:
     departments: tuple[str, ...]
     days: tuple[date, date]
     state: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Approval:
-    """A step of the approval; without a name until it is taken."""
-
-    verb: str
-    post: str
-    person: str = ""
-    decided_at: datetime | None = None
-    order_number: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

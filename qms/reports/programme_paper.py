@@ -1,12 +1,12 @@
 """The programme of a year in the reader's language."""
 
 from qms.audits import words as audit_words
-from qms.core.i18n import day, language, moment, said, sentence
+from qms.core.i18n import day, language, said, sentence
 from qms.domain.programme import State
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.programme import words
-from qms.reports.plans import Approval, BesideProgramme, PlannedAudit, Version, YearProgramme
-from qms.reports.wording import SIGNING, days, gettext
+from qms.reports.plans import BesideProgramme, PlannedAudit, Version, YearProgramme
+from qms.reports.wording import approvals, days, gettext
 
 
 def programme_paper(programme: YearProgramme) -> Paper:
@@ -94,28 +94,8 @@ def _other(audit: BesideProgramme) -> tuple[str, ...]:
 
 
 def _approval(programme: YearProgramme) -> Section:
-    columns = (
-        Field("krok", gettext("Step")),
-        Field("stanowisko", gettext("Post")),
-        Field("osoba", gettext("Name")),
-        Field("kiedy", gettext("In the register")),
-        Field("zarzadzenie", gettext("Number of the order")),
-        Field("podpis", gettext("Date and signature")),
-    )
     heading = gettext("Approval")
-    rows = tuple(_step(each) for each in programme.approvals)
-    return Section(heading, (Rows("podpisy", heading, columns, rows, room=SIGNING),))
-
-
-def _step(step: Approval) -> tuple[str, ...]:
-    return (
-        step.verb or gettext("Approved by"),
-        sentence(said(words.POSTS[step.post])),
-        step.person,
-        moment(step.decided_at) if step.decided_at else gettext("not yet"),
-        step.order_number,
-        "",
-    )
+    return Section(heading, (approvals("podpisy", heading, programme.approvals),))
 
 
 def _log(programme: YearProgramme) -> Section:

@@ -1,13 +1,15 @@
 """Reports as their pages read them, and what other papers share; as many statements for sixty findings as for none."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
+from qms.approvals.models import StepOfPaper
 from qms.audits import queries as audits
 from qms.audits.models import Audit
 from qms.checklists.models import AnswerFile
@@ -15,7 +17,7 @@ from qms.core import clock
 from qms.core.db import db
 from qms.core.loading import PARENTS, fill
 from qms.domain.independence import Item, ItemKind
-from qms.domain.report import Parts
+from qms.domain.report import PENDING, Given, Parts
 from qms.domain.standing import TeamRole, Who
 from qms.findings import earlier
 from qms.findings import queries as findings
@@ -24,8 +26,8 @@ from qms.findings.recording import categories
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
-from qms.reports.models import ReportIssue
-from qms.reports.report import Arranged, Checked, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.models import GivenReport, ReportApproval, ReportIssue
+from qms.reports.report import Approval, Arranged, Checked, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
 from qms.standards.models import Clause
 
 # Written once, because building a statement takes longer than running it.
@@ -43,10 +45,42 @@ _PROOFS: Final = (
 )
 
 
+_GIVEN: Final = (
+    select(GivenReport).where(GivenReport.audit_id == bindparam("audit_id")).order_by(GivenReport.id.desc()).limit(1)
+)
+_APPROVALS: Final = (
+    select(ReportApproval)
+    .where(ReportApproval.given_id.in_(PARENTS))
+    .order_by(ReportApproval.place)
+    .options(joinedload(ReportApproval.person))
+)
+
+
 def published_by_key(office: Office, key: str) -> Audit | None:
     """An audit of the office whose report is published."""
     audit = audits.by_key(office, key)
     return audit if audit is not None and audit.published_at is not None else None
+
+
+def given_by_key(office: Office, key: str) -> GivenReport | None:
+    """What was last given for approval of an audit's report, whatever became of it."""
+    audit = audits.by_key(office, key)
+    return given_of(audit) if audit is not None else None
+
+
+def pending_by_key(office: Office, key: str) -> GivenReport | None:
+    """What waits for approval or publication."""
+    given = given_by_key(office, key)
+    return given if given is not None and given.state in PENDING else None
+
+
+def given_of(audit: Audit) -> GivenReport | None:
+    """What was last given for approval of the report of an audit, with its steps."""
+    given = db.session.scalar(_GIVEN, {"audit_id": audit.id})
+    if given is not None:
+        set_committed_value(given, "audit", audit)
+        fill([given], "approvals", _APPROVALS, by="given_id")
+    return given
 
 
 def parts_of(audit: Audit) -> Parts:
@@ -63,6 +97,7 @@ def report_of(audit: Audit, *, today: date) -> Report:
     """The report of an audit, or its draft with the findings as they stand."""
     written = _findings_of(audit)
     day = clock.day_of(audit.published_at) if audit.published_at else today
+    issues = issues_of(audit) if audit.published_at else []
     return Report(
         audit=arranged(audit),
         scale=tuple(each.called for each in categories(audit)),
@@ -70,8 +105,39 @@ def report_of(audit: Audit, *, today: date) -> Report:
         checked=tuple(_checked(each) for each in earlier.checks_of(audit).values()),
         parts=parts_of(audit),
         is_published=audit.published_at is not None,
-        issues=tuple(_issue(each) for each in issues_of(audit)) if audit.published_at else (),
+        issues=tuple(_issue(each) for each in issues),
         signers=tuple(signers(audit, day)),
+        approvals=_approved(audit, len(issues)),
+    )
+
+
+def _approved(audit: Audit, number: int) -> tuple[Approval, ...]:
+    """Who approved the last issue, where the office approves reports."""
+    if not number:
+        return ()
+    found = select(GivenReport).where(
+        GivenReport.audit_id == audit.id, GivenReport.number == number, GivenReport.state == Given.PUBLISHED
+    )
+    given = list(db.session.scalars(found))
+    fill(given, "approvals", _APPROVALS, by="given_id")
+    return tuple(approval_as(step) for each in given for step in each.approvals)
+
+
+def given_report(given: GivenReport, *, today: date) -> Report:
+    """The report as it would be published, with how far its approval is."""
+    approvals = tuple(approval_as(step) for step in given.approvals)
+    told = report_of(given.audit, today=today)
+    return replace(told, parts=given.parts, approvals=approvals, given_number=given.number)
+
+
+def approval_as(step: StepOfPaper) -> Approval:
+    """A step as papers tell it."""
+    return Approval(
+        verb=step.verb,
+        post=step.post,
+        person=step.person.name if step.person else "",
+        decided_at=step.decided_at,
+        order_number=step.order_number,
     )
 
 

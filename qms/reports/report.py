@@ -102,6 +102,17 @@ class Signer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Approval:
+    """A step of the approval; without a name until it is taken."""
+
+    verb: str
+    post: str
+    person: str = ""
+    decided_at: datetime | None = None
+    order_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Arranged:
     """How an audit is arranged: what is audited, against what, when, how and by whom."""
 
@@ -126,7 +137,7 @@ class Arranged:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All that the report of an audit says, in no language yet."""
+    """All that the report of an audit says, in no language yet; `given_number` while an issue waits for approval."""
 
     audit: Arranged
     scale: tuple[Called, ...]
@@ -136,6 +147,8 @@ class Report:
     is_published: bool
     issues: tuple[Issue, ...]
     signers: tuple[Signer, ...]
+    approvals: tuple[Approval, ...] = ()
+    given_number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

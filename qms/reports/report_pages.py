@@ -14,6 +14,7 @@ from qms.core.access import actor, guard, may
 from qms.core.saving import lead_to, saving
 from qms.domain import report as rules
 from qms.domain.findings import State
+from qms.domain.report import Given
 from qms.findings import earlier
 from qms.findings import queries as findings
 from qms.findings import service as finding_service
@@ -21,8 +22,9 @@ from qms.findings.models import Finding
 from qms.findings.pages import ngettext, tell_came_up
 from qms.papers.paper import Paper
 from qms.policy import Can, can
-from qms.reports import queries, service
+from qms.reports import approving, queries, service
 from qms.reports.forms import AmendForm, ReportForm
+from qms.reports.models import GivenReport
 from qms.reports.pages import bp, give_files
 from qms.reports.report import Found, Report
 from qms.reports.report_paper import PARTS, report_paper
@@ -71,8 +73,8 @@ def _link(audit: Audit, found: Found) -> str | None:
 @guard(Can.SEE_DRAFT, load=audits.by_key)
 def draft(audit: Audit) -> ResponseReturnValue:
     """Check the report, keep it as a draft, publish it."""
-    if request.method == "GET" and audit.state not in OPEN_STATES:
-        return redirect(_address("reports.report", audit))
+    if request.method == "GET" and (audit.report_waits_for or audit.state not in OPEN_STATES):
+        return redirect(_address("reports.given" if audit.report_waits_for else "reports.report", audit))
     form = ReportForm(obj=audit)
     if request.method == "GET":
         form.version.data = audit.version
@@ -90,7 +92,15 @@ def draft(audit: Audit) -> ResponseReturnValue:
         not_looked_at=earlier.not_looked_at(audit),
         unanswered=checklists.unanswered(audit.id),
         today=clock.today(),
+        needs_approval=service.needs_approval(audit),
+        returned=_returned(audit),
     )
+
+
+def _returned(audit: Audit) -> GivenReport | None:
+    """What was given for approval last, if it came back and was not given again."""
+    given = queries.given_of(audit)
+    return given if given is not None and given.state == Given.RETURNED else None
 
 
 def _kept(audit: Audit, form: ReportForm) -> Response:
@@ -99,7 +109,15 @@ def _kept(audit: Audit, form: ReportForm) -> Response:
     return lead_to(_address("reports.draft", audit))
 
 
+def _give(audit: Audit, form: ReportForm, *, reason: str = "") -> Response:
+    approving.give(audit, form.parts, by=actor(), today=clock.today(), reason=reason)
+    flash(gettext("Given for approval. Whoever is to approve it gets a letter."), "success")
+    return lead_to(_address("reports.given", audit))
+
+
 def _publish(audit: Audit, form: ReportForm) -> Response:
+    if service.needs_approval(audit):
+        return _give(audit, form)
     known = frozenset(audit.conflicts)
     found = service.publish(audit, form.parts, by=actor(), today=clock.today())
     flash(_published(found), "success")
@@ -122,18 +140,27 @@ def _published(found: list[Finding]) -> str:
 @guard(Can.PUBLISH_REPORT, load=queries.published_by_key)
 def amend(audit: Audit) -> ResponseReturnValue:
     """Put a published report right: a new issue, with its reason."""
+    if request.method == "GET" and audit.report_waits_for:
+        return redirect(_address("reports.given", audit))
     form = AmendForm(obj=audit)
     if request.method == "GET":
         form.version.data = audit.version
     if form.validate_on_submit():
         with saving(form, audit):
-            issue = service.amend(audit, form.parts, reason=form.reason.data or "", by=actor())
-            said = gettext(
-                "Issue %(number)s of the report is published. The earlier ones are kept.", number=issue.number
-            )
-            flash(said, "success")
-            return lead_to(_address("reports.report", audit))
-    return render_template("reports/amend.html", form=form, audit=audit)
+            return _amended(audit, form, reason=form.reason.data or "")
+    needs_approval, returned = service.needs_approval(audit), _returned(audit)
+    return render_template(
+        "reports/amend.html", form=form, audit=audit, needs_approval=needs_approval, returned=returned
+    )
+
+
+def _amended(audit: Audit, form: AmendForm, *, reason: str) -> Response:
+    if service.needs_approval(audit):
+        return _give(audit, form, reason=reason)
+    issue = service.amend(audit, form.parts, reason=reason, by=actor())
+    said = gettext("Issue %(number)s of the report is published. The earlier ones are kept.", number=issue.number)
+    flash(said, "success")
+    return lead_to(_address("reports.report", audit))
 
 
 def _paper(audit: Audit) -> Paper:

@@ -29,7 +29,7 @@ def report_paper(report: Report) -> Paper:
         office=report.audit.office,
         number=report.audit.number,
         title=gettext("Report of audit %(number)s", number=report.audit.number),
-        mark="" if report.is_published else gettext("Draft. Not published yet."),
+        mark=_mark(report),
         sections=(
             _audit(report),
             team_section(report.audit),
@@ -38,9 +38,15 @@ def report_paper(report: Report) -> Paper:
             *_earlier(report),
             _remarks(report),
             _issues(report),
-            signatures(report.signers),
+            signatures(report.signers, report.approvals),
         ),
     )
+
+
+def _mark(report: Report) -> str:
+    if report.given_number is not None:
+        return gettext("Issue %(number)s, given for approval. Not published yet.", number=report.given_number)
+    return "" if report.is_published else gettext("Draft. Not published yet.")
 
 
 def _audit(report: Report) -> Section:

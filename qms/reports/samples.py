@@ -17,7 +17,6 @@ from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
 from qms.reports.plan_paper import plan_paper
 from qms.reports.plans import (
-    Approval,
     AuditPlan,
     BesideProgramme,
     Hours,
@@ -31,6 +30,7 @@ from qms.reports.plans import (
 from qms.reports.programme_paper import programme_paper
 from qms.reports.report import (
     Answered,
+    Approval,
     Arranged,
     Card,
     Checked,
@@ -118,6 +118,7 @@ _REPORT: Final = Report(
     is_published=True,
     issues=(Issue(1, _PARTS, _TEXT, _AT, _NAME),),
     signers=_SIGNERS,
+    approvals=(Approval(verb="", post=Who.HEAD_OF_OFFICE, person=_NAME, decided_at=_AT, order_number="12/2026"),),
 )
 _CARD: Final = Card(
     office=_OFFICE,

@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from datetime import date
 
-from qms.audits.models import OPEN_STATES, Audit
+from qms.audits.models import INTERNAL, OPEN_STATES, Audit
 from qms.core import clock
 from qms.core.db import db
 from qms.core.files import StoredFile
 from qms.core.trail import because
 from qms.domain.errors import N_, NotAllowedNow, NotPermitted
 from qms.domain.findings import LEAD, MAY, TEAM
-from qms.domain.report import Parts, check_amendment
+from qms.domain.report import Parts, check_amendment, check_not_given
 from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
@@ -24,36 +24,59 @@ def save_draft(audit: Audit, parts: Parts, *, by: Actor) -> None:
     """Keep what the team has written so far. Raises `RuleViolation` for an audit that is over, or a stranger."""
     if audit.state not in OPEN_STATES:
         raise NotAllowedNow(N_("The report of this audit is published. The lead auditor can amend it."))
+    check_not_given(audit.report_waits_for)
     if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
-    _write(audit, parts)
+    write(audit, parts)
 
 
-def publish(audit: Audit, parts: Parts, *, by: Actor, today: date) -> list[Finding]:
+def needs_approval(audit: Audit) -> bool:
+    """Whether its report goes through the office's steps first; one from outside is not ours to approve."""
+    return audit.office.approves_reports and audit.kind in INTERNAL
+
+
+def publish(audit: Audit, parts: Parts, *, by: Actor, today: date, is_approved: bool = False) -> list[Finding]:
     """Publish the report as its first issue, with its findings. Raises `RuleViolation` as `findings.publish` does."""
+    _check_way(audit, is_approved=is_approved)
     found = findings.publish(audit, conclusion=parts.conclusion, by=by, today=today)
-    _write(audit, parts)
+    write(audit, parts)
     _issue(audit, parts, number=1, by=by)
     return found
 
 
-def amend(audit: Audit, parts: Parts, *, reason: str, by: Actor) -> ReportIssue:
+def amend(audit: Audit, parts: Parts, *, reason: str, by: Actor, is_approved: bool = False) -> ReportIssue:
     """Publish the next issue of a report; the earlier ones stay as they are.
 
     Raises `RuleViolation` when nothing differs, the report is not published, or somebody else led the audit.
     """
+    _check_way(audit, is_approved=is_approved)
+    check_amendable(audit, parts, by=by)
+    issues = queries.issues_of(audit)
+    because(reason)
+    write(audit, parts)
+    return _issue(audit, parts, number=len(issues) + 1, by=by, reason=reason)
+
+
+def _check_way(audit: Audit, *, is_approved: bool) -> None:
+    """What was given for approval is published as it was approved, and nothing else meanwhile."""
+    if is_approved:
+        return
+    check_not_given(audit.report_waits_for)
+    if needs_approval(audit):
+        raise NotAllowedNow(N_("This office approves reports first. Give the report for approval."))
+
+
+def check_amendable(audit: Audit, parts: Parts, *, by: Actor) -> None:
+    """Raises what `amend` would, and does nothing."""
     if not standing(by, audit.concern) & LEAD:
         raise NotPermitted(MAY[LEAD])
     if audit.published_at is None:
         raise NotAllowedNow(N_("The report is not published yet. Change its draft."))
-    issues = queries.issues_of(audit)
     check_amendment(queries.parts_of(audit), parts, findings=audit.finding_count)
-    because(reason)
-    _write(audit, parts)
-    return _issue(audit, parts, number=len(issues) + 1, by=by, reason=reason)
 
 
-def _write(audit: Audit, parts: Parts) -> None:
+def write(audit: Audit, parts: Parts) -> None:
+    """Put what a report says into the audit."""
     for name, text in asdict(parts).items():
         setattr(audit, name, text)
 

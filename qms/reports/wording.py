@@ -6,10 +6,11 @@ from typing import Final
 
 from flask_babel import gettext as _gettext
 
-from qms.core.i18n import day, language, said
+from qms.approvals import words as approval_words
+from qms.core.i18n import day, language, moment, said, sentence
 from qms.domain.errors import N_
 from qms.papers.paper import Field, Rows, Section
-from qms.reports.report import Named, Proof, Signer
+from qms.reports.report import Approval, Named, Proof, Signer
 
 gettext: Callable[..., str] = _gettext  # the library gives no types
 
@@ -44,7 +45,31 @@ def _grouped(digits: str) -> str:
     return " ".join(digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP))
 
 
-def signatures(signers: Iterable[Signer]) -> Section:
+def approvals(name: str, label: str, steps: Iterable[Approval]) -> Rows:
+    """The steps of the approval, with what the register knows and room to sign beside it."""
+    columns = (
+        Field("krok", gettext("Step")),
+        Field("stanowisko", gettext("Post")),
+        Field("osoba", gettext("Name")),
+        Field("kiedy", gettext("In the register")),
+        Field("zarzadzenie", gettext("Number of the order")),
+        Field("podpis", gettext("Date and signature")),
+    )
+    return Rows(name, label, columns, tuple(_step(each) for each in steps), room=SIGNING)
+
+
+def _step(step: Approval) -> tuple[str, ...]:
+    return (
+        step.verb or said(approval_words.APPROVED),
+        sentence(said(approval_words.POSTS[step.post])),
+        step.person,
+        moment(step.decided_at) if step.decided_at else gettext("not yet"),
+        step.order_number,
+        "",
+    )
+
+
+def signatures(signers: Iterable[Signer], steps: Iterable[Approval] = ()) -> Section:
     """Where people sign: on paper, or by the office's own means."""
     columns = (
         Field("rola", gettext("Role")),
@@ -53,4 +78,5 @@ def signatures(signers: Iterable[Signer]) -> Section:
     )
     rows = tuple((said(SIGNERS[each.role]), each.name, "") for each in signers)
     heading = gettext("Signatures")
-    return Section(heading, (Rows("podpisy", heading, columns, rows, room=SIGNING),))
+    signed = Rows("podpisy", heading, columns, rows, room=SIGNING)
+    return Section(heading, (signed, approvals("zatwierdzenia", gettext("Approval"), steps)))

@@ -40,6 +40,7 @@ NEVER_REFUSED = {
     "reports.draft": "no part has to say anything where there are findings",
     "offices.limits": "an office may set no limit at all",
     "programme.approve": "the number of the order is optional",
+    "reports.approve": "the number of the order is optional",
 }
 
 

@@ -365,6 +365,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         }
         for reason in ("", "Przenieść audit z lipca.")
     ],
+    "report_waits": [
+        {"number": "A-2026-05", "issue": 1, "sent_by": "Anna Nowak", "path": "/u/x/audity/1/raport/zatwierdzanie"}
+    ],
+    "report_decided": [
+        {
+            "number": "A-2026-05",
+            "issue": 2,
+            "is_approved": not reason,
+            "returned_because": reason,
+            "path": "/u/x/audity/1/raport/popraw",
+        }
+        for reason in ("", "Dopisać zakres.")
+    ],
     "letter_failed": [
         {
             "what": "Sign-in code",

@@ -14,13 +14,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
+from qms.approvals import service as approvals
 from qms.audits import queries as audits
 from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.checklists import queries as checklists
 from qms.checklists import service as checklist_service
 from qms.core.db import db, scoped
-from qms.domain.programme import Step
+from qms.domain.approval import Step
 from qms.domain.report import Parts
 from qms.domain.standing import Who
 from qms.findings import service as findings
@@ -28,7 +29,6 @@ from qms.offices.models import Office
 from qms.papers import making
 from qms.papers.paper import Fact, Paper, Section
 from qms.people.models import Person
-from qms.programme import approving
 from qms.programme import service as programme_service
 from qms.reports import service as reports
 from qms.reports.models import KINDS
@@ -102,7 +102,7 @@ def _approved(where: OfficeWorld) -> str:
     """The key of a programme with an order, whose verb is hard to print."""
     with scoped(frozenset({where.office.id})):
         where.departments["FN"].name = NAME
-        approving.set_chain(where.office, [Step("Sprawdzono", Who.PROXY), Step("Zatwierdzono", Who.HEAD_OF_OFFICE)])
+        approvals.set_chain(where.office, [Step("Sprawdzono", Who.PROXY), Step("Zatwierdzono", Who.HEAD_OF_OFFICE)])
         db.session.commit()
     programmes.add(where, programmes.planned(where, year=2026, month=12), year=2026)
     programmes.send(where, 2026)

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from qms.approvals import service as approvals
 from qms.audits import service as audits
 from qms.core.db import db, scoped
+from qms.domain.approval import Step
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotPermitted
-from qms.domain.programme import Standing, State, Step, days_window, months_window
+from qms.domain.programme import Standing, State, days_window, months_window
 from qms.domain.proposal import NOBODY_FREE, greedy
 from qms.domain.standing import Who
 from qms.people import queries as people
@@ -101,7 +103,7 @@ def test_a_department_that_is_closed_by_then_is_refused(world):
 def test_a_sent_programme_waits_for_each_step_in_turn_and_its_letters_go_to_them(world):
     place = world.bochnia
     with opened(place):
-        approving.set_chain(place.office, [Step("Sprawdził", Who.PROXY), Step("Zatwierdził", Who.HEAD_OF_OFFICE)])
+        approvals.set_chain(place.office, [Step("Sprawdził", Who.PROXY), Step("Zatwierdził", Who.HEAD_OF_OFFICE)])
         db.session.commit()
     add(place)
     send(place)
@@ -125,7 +127,7 @@ def test_a_sent_programme_waits_for_each_step_in_turn_and_its_letters_go_to_them
 def test_two_steps_by_one_person_are_pointed_out_and_not_refused(world):
     place = world.bochnia
     with opened(place):
-        approving.set_chain(place.office, [Step("", Who.SECRETARY), Step("", Who.SECRETARY)])
+        approvals.set_chain(place.office, [Step("", Who.SECRETARY), Step("", Who.SECRETARY)])
         db.session.commit()
     add(place)
     send(place)
@@ -171,7 +173,7 @@ def test_a_changed_chain_leaves_what_was_sent_as_it_is(world):
     add(place)
     send(place)
     with opened(place):
-        approving.set_chain(place.office, [Step("", Who.PROXY), Step("", Who.SECRETARY)])
+        approvals.set_chain(place.office, [Step("", Who.PROXY), Step("", Who.SECRETARY)])
         db.session.commit()
 
     approve(place, place.head)

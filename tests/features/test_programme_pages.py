@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
+from qms.approvals import queries as approvals
 from qms.audits import service as audits
 from qms.core.db import db, scoped
 from qms.offices import service as offices
@@ -271,7 +272,7 @@ def test_the_steps_of_approval_are_set_on_their_page(world, signed_in):
     assert 'value="Sprawdził"' in browser.get(path).text
     assert fill_in(browser, path, verb_1="", post_1="head_of_office", post_2="").status_code == 302
     with opened(world.bochnia):
-        assert [step.post for step in queries.chain(world.bochnia.office.id)] == ["head_of_office"]
+        assert [step.post for step in approvals.chain(world.bochnia.office.id)] == ["head_of_office"]
 
 
 def test_an_unknown_year_or_version_is_not_there(world, signed_in):

@@ -115,7 +115,7 @@ programme.approve         sent         200  409 |  >  >  +  +  +  +  !  !  !  . 
 programme.give_back       sent         200  200 |  >  >  +  +  +  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 programme.new_version     approved     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 programme.log_audit       to_log       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
-programme.chain           office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+approvals.chain           office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 # what the team writes
 findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
@@ -165,6 +165,13 @@ reports.report            held         200    - |  >  >  +  +  +  +  +  +  +  + 
 reports.report_pdf        held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 reports.report_word       held         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 reports.amend             held         200  200 |  >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+# a report given for approval: read and given back by management and its team, approved as the office's chain says
+reports.given             given        200    - |  >  >  +  +  +  +  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+reports.given_pdf         given        200    - |  >  >  +  +  +  +  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+reports.given_word        given        200    - |  >  >  +  +  +  +  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+reports.approve           given        200  409 |  >  >  +  +  +  +  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+reports.give_back         given        200  200 |  >  >  +  +  +  +  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+reports.publish           given_approved 200 409 | >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 # a published finding; nobody does anything about it before there is a plan
 reports.card              accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 reports.card_pdf          accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .

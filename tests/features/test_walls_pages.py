@@ -54,7 +54,7 @@ NOT_REACHED = {
     *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
     *("reports.card_word", "reports.draft_word", "reports.report_word"),
     *("reports.plan_pdf", "reports.plan_word", "reports.programme_pdf", "reports.programme_word"),
-    *("reports.sheet_pdf", "reports.sheet_word"),
+    *("reports.sheet_pdf", "reports.sheet_word", "reports.given_pdf", "reports.given_word"),
     "agenda.calendar",  # its address is told to be copied; what it holds is tried in test_calendars
 }
 FIRST_STEPS = (

@@ -14,13 +14,16 @@ from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
+from qms.domain.report import Parts
 from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
 from qms.people import processes
 from qms.people import queries as people
+from qms.people.models import Person
 from qms.people.processes import ProcessFacts
 from qms.programme import service as programme_service
+from qms.reports import approving
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import programmes
@@ -72,6 +75,8 @@ def _cases(office: OfficeWorld) -> None:
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
     _with_files(Case(office))
+    _given(Case(office))
+    _given(Case(office), approved_by=office.head)
 
 
 def _asked(audit: Audit, office: OfficeWorld) -> None:
@@ -133,6 +138,15 @@ def _with_files(case: Case) -> None:
     with case.scope():
         answer = an_answer(case.where.fn_clerk, later(14))
         findings.save_answer(case.finding, answer, by=acting(case.where.fn_head), today=TODAY)
+        db.session.commit()
+
+
+def _given(case: Case, *, approved_by: Person | None = None) -> None:
+    """A report that waits for approval; with somebody who approves, for the lead auditor."""
+    with case.scope():
+        given = approving.give(case.audit, Parts(conclusion="Działa."), by=acting(case.where.auditor), today=TODAY)
+        if approved_by is not None:
+            approving.approve(given, by=acting(approved_by), today=TODAY)
         db.session.commit()
 
 

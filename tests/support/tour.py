@@ -20,7 +20,7 @@ NO_PAGES: Final = frozenset(
         *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
         *("reports.card_word", "reports.draft_word", "reports.report_word"),
         *("reports.plan_pdf", "reports.plan_word", "reports.programme_pdf", "reports.programme_word"),
-        *("reports.sheet_pdf", "reports.sheet_word"),
+        *("reports.sheet_pdf", "reports.sheet_word", "reports.given_pdf", "reports.given_word"),
     }
 )
 
