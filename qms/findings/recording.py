@@ -18,7 +18,7 @@ from qms.domain.files import FIELD
 from qms.domain.findings import LEAD, MAY, PREFIXES, TEAM, Category, State, Step, lacking, scale
 from qms.domain.report import check_says_something
 from qms.domain.standing import Who
-from qms.findings import notices, queries, waiting
+from qms.findings import body, notices, queries, waiting
 from qms.findings.facts import facts, granted
 from qms.findings.models import Evidence, Finding, Round
 from qms.offices import queries as offices
@@ -133,6 +133,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     check_says_something(conclusion, findings=len(drafts))
     for finding, state in zip(drafts, states, strict=True):
         _report(finding, state, today)
+    body.count_for(audit, drafts)
     audit.state, audit.conclusion = "finished", conclusion
     audit.published_at, audit.published_by_id = clock.now(), by.person_id
     audit.finding_count = len(drafts)

@@ -208,10 +208,26 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
+        keys |= {"visit": _visited(place).key}
         keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
     return keys
+
+
+def _visited(place: OfficeWorld) -> Audit:
+    """An audit of the certification body to come."""
+    wanted = Plan(
+        kind="surveillance",
+        body="Jednostka Certyfikująca",
+        edition_code=EDITION,
+        department_ids=frozenset({place.departments["FN"].id}),
+        clause_ids=frozenset({clause_id("9.1.3")}),
+        starts_on=later(20),
+        ends_on=later(20),
+        lead_id=place.proxy.id,
+    )
+    return audits.plan(place.office, wanted, today=TODAY)
 
 
 def _timed(place: OfficeWorld, key: str) -> str:
