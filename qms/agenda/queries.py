@@ -17,10 +17,10 @@ from qms.cycle.queries import histories
 from qms.domain.calendar import add_days
 from qms.domain.deadlines import Deadline, Duty, Kind, days_left
 from qms.domain.standing import Who
+from qms.findings import body_deadlines, stage_two
 from qms.findings import deadlines as findings
 from qms.findings import own_deadlines as own_findings
 from qms.findings import queries as finding_queries
-from qms.findings import stage_two
 from qms.findings.own_deadlines import Days, Reader
 from qms.offices import queries as offices
 from qms.people import deadlines as people_deadlines
@@ -49,6 +49,7 @@ SOURCES: Final[tuple[Source, ...]] = (
         findings.due_between,
     ),
     (stage_two.KINDS, stage_two.due_between),
+    (body_deadlines.KINDS, body_deadlines.due_between),
     (cycle.KINDS, cycle.due_between),
 )
 

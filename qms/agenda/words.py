@@ -9,6 +9,7 @@ from qms.domain.errors import N_
 VERBS: Final[dict[Kind, str]] = {
     **cycle.VERBS,
     Kind.MAJOR_VERIFICATION: N_("Get the major nonconformities of stage 2 verified"),
+    Kind.BODY_EVIDENCE: N_("Send the evidence to the certification body"),
     Kind.AUDIT: N_("Prepare and hold the audit"),
     Kind.AUDIT_REPORT: N_("Publish the report"),
     Kind.ANSWER: N_("Answer the nonconformity"),
@@ -40,6 +41,7 @@ _PAGES: Final[dict[Kind, str]] = {
     Kind.AUDIT: "audity/{key}",
     Kind.AUDIT_REPORT: "audity/{key}",
     Kind.MAJOR_VERIFICATION: "audity/{key}/ustalenia",
+    Kind.BODY_EVIDENCE: "ustalenia/{key}",
     Kind.ANSWER: "ustalenia/{key}",
     Kind.DECISION_ON_ANSWER: "ustalenia/{key}",
     Kind.ACTION: "ustalenia/{key}",

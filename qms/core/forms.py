@@ -130,6 +130,26 @@ class CheckboxesField(SelectMultipleField):
         super().__init__(*args, coerce=int, invalid_value_message=again, invalid_choice_message=again, **kwargs)
 
 
+class CountField(StringField):
+    """A whole number as people type it, at least one."""
+
+    data: Any
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(*args, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the number, or refuse with the sentence of the rule."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if self.typed.strip():
+            self.data = _cleaned(lambda text, most: words.parse_whole_number(text, 1, most), self.typed, self.most)
+
+    def _value(self) -> str:
+        return str(self.data) if self.data else getattr(self, "typed", "")
+
+
 class EmailField(StringField):
     """An e-mail address in the one form we keep."""
 

@@ -12,7 +12,7 @@ from qms.audits import service as planning
 from qms.audits import timetable
 from qms.audits.models import INTERNAL, Audit
 from qms.audits.planning import Plan
-from qms.demo import asking, yearly
+from qms.demo import asking, visiting, yearly
 from qms.demo.cases import STEPS, Case
 from qms.demo.cast import Cast
 from qms.demo.courses import COURSES
@@ -253,6 +253,8 @@ class _Life:
             self._publish_approved(scene, audit)
             return
         with scene.played_by(self.lead) as by:
+            if self.kind not in INTERNAL:
+                visiting.note_days(audit, scene.day)
             reports.publish(audit, self._parts(), by=by, today=scene.day)
 
     def _publish_approved(self, scene: Scene, audit: Audit) -> None:

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TRANSITION_AUDIT = "transition_audit"
     INTERNAL_AUDITS = "internal_audits"
     MAJOR_VERIFICATION = "major_verification"
+    BODY_EVIDENCE = "body_evidence"
     AUDIT = "audit"
     AUDIT_REPORT = "audit_report"
     ANSWER = "answer"
@@ -51,6 +52,9 @@ class Rule(StrEnum):
     MAJOR_VERIFICATION = "C12"
     EDITION_END = "C13"
     TRANSITION_AUDIT = "C14"
+    BODY_ANSWER = "F1"
+    BODY_EVIDENCE = "F2"
+    BODY_EVIDENCE_BEFORE_END = "F2'"
     AUDIT_HELD = "A0"
     AUDIT_NOTICE = "A2"
     AUDIT_REPORT = "A3"
@@ -83,6 +87,11 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.MAJOR_VERIFICATION: N_("6 months after the last day of the stage 2 audit (%(counted_from)s)."),
     Rule.EDITION_END: N_("The last day on which certificates to this edition are valid."),
     Rule.TRANSITION_AUDIT: N_("%(limit)s before certificates to this edition end (%(counted_from)s)."),
+    Rule.BODY_ANSWER: N_("%(limit)s after the last day of the audit (%(counted_from)s), as its body asks."),
+    Rule.BODY_EVIDENCE: N_("%(limit)s after the last day of the audit (%(counted_from)s), as its body asks."),
+    Rule.BODY_EVIDENCE_BEFORE_END: N_(
+        "%(limit)s before the certificate ends (%(counted_from)s), so that the body can decide in time."
+    ),
     Rule.AUDIT_HELD: N_("The planned day of the audit."),
     Rule.AUDIT_NOTICE: N_("%(limit)s before the audit starts (%(counted_from)s)."),
     Rule.AUDIT_REPORT: N_("%(limit)s after the last day of the audit (%(counted_from)s)."),
@@ -175,7 +184,7 @@ def days_left(due: date, today: date) -> int:
 
 
 # Certification bodies count to the day: a certificate that ends on a Sunday ends on that Sunday.
-NEVER_ROLLED = frozenset(rule for rule in Rule if rule.startswith("C"))
+NEVER_ROLLED = frozenset(rule for rule in Rule if rule.startswith(("C", "F")))
 
 
 def rolled(rule: Rule, due: date, off: Container[date] = NO_DAYS_OFF, *, rolls: bool = True) -> date:

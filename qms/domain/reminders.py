@@ -97,6 +97,7 @@ LADDERS: dict[Kind, Ladder] = {
     ),
     Kind.INTERNAL_AUDITS: Ladder((30, 14, 7, 1), (1,), TO_PROXY | {Level.HEAD: 7}),
     Kind.MAJOR_VERIFICATION: Ladder((90, 60, 30, 14, 7), (1,), TO_PROXY | {Level.HEAD: -30}),
+    Kind.BODY_EVIDENCE: Ladder((30, 14, 7, 3, 0), (1, 7), TO_PROXY | {Level.SECRETARY: 1, Level.HEAD: 7}),
     Kind.AUDIT: Ladder((30, 14, 7, 1), (1,), TO_PROXY),
     Kind.AUDIT_REPORT: Ladder((3, 0), (1, 7), TO_PERSON | {Level.PROXY: 7}),
     Kind.ANSWER: Ladder((7, 3, 0), (1, 7, 14), TO_PERSON | {Level.PROXY: 7, Level.SECRETARY: 14}),

@@ -46,6 +46,7 @@ def case_rows() -> Select[*tuple[Any, ...]]:
             Finding.due_on,
             Finding.counted_from,
             Finding.due_limit,
+            Finding.due_rule,
             Finding.round_number,
             func.substr(Finding.statement, 1, TITLE_LETTERS).label("statement"),
             Department.name.label("department"),
@@ -92,10 +93,10 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
         kind=kind,
         office_id=case.office_id,
         subject=f"finding:{case.key}",
-        title=_title(case.statement, case.department),
+        title=titled(case.statement, case.department),
         number=case.number,
         due_on=case.due_on,
-        rule=rule_of(kind, case.round_number),
+        rule=rule_of(kind, case.round_number, case.due_rule),
         counted_from=counted_from,
         answers=tuple(answers),
         duty=duty,
@@ -127,7 +128,7 @@ def of_action(action: Any) -> Deadline:  # noqa: ANN401 - one of `action_rows`
         kind=Kind.ACTION,
         office_id=action.office_id,
         subject=f"action:{action.key}",
-        title=_title(action.description, action.department),
+        title=titled(action.description, action.department),
         number=action.number,
         due_on=action.due_on,
         rule=Rule.ACTION,
@@ -139,7 +140,8 @@ def of_action(action: Any) -> Deadline:  # noqa: ANN401 - one of `action_rows`
     )
 
 
-def _title(words: str, department: str) -> str:
+def titled(words: str, department: str) -> str:
+    """The title of a deadline about a case: its first words, and the unit."""
     line = " ".join(words.split())
     shown = line if len(words) < TITLE_LETTERS else line[: TITLE_LETTERS - 1].rstrip() + "…"
     return f"{shown} ({department})"

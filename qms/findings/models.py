@@ -84,6 +84,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     due_on: Mapped[date | None]
     counted_from: Mapped[date | None]
     due_limit: Mapped[str] = mapped_column(String(20), default="")  # the limit it was counted by: "14 days", "agreed"
+    due_rule: Mapped[str] = mapped_column(String(4), default="")  # a `deadlines.Rule` that is not the step's own
     first_due_on: Mapped[date | None]  # of this step, before it was moved
     date_moves: Mapped[int] = mapped_column(default=0)  # of this step
     closed_on: Mapped[date | None]

@@ -168,7 +168,7 @@ def why(finding: Finding) -> str:
         return ""
     since = finding.counted_from or finding.due_on
     limit = limit_of(finding.due_limit)
-    rule = rule_of(Kind(finding.waits_for), finding.round_number)
+    rule = rule_of(Kind(finding.waits_for), finding.round_number, finding.due_rule)
     return whys.why(rule, limit, counted_from=since, due_on=finding.due_on)
 
 

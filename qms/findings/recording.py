@@ -19,7 +19,7 @@ from qms.domain.findings import LEAD, MAY, TEAM, State, Step, lacking
 from qms.domain.report import check_not_given, check_says_something
 from qms.domain.scale import Choice, choices
 from qms.domain.standing import Who
-from qms.findings import concerned, notices, queries, waiting
+from qms.findings import body, concerned, notices, queries, waiting
 from qms.findings.facts import facts, granted
 from qms.findings.models import Evidence, Finding, Round
 from qms.offices import queries as offices
@@ -138,6 +138,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     symbols = {kind.key: kind.symbol for kind in offices.finding_kinds(audit.office_id)}
     for finding, state in zip(drafts, states, strict=True):
         _report(finding, state, today, prefix=symbols[finding.kind_key])
+    body.count_for(audit, drafts)
     audit.state, audit.conclusion = "finished", conclusion
     audit.published_at, audit.published_by_id = clock.now(), by.person_id
     audit.finding_count = len(drafts)

@@ -176,6 +176,7 @@ def move_answer_date(finding: Finding, reason: str, new_due_on: date | None, *, 
     because(reason)
     finding.first_due_on = finding.first_due_on or finding.due_on
     finding.due_on, finding.due_limit, finding.date_moves = new_due_on, "", finding.date_moves + 1
+    finding.due_rule = ""
     waiting.settle(finding)
 
 

@@ -16,9 +16,9 @@ from qms.findings.models import Finding
 
 KINDS: Final = frozenset({Kind.MAJOR_VERIFICATION})
 _STAGE_TWO: Final = "stage_2"
-_BEFORE_VERIFIED: Final = (Kind.ANSWER, Kind.DECISION_ON_ANSWER, Kind.ACTION, Kind.VERIFICATION)
+BEFORE_VERIFIED: Final = (Kind.ANSWER, Kind.DECISION_ON_ANSWER, Kind.ACTION, Kind.VERIFICATION)
 _HAS_MAJOR: Final = exists().where(
-    Finding.audit_id == Audit.id, Finding.category == Category.MAJOR, Finding.waits_for.in_(_BEFORE_VERIFIED)
+    Finding.audit_id == Audit.id, Finding.category == Category.MAJOR, Finding.waits_for.in_(BEFORE_VERIFIED)
 )
 _WITH_MAJORS: Final = select(Audit.office_id, Audit.key, Audit.number, Audit.body, Audit.ends_on).where(
     Audit.office_id.in_(bindparam("office_ids", expanding=True)),
@@ -38,7 +38,7 @@ def due_between(office_ids: Collection[int], first: date, last: date, *, today: 
 
 def due_for(audit: Audit, findings: Iterable[Finding]) -> Due | None:
     """The same of one audit, as far as its findings that the reader sees ask for it."""
-    waits = any(each.category == Category.MAJOR and each.waits_for in _BEFORE_VERIFIED for each in findings)
+    waits = any(each.category == Category.MAJOR and each.waits_for in BEFORE_VERIFIED for each in findings)
     return major_verification(audit.ends_on) if waits and audit.kind == _STAGE_TWO else None
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from qms.core import clock
 from qms.domain import deadlines, limits
+from qms.domain.certification import Due
 from qms.domain.deadlines import Kind, Rule
 from qms.domain.errors import N_, InvalidInput
 from qms.domain.findings import Category, State, needs_answer, stage_of
@@ -22,8 +23,13 @@ _RULES = {
 }
 
 
-def rule_of(kind: Kind, round_number: int) -> Rule:
-    """By which rule the day of this wait is counted: that of the first answer counts from the publication."""
+def rule_of(kind: Kind, round_number: int, due_rule: str = "") -> Rule:
+    """By which rule the day of this wait is counted: that of the first answer counts from the publication.
+
+    `due_rule` names another one, where a certification body set the day.
+    """
+    if due_rule:
+        return Rule(due_rule)
     return Rule.ANSWER_AGAIN if kind is Kind.ANSWER and round_number > 1 else _RULES[kind]
 
 
@@ -39,6 +45,14 @@ def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
     due_on = deadlines.rolled(rule_of(kind, finding.round_number), last_day, off, rolls=rolls) if last_day else None
     _set(finding, kind, due_on=due_on, counted_from=since)
     finding.due_limit = f"{limit.value} {limit.unit}" if due_on else ""
+
+
+def wait_for_body(finding: Finding, due: Due) -> None:
+    """Let the case wait for its first answer until the day that a certification body set."""
+    _set(finding, Kind.ANSWER, due_on=due.due_on, counted_from=due.counted_from)
+    finding.due_rule = due.rule
+    finding.due_limit = f"{due.limit.value} {due.limit.unit}" if due.limit else ""
+    finding.changed_at = clock.now()
 
 
 def wait_for_answer_until(finding: Finding, due_on: date | None, *, since: date) -> None:
@@ -89,7 +103,7 @@ def wait_for_nothing(finding: Finding) -> None:
 
 def _set(finding: Finding, kind: Kind | None, *, due_on: date | None, counted_from: date | None) -> None:
     finding.waits_for, finding.due_on, finding.counted_from = kind, due_on, counted_from
-    finding.first_due_on, finding.date_moves = None, 0
+    finding.first_due_on, finding.date_moves, finding.due_rule = None, 0, ""
 
 
 def undone_actions(finding: Finding) -> list[Action]:

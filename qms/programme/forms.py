@@ -6,13 +6,12 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import SelectChoice, SelectField
 
 from qms.audits.forms import ClausesForm, id_or_none, people_choices
 from qms.core import i18n
-from qms.core.forms import CheckboxesField, DateField, Form, TextField, needed, optional
-from qms.domain import words as typed
-from qms.domain.errors import N_, RuleViolation
+from qms.core.forms import CheckboxesField, CountField, DateField, Form, TextField, needed, optional
+from qms.domain.errors import N_
 from qms.domain.programme import Window, days_window, months_window
 from qms.domain.proposal import MONTHS
 from qms.offices.models import Department, Office
@@ -102,25 +101,6 @@ class NewVersionForm(Form):
     )
 
 
-class CountField(StringField):
-    """A whole number as people type it, at least one."""
-
-    data: Any
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read the number, or refuse with the sentence of the rule."""
-        self.typed = valuelist[0] if valuelist else ""
-        self.data = None
-        if self.typed.strip():
-            try:
-                self.data = typed.parse_whole_number(self.typed, 1, _MOST)
-            except RuleViolation as refusal:
-                raise ValueError(i18n.said(refusal)) from refusal
-
-    def _value(self) -> str:
-        return str(self.data) if self.data else getattr(self, "typed", "")
-
-
 class ProposeForm(Form):
     """What a programme is suggested by."""
 
@@ -128,11 +108,13 @@ class ProposeForm(Form):
     most_a_month = CountField(
         _l("Audits in a month, at most"),
         [needed(_l("Enter how many audits fit into a month."))],
+        most=_MOST,
         description=_l("In July, August and December a third of it."),
     )
     most_a_lead = CountField(
         _l("Audits that one auditor leads in the year, at most"),
         [needed(_l("Enter how many audits one auditor may lead."))],
+        most=_MOST,
     )
     important_ids = CheckboxesField(
         _l("Departments to audit twice"),

@@ -30,15 +30,18 @@ class Place(NamedTuple):
 
 
 _CERTIFICATE: Final = "certyfikat"
+_INTERNAL_AUDITS: Final = "internal_audits"
 _LONGEST_ID: Final = 9
 _SURVEILLANCE: Final = "surveillance"
 # By the word that begins the subject of a line; a certificate's cycle asks for several things.
 _KINDS: Final = {
     "finding": "ustalenie",
+    "evidence": "ustalenie",
     "action": "dzialanie",
     "audit": "audit",
     "certificate": _CERTIFICATE,
     _SURVEILLANCE: _CERTIFICATE,
+    _INTERNAL_AUDITS: _CERTIFICATE,
     "recertification": _CERTIFICATE,
     "suspension": _CERTIFICATE,
     "restoration": _CERTIFICATE,
@@ -172,6 +175,7 @@ def lines(of: Matter, *, first: int, most: int) -> list[Any]:
 
 
 def _is_about(of: Matter) -> ColumnElement[bool]:
-    """The subject itself, or, of a certificate's surveillance audits, one of those that stand after a colon."""
-    parts = [Reminder.subject.startswith(f"{each}:") for each in of.subjects if each.startswith(_SURVEILLANCE)]
+    """The subject itself, or, of audits in a certificate's cycle, one of those that stand after a colon."""
+    with_parts = (_SURVEILLANCE, _INTERNAL_AUDITS)
+    parts = [Reminder.subject.startswith(f"{each}:") for each in of.subjects if each.startswith(with_parts)]
     return and_(Reminder.office_id == of.office.id, or_(Reminder.subject.in_(of.subjects), *parts))

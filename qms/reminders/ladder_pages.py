@@ -35,6 +35,7 @@ KEYS: Final[Mapping[Kind, str]] = {
     Kind.TRANSITION_AUDIT: "nowewydanie",
     Kind.INTERNAL_AUDITS: "wewnetrzne",
     Kind.MAJOR_VERIFICATION: "duza",
+    Kind.BODY_EVIDENCE: "dowody",
     Kind.AUDIT: "audit",
     Kind.AUDIT_REPORT: "raport",
     Kind.ANSWER: "odpowiedz",

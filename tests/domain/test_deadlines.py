@@ -21,7 +21,17 @@ def test_nothing_is_overdue_within_its_tolerance(*, today: int, overdue: bool) -
 
 @pytest.mark.parametrize(
     ("rule", "rolls"),
-    [("C1", False), ("C2'", False), ("C5", False), ("C14", False), ("N1", True), ("N4", True), ("A3", True)],
+    [
+        ("C1", False),
+        ("C2'", False),
+        ("C5", False),
+        ("C14", False),
+        ("F1", False),
+        ("F2'", False),
+        ("N1", True),
+        ("N4", True),
+        ("A3", True),
+    ],
 )
 def test_only_the_offices_own_limits_roll_off_days_off(*, rule: str, rolls: bool) -> None:
     sunday, monday = date(2026, 11, 22), date(2026, 11, 23)

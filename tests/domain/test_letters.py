@@ -51,6 +51,8 @@ ESCALATED = {
     (Kind.ACTION, Level.HEAD),
     (Kind.BODY_CONTRACT, Level.HEAD),
     (Kind.INTERNAL_AUDITS, Level.HEAD),
+    (Kind.BODY_EVIDENCE, Level.SECRETARY),
+    (Kind.BODY_EVIDENCE, Level.HEAD),
 }
 
 

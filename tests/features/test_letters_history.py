@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from qms import jobs
+from qms.certificates.models import Certificate
 from qms.core import clock, runs
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
@@ -288,3 +289,15 @@ def test_a_letter_failed_long_ago_is_history(world: World) -> None:
         assert health.counts(world.bochnia.office.id).failed == 0
         assert health.undelivered(world.bochnia.office.id) == []
     assert letter().state == "failed"
+
+
+def test_reminders_of_unfinished_internal_audits_stand_with_the_certificate_of_their_cycle(world: World) -> None:
+    with scoped(frozenset({world.bochnia.office.id})):
+        certify(world.bochnia.office, starts=-300, ends=795)
+        db.session.commit()
+        certificate = db.session.scalars(select(Certificate)).one()
+        place = about.place_of(f"internal_audits:{certificate.key}:7")
+        found = about.matter(world.bochnia.office, kind=place.kind, key=place.key)
+
+    assert found is not None
+    assert f"internal_audits:{certificate.key}" in found.subjects

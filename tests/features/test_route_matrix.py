@@ -120,6 +120,7 @@ approvals.chain           office       200  200 |  >  >  +  +  !  !  !  !  !  ! 
 findings.of_audit         audit        200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  .  .  .  +  .  .  +  .  .
 findings.new              audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 findings.left_open        audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+findings.body_terms       visit        200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  !  .  .  .  .  !  .  .  !  .  .
 findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .

@@ -210,6 +210,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "proxy post": posts[place.proxy.id],
         }
         keys |= _given(place, third)
+        keys |= {"visit": _visited(place).key}
         keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
@@ -228,6 +229,21 @@ def _given(place: OfficeWorld, third: Person) -> dict[str, str]:
         found[state] = audit.key
     db.session.flush()
     return found
+
+
+def _visited(place: OfficeWorld) -> Audit:
+    """An audit of the certification body to come."""
+    wanted = Plan(
+        kind="surveillance",
+        body="Jednostka Certyfikująca",
+        edition_code=EDITION,
+        department_ids=frozenset({place.departments["FN"].id}),
+        clause_ids=frozenset({clause_id("9.1.3")}),
+        starts_on=later(20),
+        ends_on=later(20),
+        lead_id=place.proxy.id,
+    )
+    return audits.plan(place.office, wanted, today=TODAY)
 
 
 def _timed(place: OfficeWorld, key: str) -> str:

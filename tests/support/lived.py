@@ -14,7 +14,9 @@ from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
+from qms.domain import body_terms
 from qms.domain.report import Parts
+from qms.findings import body
 from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
@@ -74,9 +76,20 @@ def _cases(office: OfficeWorld) -> None:
     _returned(Case(office).publish())
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
+    _given_days(Case(office, kind="surveillance", category="major").publish())
+    Case(office, kind="surveillance", category="minor").publish()
     _with_files(Case(office))
     _given(Case(office))
     _given(Case(office), approved_by=office.head)
+
+
+def _given_days(case: Case) -> None:
+    """The days of the certification body's letter; those of its other audit nobody entered yet."""
+    with case.scope():
+        visit = body.visit_by_key(case.where.office, case.audit.key)
+        assert visit is not None
+        body.set_terms(visit, body_terms.STARTER, letter="JC/12/2026")
+        db.session.commit()
 
 
 def _asked(audit: Audit, office: OfficeWorld) -> None:

@@ -1,9 +1,10 @@
-"""What a later audit saw of open cases.
+"""What a later audit saw of open cases, and the days a certification body gives for its findings.
 
-Why: the team of an audit looks at what earlier audits left open in its scope, and its report says what it saw.
-Existing rows: none; reports of before said it in their conclusions, if at all.
-Cost: adds a table and an index of open cases, which are few; instant. Safe while serving.
-Down: drops them; what was verified and judged stays with the cases.
+Why: the team of an audit looks at what earlier audits left open in its scope, and its report says what it saw; answers
+and evidence for a certification body are due when its letter says, and not by the limits of the office.
+Existing rows: none; reports of before said what was seen in their conclusions, and cases keep the days they have.
+Cost: adds tables, a column that needs no rewrite and an index of open cases, which are few; instant. Safe while serving.
+Down: drops them; what was verified and judged, and the days of answers, stay with the cases.
 """
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+_GRADES = ("major", "minor")
 _IS_OPEN = sa.text("waits_for IS NOT NULL")
 
 
@@ -52,8 +54,46 @@ def upgrade() -> None:
     )
     for column in ("office_id", "audit_id", "finding_id"):
         op.create_index(f"ix_finding_check_{column}", "finding_check", [column])
+    op.add_column("finding", sa.Column("due_rule", sa.String(length=4), nullable=False, server_default=""))
+    _create_terms()
+
+
+def _create_terms() -> None:
+    op.create_table(
+        "body_terms",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("audit_id", sa.Integer(), nullable=False),
+        sa.Column("letter", sa.String(length=200), nullable=False),
+        *(
+            column
+            for grade in _GRADES
+            for column in (
+                sa.Column(f"{grade}_answer_days", sa.Integer(), nullable=True),
+                sa.Column(f"{grade}_evidence_days", sa.Integer(), nullable=True),
+                sa.Column(f"{grade}_evidence_on", sa.Date(), nullable=True),
+            )
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name="fk_body_terms_office_id"),
+        sa.ForeignKeyConstraint(
+            ["office_id", "audit_id"], ["audit.office_id", "audit.id"], name="fk_body_terms_office_id_audit_id"
+        ),
+        sa.PrimaryKeyConstraint("audit_id", name="pk_body_terms"),
+    )
+    op.create_index("ix_body_terms_office_id", "body_terms", ["office_id"])
+    for grade in _GRADES:
+        is_set = sa.text(f"{grade}_evidence_on IS NOT NULL")
+        op.create_index(
+            f"ix_body_terms_{grade}",
+            "body_terms",
+            ["office_id", f"{grade}_evidence_on"],
+            sqlite_where=is_set,
+            postgresql_where=is_set,
+        )
 
 
 def downgrade() -> None:
+    op.drop_table("body_terms")
+    op.drop_column("finding", "due_rule")
     op.drop_table("finding_check")
     op.drop_index("ix_finding_open_department", table_name="finding")
