@@ -27,6 +27,7 @@
   async function store(mode, act) {
     const transaction = (await opened).transaction("waiting", mode, { durability: "strict" });
     const request = act(transaction.objectStore("waiting"));
+    transaction.commit(); // at once: what is not committed is lost when the page is left in this moment
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);
