@@ -21,13 +21,17 @@ def test_j3_nothing_is_lost_or_doubled_when_the_network_is_cut_at_any_moment_and
 
         given_beside = course.company * SECTIONS
         found = stored(site)
-        kept = {name: found[name] for name in ("answers", "photos", "findings", "doubled", "people")}
+        kept = {
+            name: found[name] for name in ("answers", "photos", "findings", "doubled", "people", "devices", "waiting")
+        }
         assert kept == {
             "answers": COUNT,
             "photos": PHOTOS,
             "findings": PHOTOS,
             "doubled": 0,
             "people": 1 + bool(second),
+            "devices": 1 + bool(second),
+            "waiting": 0,
         }, course
         assert found["events"] >= COUNT + given_beside, course
         beside += given_beside

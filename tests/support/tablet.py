@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from qms.audits.models import Audit
 from qms.checklists import queries, service
-from qms.checklists.models import AnswerEvent
+from qms.checklists.models import AnswerDevice, AnswerEvent
 from qms.core.db import db
 from qms.findings import queries as findings
 from qms.standards import queries as standards
@@ -53,6 +53,7 @@ def stored(site: Site) -> dict[str, int]:
     with site.inside():
         audit = db.session.scalars(select(Audit).order_by(Audit.id.desc())).first()
         assert audit is not None
+        devices = db.session.scalars(select(AnswerDevice).where(AnswerDevice.audit_id == audit.id)).all()
         answers, files = queries.answers(audit.id), queries.files(audit.id)
         given = Counter(tuple(row) for row in db.session.execute(_SAID, {"audit_id": audit.id}))
         return {
@@ -60,6 +61,8 @@ def stored(site: Site) -> dict[str, int]:
             "events": given.total(),
             "doubled": given.total() - len(given),
             "people": len({person_id for _, person_id, _, _ in given}),
+            "devices": len(devices),
+            "waiting": sum(each.waiting_count for each in devices),
             "photos": sum(map(len, files.values())),
             "findings": len(findings.drafts_of(audit)),
         }
