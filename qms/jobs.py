@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from qms.auth import service as auth
+from qms.checklists import devices
 from qms.coordination import weekly
 from qms.core import clock, files, runs, saving
 from qms.core.db import EVERY_OFFICE, scoped
@@ -90,6 +91,13 @@ def tell_coordinators(today: date) -> str:
     return f"{told} coordinators told" if told else "no coordinator is owed a letter"
 
 
+def listen(_today: date) -> str:
+    """Queue a letter about each device on which answers of an audit may wait unsent."""
+    with scoped(EVERY_OFFICE), writing():
+        told = devices.tell(clock.now())
+    return f"{told} silent devices" if told else "no device is silent"
+
+
 def send(_today: date) -> str:
     """Send the letters that are due."""
     return send_due()
@@ -113,12 +121,13 @@ JOBS: Final[Mapping[str, Job]] = {
     "send": Job(timedelta(seconds=2), send),
     "sweep": Job(timedelta(minutes=10), sweep, after=time(4)),
     "tell": Job(timedelta(minutes=10), tell_coordinators, after=time(5)),
+    "listen": Job(timedelta(minutes=10), listen),
     "tidy": Job(timedelta(minutes=10), tidy, after=time(3, 30)),
 }
 
 
 # A day that is not today, or a ledger that forgot what was sent, would have them plan what nobody is owed.
-_PLANNING: Final = frozenset({"plan", "sweep", "tell"})
+_PLANNING: Final = frozenset({"plan", "sweep", "tell", "listen"})
 
 
 def run_job(name: str, today: date) -> str:

@@ -27,6 +27,7 @@
   async function store(mode, act) {
     const transaction = (await opened).transaction("waiting", mode, { durability: "strict" });
     const request = act(transaction.objectStore("waiting"));
+    transaction.commit(); // at once: what is not committed is lost when the page is left in this moment
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error);
@@ -80,14 +81,37 @@
   async function sendAll() {
     const sendable = async () => (await waiting()).filter((each) => !each.refused);
     for (let texts; (texts = (await sendable()).filter((each) => !each.blob).slice(0, MOST_EVENTS)).length;) {
-      const fate = await sendOff(texts, told.events, () => JSON.stringify({ events: texts.map(plain) }), true);
+      const fate = await sendOff(texts, told.events, () => batch(texts), true);
       if (fate) return fate;
+      hasSpoken = true;
     }
     for (let photo; (photo = (await sendable()).find((each) => each.blob));) {
       const fate = await sendOff([photo], told.photos, () => asForm(photo), false);
       if (fate) return fate;
+      hasSpoken = false; // it said that this photo waits
     }
-    return "saved";
+    return hasSpoken ? "saved" : await speak() || "saved";
+  }
+
+  // What the register cannot know by itself: that this device is there, and how much still waits on it.
+  const device = deviceKey();
+  let hasSpoken = false;
+
+  function deviceKey() {
+    const known = localStorage.getItem("device") || crypto.randomUUID();
+    try { localStorage.setItem("device", known); } catch (failure) { /* without room it is a new one next time */ }
+    return known;
+  }
+
+  async function batch(texts) {
+    const waits = (await waiting()).length - texts.length;
+    return JSON.stringify({ events: texts.map(plain), device, waiting: waits });
+  }
+
+  async function speak() {
+    const fate = await sendOff([], told.events, () => batch([]), true);
+    hasSpoken ||= !fate;
+    return fate;
   }
 
   const plain = ({ id, question, result, note, at }) => ({ id, question, result, note, at });

@@ -1,11 +1,13 @@
-"""What a person is called on for besides deadlines: the audit they hold today, a permit, a step of approval."""
+"""What a person is called on for besides deadlines: today's audit, a permit, a step of approval, unsent answers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from qms.audits import queries as audits
+from qms.checklists import devices
+from qms.core import clock
 from qms.core.db import scoped
 from qms.domain import approval as rules
 from qms.domain.deadlines import days_left
@@ -20,6 +22,8 @@ PERMIT: Final = N_("Permit the team of the audit, or refuse")
 _PERMIT_WHY: Final = N_("Somebody of the team would judge their own work. The audit cannot begin before.")
 STEP: Final = N_("Approve the audit programme, or give it back")
 _STEP_WHY: Final = N_("Your step of its approval is next.")
+UNSENT: Final = N_("Send the answers that may wait on your device")
+_UNSENT_WHY: Final = N_("It has not been heard for a day. Open the audit on it where it has a network.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +66,11 @@ def held_today(actor: Actor, today: date) -> list[Held]:
     ]
 
 
-def calls_on(actor: Actor, today: date) -> list[Call]:
-    """What waits for the person because of a post, in order of the day."""
-    with scoped(frozenset(actor.posts)):
-        found = [*_permits(actor, today), *_steps(actor)]
+def calls_on(actor: Actor, now: datetime) -> list[Call]:
+    """What waits for the person because of a post or on a device of theirs, in order of the day."""
+    today = clock.day_of(now)
+    with scoped(audits_in(actor)):
+        found = [*_permits(actor, today), *_steps(actor), *_devices(actor, now)]
     return sorted(found, key=lambda each: (each.due_on is None, each.due_on or today, each.path))
 
 
@@ -93,6 +98,11 @@ def _steps(actor: Actor) -> Iterator[Call]:
         if actor.posts[each.office_id] & set(rules.holders_of(each.post)):
             path = f"/u/{at[each.office_id].slug}/audity/program/{each.year}"
             yield Call(verb=STEP, why=_STEP_WHY, number=str(each.year), path=path, office_name=at[each.office_id].name)
+
+
+def _devices(actor: Actor, now: datetime) -> Iterator[Call]:
+    for each in devices.silent_of(actor.person_id, audits_in(actor), now):
+        yield Call(verb=UNSENT, why=_UNSENT_WHY, number=each.number, path=each.path, office_name=each.office_name)
 
 
 _APPROVING: Final = frozenset(post for step in rules.APPROVING for post in rules.holders_of(step))

@@ -35,7 +35,7 @@ def tasks() -> ResponseReturnValue:
     """One's own tasks, late ones first."""
     today = clock.today()
     most = None if "wszystkie" in request.args else SHOWN_AT_FIRST
-    waiting, called = queries.waiting_for(actor(), today, most=most), calls.calls_on(actor(), today)
+    waiting, called = queries.waiting_for(actor(), today, most=most), calls.calls_on(actor(), clock.now())
     return render_template(
         "agenda/tasks.html",
         tasks=waiting.tasks,

@@ -169,6 +169,26 @@ class AnswerEvent(OfficeOwned, Trailed, Model):
         )
 
 
+class AnswerDevice(OfficeOwned, Model):
+    """A device on which somebody holds an audit: when it was last heard, and how much waited on it then."""
+
+    __tablename__ = "answer_device"
+    __table_args__ = (
+        UniqueConstraint("office_id", "audit_id", "person_id", "device_key"),
+        within_office("audit_id", "audit"),
+        Index("ix_answer_device_heard_at", "heard_at"),
+        Index("ix_answer_device_person_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device_key: Mapped[str] = mapped_column(String(36))  # made by the device
+    heard_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    waiting_count: Mapped[int]  # answers and photos
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its silence was written about
+
+
 class AnswerFile(OfficeOwned, Trailed, Model):
     """A photo or file that came with an answer; never taken back. A finding holds a copy of its own."""
 

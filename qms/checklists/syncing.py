@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from qms.audits import queries as audits
 from qms.audits.models import Audit
+from qms.checklists.devices import hear
 from qms.checklists.pages import bp
 from qms.checklists.running import Given, GivenFile, Taken, take, take_file
 from qms.core import clock
@@ -22,6 +23,7 @@ from qms.core.access import actor, guard
 from qms.core.forms import given_files
 from qms.core.i18n import said
 from qms.core.transactions import writing
+from qms.domain.checklist import EVENT_ID
 from qms.domain.errors import N_, RuleViolation
 from qms.policy import Can
 
@@ -36,9 +38,26 @@ def events(audit: Audit) -> ResponseReturnValue:
     """Answers, in the order in which they were given."""
     brought = request.get_json(silent=True)
     listed = brought.get("events") if isinstance(brought, dict) else None
-    if not isinstance(listed, list) or not 0 < len(listed) <= MOST_EVENTS:
+    spoken = _spoken(brought)
+    if not isinstance(listed, list) or len(listed) > MOST_EVENTS or not (listed or spoken):
         return {"message": said(_UNREADABLE)}, HTTPStatus.BAD_REQUEST
-    return _answered(lambda: [_one(audit, each) for each in listed])
+    return _answered(lambda: _taken(audit, listed, spoken))
+
+
+def _taken(audit: Audit, listed: list[Any], spoken: tuple[str, int] | None) -> list[dict[str, str]]:
+    answers = [_one(audit, each) for each in listed]
+    if spoken:
+        hear(audit, *spoken, by=actor())
+    return answers
+
+
+def _spoken(brought: Any) -> tuple[str, int] | None:  # noqa: ANN401 - whatever a device sends
+    """The key of the device and how much still waits on it; none where it says that in a way nobody understands."""
+    told = brought if isinstance(brought, dict) else {}
+    match told.get("device"), told.get("waiting"):
+        case str(device), int(waiting) if EVENT_ID.fullmatch(device):
+            return device, waiting
+    return None
 
 
 @bp.post("/u/<slug>/audity/<key>/zdjecia")

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from qms.audits.models import Audit
-from qms.checklists import queries, running, service
+from qms.checklists import devices, queries, running, service
 from qms.checklists.running import Given
 from qms.checklists.service import Chosen, Content, Row
 from qms.demo.cast import Cast
@@ -25,6 +25,7 @@ _KEPT_AGO: Final = timedelta(days=300)
 _ANSWERED: Final = 3
 _LOOKED_AT: Final = 2
 _DONE: Final = frozenset({Kind.VERIFICATION, Kind.EFFECTIVENESS, Kind.CLOSING})
+_LEFT_ON_THE_TABLET: Final = 2
 
 
 def listed(cast: Cast, on: date) -> Event:
@@ -46,12 +47,13 @@ def prepare(audit: Audit) -> None:
 
 
 def answer_some(audit: Audit, *, by: Actor, today: date) -> None:
-    """The first questions turn out well."""
+    """The first questions turn out well; two photos stay on a tablet that nobody opens again."""
     for question in queries.questions(audit.id)[:_ANSWERED]:
         key = str(uuid5(NAMESPACE_URL, f"{audit.number}/{question.id}"))
         running.take(
             audit, Given(event_key=key, question_key=question.key, result=Result.CONFORMITY), by=by, today=today
         )
+    devices.hear(audit, str(uuid5(NAMESPACE_URL, f"{audit.number}/tablet")), _LEFT_ON_THE_TABLET, by=by)
 
 
 def look_back(audit: Audit, *, by: Actor, today: date) -> None:

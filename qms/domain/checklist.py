@@ -22,6 +22,7 @@ MOST_QUESTIONS: Final = 400  # of one audit
 MOST_IN_SECTION: Final = 8
 LEAST_SAID: Final = 15  # characters; a shorter description is kept, and marked to be finished
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+SILENT_AFTER: Final = timedelta(hours=24)
 EVENT_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
@@ -245,6 +246,14 @@ def check_result(typed: str, categories: Collection[str]) -> Result:
         if result == typed:
             return result
     raise InvalidInput(N_("Choose one of the answers that this office uses."), field="result")
+
+
+def is_silent(heard_at: datetime, waiting: int, *, has_questions_left: bool, now: datetime) -> bool:
+    """Whether answers may wait unsent on a device: it said so, or the audit has none yet, and it was not heard since.
+
+    What a device without a network holds nobody else knows, so this is a guess that asks a person.
+    """
+    return now - heard_at >= SILENT_AFTER and (waiting > 0 or has_questions_left)
 
 
 def check_event_id(typed: str) -> str:

@@ -24,6 +24,7 @@ words in the same order. What each is given (days as ISO text, addresses as path
     audit_notice        number, department, starts_on, ends_on, lead, clauses, path,
                         role ("unit_head", "team" or "guest"), places?,
                         timetable?: [held_on, hours, subject, who], uid_of, sequence
+    answers_unsent      number, heard_on, waiting, path
     permit_asked        number, department, starts_on, people, reason, path
     loan_asked          office, auditor, from_on, until_on, path
     loan_answered       office, auditor, from_on, is_lent, path

@@ -20,6 +20,7 @@ KINDS: Final[Mapping[str, str]] = {
     "receipt": N_("Copy of an answer"),
     "audit_notice": N_("Notice of an audit"),
     "audit_moved": N_("Audit moved or cancelled"),
+    "answers_unsent": N_("Answers that may wait on a device"),
     "permit_asked": N_("Permit for an audit team"),
     "loan_asked": N_("Request for an auditor"),
     "loan_answered": N_("Answer about an auditor"),

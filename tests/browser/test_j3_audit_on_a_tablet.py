@@ -67,7 +67,21 @@ def test_j3_without_a_script_each_section_is_an_ordinary_form(site, somebody, wo
     auditor.press(words("Save the section and go on"))
 
     assert auditor.path.endswith("prowadz/7")
-    assert stored(site) == {"answers": 2, "events": 2, "photos": 1, "findings": 1}
+    found = stored(site)
+    assert [found[each] for each in ("answers", "events", "photos", "findings")] == [2, 2, 1, 1]
+
+
+SMALL = """least => [...document.querySelectorAll("main :is(a, button, label:has(input[type=radio]))")]
+  .filter((each) => each.checkVisibility() && !each.closest(".hidden, .quiet") && each.offsetHeight < least)
+  .map((each) => `${each.innerText}: ${each.offsetHeight}`)"""
+
+
+def test_j3_everything_is_large_enough_for_a_finger_on_a_phone_too(site, somebody):
+    address = prepared(site)
+    auditor = somebody(AUDITOR, size=(320, 640))
+    for page in ("5", "koniec"):
+        auditor.open(f"{address}/prowadz/{page}")
+        assert auditor.page.evaluate(SMALL, 44) == []
 
 
 def test_j3_signing_out_warns_while_answers_wait_and_forgets_the_pages(serve, world_folder, tablet_of):

@@ -311,6 +311,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             ("team", PLANNED),
         )
     ],
+    "answers_unsent": [
+        {"number": "A-2026-05", "heard_on": "2026-11-30", "waiting": waiting, "path": "/u/x/audity/1/prowadz"}
+        for waiting in (0, 1, 5)
+    ],
     "permit_asked": [
         {
             "number": "A-2026-05",

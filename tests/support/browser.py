@@ -18,7 +18,7 @@ from tests.support import cases, lived
 from tests.support import world as worlds
 from tests.support.checklists import photo
 from tests.support.site import Site, copied, open_app
-from tests.support.tablet import PHOTOS, TABLET, Tablet
+from tests.support.tablet import AUDITOR, PHOTOS, TABLET, Tablet
 from tests.support.visitor import KeyboardVisitor, Visitor
 from tests.support.wording import Words
 
@@ -187,13 +187,13 @@ def somebody(site: Site, words: Words, browser_of: Callable[..., BrowserContext]
 
 
 @pytest.fixture
-def tablet_of(chromium: Browser) -> Iterator[Callable[[Site], Tablet]]:
+def tablet_of(chromium: Browser) -> Iterator[Callable[..., Tablet]]:
     """A tablet of an auditor; what its browser says of a network that is away is no complaint."""
     contexts: list[BrowserContext] = []
 
-    def tablet_of(site: Site) -> Tablet:
+    def tablet_of(site: Site, person: str = AUDITOR) -> Tablet:
         contexts.append(chromium.new_context(locale="pl-PL", viewport={"width": TABLET[0], "height": TABLET[1]}))
-        return Tablet(site, contexts[-1])
+        return Tablet(site, contexts[-1], person)
 
     yield tablet_of
     for context in contexts:
