@@ -1,9 +1,9 @@
 """Issues of reports as they were published, and an office's own templates of its papers."""
 
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, UTCDateTime, Versioned, one_of, owned, within_office
@@ -34,6 +34,7 @@ class ReportIssue(OfficeOwned, Trailed, Model):
     differing_opinions: Mapped[str] = mapped_column(Text)
     distribution: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
+    exclusions: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # none: from before it was kept
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

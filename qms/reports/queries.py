@@ -22,8 +22,9 @@ from qms.findings.models import Action, Evidence, Finding, Round
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
+from qms.reports.left_out import left_out_of, named
 from qms.reports.models import KINDS, PaperTemplate, ReportIssue
-from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.report import Answered, Card, Done, Found, Issue, Member, OwnWork, Proof, Report, Signer
 from qms.standards.models import Clause
 
 # Written once, because building a statement takes longer than running it.
@@ -65,6 +66,7 @@ def issues_of(audit: Audit) -> list[ReportIssue]:
 def report_of(audit: Audit, *, today: date) -> Report:
     """The report of an audit, or its draft with the findings as they stand."""
     written = _findings_of(audit)
+    issues = issues_of(audit) if audit.published_at else []
     day = clock.day_of(audit.published_at) if audit.published_at else today
     return Report(
         office=audit.office.name,
@@ -77,7 +79,8 @@ def report_of(audit: Audit, *, today: date) -> Report:
         ends_on=audit.ends_on,
         departments=tuple(_departments(audit)),
         processes=tuple(sorted(part.process.name for part in audit.processes)),
-        clauses=tuple(_named(clause) for clause in _clauses(audit)),
+        clauses=tuple(named(clause) for clause in _clauses(audit)),
+        left_out=left_out_of(audit, issues),
         criteria=audit.criteria,
         method=audit.method,
         places=audit.places,
@@ -88,7 +91,7 @@ def report_of(audit: Audit, *, today: date) -> Report:
         findings=tuple(_found(finding) for finding in written),
         parts=parts_of(audit),
         is_published=audit.published_at is not None,
-        issues=tuple(_issue(each) for each in issues_of(audit)) if audit.published_at else (),
+        issues=tuple(_issue(each) for each in issues),
         signers=tuple(_signers(audit, day)),
     )
 
@@ -108,10 +111,6 @@ def _departments(audit: Audit) -> Iterable[str]:
 
 def _clauses(audit: Audit) -> list[Clause]:
     return sorted((part.clause for part in audit.clauses), key=lambda clause: clause.place)
-
-
-def _named(clause: Clause) -> Named:
-    return Named(clause.number, clause.title_pl, clause.title_en, clause.parent_number)
 
 
 def _team(audit: Audit) -> Iterable[Member]:
@@ -144,7 +143,7 @@ def _found(finding: Finding) -> Found:
         category=Category(finding.category),
         department_id=finding.department_id,
         department=finding.department.name,
-        clause=_named(finding.clause),
+        clause=named(finding.clause),
         statement=finding.statement,
         requirement=finding.requirement,
         evidence=finding.evidence,

@@ -11,7 +11,7 @@ from qms.domain.independence import Severity
 from qms.findings import words as finding_words
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Found, Issue, Member, OwnWork, Report
-from qms.reports.wording import clause, gettext, proofs, signatures
+from qms.reports.wording import clause, gettext, left_out, proofs, signatures
 
 PARTS: Final[dict[str, str]] = {
     "conclusion": N_("Conclusion of the audit"),
@@ -59,6 +59,7 @@ def _audit(report: Report) -> Section:
             Fact("norma", gettext("Criteria"), f"ISO {report.edition_code}"),
             Fact("kryteria", gettext("Criteria beside the standard"), report.criteria),
             Fact("punkty", gettext("Clauses"), "\n".join(clause(each) for each in report.clauses)),
+            Fact("wylaczenia", gettext("Excluded by the office"), left_out(report.left_out)),
             Fact("termin", gettext("Days"), days),
             Fact("metoda", gettext("Method"), said(audit_words.METHODS[report.method])),
             Fact("miejsca", gettext("Places"), report.places),

@@ -8,7 +8,20 @@ from qms.domain.independence import Ground, Severity
 from qms.domain.report import Parts
 from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
-from qms.reports.report import Answered, Card, Done, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.report import (
+    Answered,
+    Card,
+    Done,
+    Found,
+    Issue,
+    LeftOut,
+    Member,
+    Named,
+    OwnWork,
+    Proof,
+    Report,
+    Signer,
+)
 from qms.reports.report_paper import report_paper
 
 _DAY: Final = date(2026, 11, 20)
@@ -44,6 +57,7 @@ _REPORT: Final = Report(
     departments=("Wydział Finansowy",),
     processes=("Pobór podatków",),
     clauses=(_CLAUSE,),
+    left_out=(LeftOut(_CLAUSE, _TEXT, _TEXT, "1.3"),),
     criteria=_TEXT,
     method="on_site",
     places=_TEXT,
