@@ -42,7 +42,8 @@ from qms.reminders.ladder_pages import bp as ladder_pages
 from qms.reminders.mailbox import bp as mailbox_pages
 from qms.reminders.routes import bp as reminder_pages
 from qms.reports.routes import bp as report_pages
-from qms.standards.words import clause_title
+from qms.requirements.routes import bp as requirement_pages
+from qms.requirements.words import clause_title, official_title
 from qms.training.routes import bp as training_pages
 
 _PAGES: Final[tuple[Blueprint, ...]] = (
@@ -59,6 +60,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     certificate_pages,
     training_pages,
     office_pages,
+    requirement_pages,
     people_pages,
     ladder_pages,
     reminder_pages,
@@ -145,7 +147,7 @@ def _set_up_parts(app: Flask) -> None:
     csrf.exempt(give_up)  # sent by mail programs, which hold no session of ours; its address is the secret
     i18n.init(app)
     web.init(app)
-    app.jinja_env.filters["clause_title"] = clause_title
+    app.jinja_env.filters |= {"clause_title": clause_title, "official_title": official_title}
     access.find_office = offices.by_slug
     saving.name_of = people.name_of
 

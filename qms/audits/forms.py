@@ -16,16 +16,17 @@ from qms.audits.words import KINDS as KIND_WORDS
 from qms.audits.words import METHODS as METHOD_WORDS
 from qms.core import i18n
 from qms.core.forms import CHOOSE, CheckboxesField, DateField, EmailField, Form, LineField, TextField, needed, optional
-from qms.domain import editions as rules
+from qms.domain.editions import is_excluded
 from qms.domain.errors import NotIndependent, RuleViolation
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.people.models import Person
+from qms.requirements import queries as requirements
+from qms.requirements.words import clause_label, clause_title
 from qms.standards import queries as standards
 from qms.standards.models import Edition
-from qms.standards.words import clause_title
 
 _DAY_HINT = lazy_gettext("For example 27.3.2027")
 
@@ -65,6 +66,8 @@ class ClausesForm(Form):
         lazy_gettext("Clauses to audit against"), [needed(lazy_gettext("Choose at least one clause."))]
     )
 
+    is_proposed = False
+
     @property
     def is_sent(self) -> bool:
         """Whether to save; the button beside the edition only asks for the clauses of the edition just chosen."""
@@ -77,7 +80,18 @@ class ClausesForm(Form):
         if self.edition_code.data is None:
             self.edition_code.data = in_force
         shown = self.edition_code.data if self.edition_code.data in {each.code for each in known} else in_force
-        self.clause_ids.choices = _clause_choices(shown, offices.excluded_numbers(office.id, shown, on))
+        excluded = requirements.excluded(office.id, shown, on)
+        self.clause_ids.choices = _clause_choices(shown, excluded)
+        self._propose(shown, excluded)
+
+    def _propose(self, edition_code: str, excluded: Collection[str]) -> None:
+        """Tick what asks for much the same as clauses ticked in another edition, until the person decides."""
+        chosen = set(self.clause_ids.data or ())
+        offered = {each.value for each in self.clause_ids.choices}
+        if "show" in request.form and chosen and not chosen & offered:
+            near = standards.clauses_by_id(standards.proposed(chosen, edition_code))
+            self.clause_ids.data = [each.id for each in near.values() if not is_excluded(each.number, excluded)]
+            self.is_proposed = True
 
     def chapters(self) -> list[tuple[str, list[Any], int]]:
         """Each chapter with the boxes of its clauses and how many of them are ticked."""
@@ -218,17 +232,17 @@ def _edition_label(edition: Edition) -> str:
     return gettext("%(edition)s (past edition)", edition=name) if edition.status == "historical" else name
 
 
-def _clause_choices(edition_code: str, excluded: Collection[str]) -> list[SelectChoice]:
+def _clause_choices(edition_code: str, excluded: Mapping[str, str]) -> list[SelectChoice]:
     clauses = standards.clauses(edition_code)
     language = i18n.language()
-    headings = {each.number: f"{each.number} {each.title(language)}" for each in clauses if each.kind == "chapter"}
+    headings = {
+        each.number: f"{each.number} {clause_title(each, language)}" for each in clauses if each.kind == "chapter"
+    }
     choices = []
     for each in clauses:
         if each.kind not in standards.AUDITABLE:
             continue
-        label = f"{each.number} {clause_title(each, language)}"
-        if rules.is_excluded(each.number, excluded):
-            label = gettext("%(clause)s (excluded by the office)", clause=label)
+        label = clause_label(each, language, excluded)
         chapter = each.number.partition(".")[0]
         choices.append(SelectChoice(each.id, label, optgroup=headings.get(chapter, chapter)))
     return choices

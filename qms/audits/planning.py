@@ -13,6 +13,7 @@ from qms.domain.independence import Barred
 from qms.domain.standing import TeamRole
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office, Process
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 from qms.standards.models import Clause, Edition
 
@@ -89,6 +90,7 @@ def check_scope(office: Office, wanted: Plan) -> tuple[list[Department], list[Cl
     edition = standards.edition(wanted.edition_code)
     if edition is None:
         raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
+    editions.check_published(edition.rules, wanted.starts_on, field="edition_code")
     return departments, _clauses(office, wanted, edition), edition
 
 
@@ -121,19 +123,19 @@ def _clauses(office: Office, wanted: Plan, edition: Edition) -> list[Clause]:
     chosen = sorted(standards.clauses_by_id(wanted.clause_ids).values(), key=lambda clause: clause.place)
     if not chosen or len(chosen) < len(wanted.clause_ids):
         raise InvalidInput(N_("Choose at least one clause from the list."), field="clause_ids")
-    excluded = offices.excluded_numbers(office.id, edition.code, wanted.starts_on)
+    excluded = requirements.excluded(office.id, edition.code, wanted.starts_on)
     for clause in chosen:
-        _check_clause(clause, edition, excluded)
+        _check_clause(clause, edition)
+        by_outsiders = not wanted.is_internal
+        editions.check_applied(clause.number, excluded, by_outsiders=by_outsiders, field="clause_ids")
     return chosen
 
 
-def _check_clause(clause: Clause, edition: Edition, excluded: Collection[str]) -> None:
+def _check_clause(clause: Clause, edition: Edition) -> None:
     if clause.edition_code != edition.code:
         message = N_("Clause %(number)s is of another edition. Choose the clauses again.")
     elif not editions.is_auditable(editions.NodeKind(clause.kind)):
         message = N_("%(number)s is a heading. Choose the clauses under it.")
-    elif editions.is_excluded(clause.number, excluded):
-        message = N_("This office excluded clause %(number)s. Take it off the list or change the exclusion first.")
     else:
         return
     raise InvalidInput(message, field="clause_ids", number=clause.number)

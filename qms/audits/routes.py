@@ -29,7 +29,7 @@ from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.deadlines import Rule
-from qms.domain.editions import edition_note
+from qms.domain.editions import edition_note, why_excluded
 from qms.domain.limits import NOT_SET, due_on
 from qms.domain.programme import years_at_hand
 from qms.domain.standing import Concern
@@ -37,6 +37,7 @@ from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Can, Reach, reach
+from qms.requirements import queries as requirements
 
 bp = Blueprint("audits", __name__)
 
@@ -108,6 +109,8 @@ def detail(audit: Audit) -> ResponseReturnValue:
         days_due=_days_due(audit),
         moves=moves_of(audit),
         waiting=permits.waiting(audit),
+        excluded=requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on),
+        why_excluded=why_excluded,
         sending=sending,
         today=clock.today(),
     )

@@ -16,8 +16,9 @@ from qms.checklists.words import question_text
 from qms.core.forms import CHOOSE, Form, LineField, TextField, needed, optional
 from qms.core.i18n import language
 from qms.findings.fields import chosen_id
+from qms.requirements import queries as requirements
+from qms.requirements.words import clause_label
 from qms.standards import queries as standards
-from qms.standards.words import clause_title
 
 FIRST_ROWS = 5
 MORE_ROWS = 5
@@ -170,8 +171,9 @@ class OwnQuestionForm(Form):
         self.department_id.choices += [SelectChoice(str(unit.id), unit.name) for unit in units]
         audited = {part.clause_id for part in audit.clauses}
         clauses = sorted(standards.auditable(audit.edition_code), key=lambda each: each.id not in audited)
+        excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
         self.clause_id.choices = [nothing] + [
-            SelectChoice(str(each.id), f"{each.number} {clause_title(each, language())}") for each in clauses
+            SelectChoice(str(each.id), clause_label(each, language(), excluded)) for each in clauses
         ]
 
 

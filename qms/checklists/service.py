@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qms.audits import service as audits
-from qms.audits.models import Audit
+from qms.audits.models import INTERNAL, Audit
 from qms.checklists import queries
 from qms.checklists.earlier import last_findings
 from qms.checklists.models import AuditQuestion, ListIssue, ListQuestion, QuestionList
@@ -14,8 +14,8 @@ from qms.core.db import db, new_key
 from qms.domain import checklist, editions
 from qms.domain.checklist import Asked, Source
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
-from qms.offices import queries as offices
 from qms.offices.models import Office
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 from qms.standards.models import Clause
 
@@ -119,7 +119,7 @@ def build(audit: Audit, chosen: Chosen) -> int:
         _wanted(audit, chosen, department_ids),
         department_ids=department_ids,
         numbers={part.clause.number for part in audit.clauses},
-        excluded=offices.excluded_numbers(audit.office_id, audit.edition_code, audit.starts_on),
+        excluded=requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on),
         known={question.identity for question in listed},
     )
     db.session.add_all(_asked(audit, question) for question in added)
@@ -191,11 +191,8 @@ def add_question(audit: Audit, words: str, *, hint: str, clause_id: int | None, 
     question = Asked(
         department_id=department_id, clause_id=clause.id, number=clause.number, source=Source.OWN, text=words, hint=hint
     )
-    if editions.is_excluded(
-        clause.number, offices.excluded_numbers(audit.office_id, audit.edition_code, audit.starts_on)
-    ):
-        message = N_("This office does not apply clause %(number)s. Choose another clause.")
-        raise InvalidInput(message, field="clause_id", number=clause.number)
+    excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
+    editions.check_applied(clause.number, excluded, by_outsiders=audit.kind not in INTERNAL, field="clause_id")
     listed = queries.questions(audit.id)
     checklist.check_count(len(listed) + 1)
     if question.identity in {each.identity for each in listed}:

@@ -22,6 +22,7 @@ from qms.demo.story import NOW, Held, Story, Unfinished
 from qms.demo.texts import Drawer, Text, phrases
 from qms.demo.yearly import Foreseen, planner
 from qms.domain.calendar import next_working_day, previous_working_day
+from qms.domain.editions import is_excluded
 from qms.domain.findings import Category
 from qms.domain.report import Parts
 from qms.findings import recording
@@ -30,6 +31,7 @@ from qms.offices import queries as offices
 from qms.policy import Actor
 from qms.reports import approving
 from qms.reports import service as reports
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 
 _PLANNED: Final = timedelta(days=40)  # before it starts
@@ -145,7 +147,7 @@ class _Life:
             kind=self.kind,
             edition_code=self.edition,
             department_ids=frozenset({self.cast.departments[self.unit]}),
-            clause_ids=self._clauses(),
+            clause_ids=self._clauses(scene),
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             lead_id=self.cast.people[self.lead],
@@ -191,11 +193,13 @@ class _Life:
             return frozenset()
         return frozenset({self.cast.people["second_auditor" if self.unit == "or" else "first_auditor"]})
 
-    def _clauses(self) -> frozenset[int]:
-        """Those of what is found, and some more that are found in order."""
+    def _clauses(self, scene: Scene) -> frozenset[int]:
+        """Those of what is found, and some more that are found in order; none that the office leaves out."""
         ids = {clause.number: clause.id for clause in standards.auditable(self.edition)}
         found = {text.number_for(self.edition) for text in (*(case.text for case in self.cases), *self.texts)}
-        return frozenset(ids[number] for number in found.union(self.rng.sample(sorted(ids), _MORE_CLAUSES)))
+        left_out = requirements.excluded(scene.office.id, self.edition, self.starts_on)
+        chosen = found.union(self.rng.sample(sorted(ids), _MORE_CLAUSES))
+        return frozenset(ids[number] for number in chosen if not is_excluded(number, left_out))
 
     def _audit(self, scene: Scene) -> Audit:
         found = audits.by_key(scene.office, self.key)

@@ -13,6 +13,7 @@ from qms.demo.cast import Cast
 from qms.demo.scene import Event, Scene
 from qms.demo.story import NOW
 from qms.domain.calendar import next_working_day, previous_working_day
+from qms.domain.editions import is_excluded
 from qms.domain.programme import State, months_window
 from qms.domain.proposal import greedy
 from qms.domain.standing import Who
@@ -21,6 +22,7 @@ from qms.programme import approving, facts, proposing, queries, service
 from qms.programme.models import ProgrammeEntry
 from qms.programme.proposing import Asked
 from qms.programme.service import Wanted
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 
 _MADE_ON: Final = (11, 17)  # of the year before
@@ -62,7 +64,9 @@ def _plan(foreseen: list[Foreseen], scene: Scene) -> None:
 
 def _wanted(scene: Scene, foreseen: Foreseen) -> Wanted:
     chapters = _CHAPTERS[foreseen.unit]
-    clauses = [each.id for each in standards.auditable(NOW) if each.number.partition(".")[0] in chapters]
+    left_out = requirements.excluded(scene.office.id, NOW, foreseen.starts_on)
+    applied = [each for each in standards.auditable(NOW) if not is_excluded(each.number, left_out)]
+    clauses = [each.id for each in applied if each.number.partition(".")[0] in chapters]
     lead = scene.cast.people.get(foreseen.lead)
     year, month = foreseen.starts_on.year, foreseen.starts_on.month
     return Wanted(

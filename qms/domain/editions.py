@@ -5,20 +5,38 @@ a justification); resolutions IAF 2013-15 and 2017-13 on the move between them. 
 ever moved to another.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from qms.domain.dates import format_date
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice, RuleViolation
 
+ANY_JUSTIFIED: Final = "any-justified"
+_ONLY_CHAPTERS: Final = "chapter-"
 
-class ExclusionRule(StrEnum):
-    """What an edition lets an office leave out."""
 
-    CHAPTER_7 = "chapter-7"
-    ANY_JUSTIFIED = "any-justified"
+@dataclass(frozen=True)
+class ExclusionRule:
+    """What an edition lets an office leave out: requirements of these chapters; None: of any."""
+
+    chapters: tuple[str, ...] | None
+
+    @classmethod
+    def read(cls, text: str) -> "ExclusionRule":
+        """The rule as the catalogue writes it. Raises `ValueError` for one that no edition has.
+
+        >>> ExclusionRule.read("chapter-7-8").chapters, ExclusionRule.read("any-justified").chapters
+        (('7', '8'), None)
+        """
+        if text == ANY_JUSTIFIED:
+            return cls(None)
+        chapters = tuple(text.removeprefix(_ONLY_CHAPTERS).split("-"))
+        if not text.startswith(_ONLY_CHAPTERS) or not all(each.isdecimal() for each in chapters):
+            raise ValueError(text)
+        return cls(chapters)
 
 
 class NodeKind(StrEnum):
@@ -65,7 +83,45 @@ def is_auditable(kind: NodeKind) -> bool:
 
 def is_excluded(number: str, exclusions: Collection[str]) -> bool:
     """Whether the clause itself or one above it was left out."""
-    return any(number == left_out or number.startswith(f"{left_out}.") for left_out in exclusions)
+    return excluded_with(number, exclusions) is not None
+
+
+def excluded_with(number: str, exclusions: Collection[str]) -> str | None:
+    """The clause with which this one was left out: itself or one above it.
+
+    >>> excluded_with("7.3.1", {"7.3", "7.5.2"})
+    '7.3'
+    """
+    return next((out for out in exclusions if number == out or number.startswith(f"{out}.")), None)
+
+
+def why_excluded(number: str, exclusions: Mapping[str, str]) -> str:
+    """The office's justification, by clause numbers; empty where the clause applies."""
+    return exclusions.get(excluded_with(number, exclusions) or "", "")
+
+
+def check_applied(number: str, exclusions: Mapping[str, str], *, by_outsiders: bool, field: str) -> None:
+    """Refuse to audit against what the office left out, with its justification.
+
+    A certification body or a client chooses what it looks at, and whether an exclusion holds is among it: what they
+    audited and found is written down as it was.
+    """
+    if by_outsiders or not is_excluded(number, exclusions):
+        return
+    message = N_(
+        "This office excluded clause %(number)s. Choose another one, or end the exclusion first. Its reason: %(why)s"
+    )
+    raise InvalidInput(message, field=field, number=number, why=why_excluded(number, exclusions))
+
+
+def check_approver(*, is_person: bool, words: str) -> None:
+    """Refuse an exclusion that nobody approved, or that says it in two ways."""
+    if not is_person and not words:
+        message = N_("Choose who approved the exclusion, or type their post and name.")
+        raise InvalidInput(message, field="approved_by_id")
+    if is_person and words:
+        message = N_("You chose a person and typed another one. Leave one of the two.")
+        raise InvalidInput(message, field="approver_words")
 
 
 def check_exclusion(edition: Edition, number: str, justification: str) -> None:
@@ -75,9 +131,12 @@ def check_exclusion(edition: Edition, number: str, justification: str) -> None:
         raise NotAllowedNow(message, edition=edition.code, field="clause")
     if "." not in number:
         raise InvalidInput(N_("A whole chapter cannot be left out. Choose its clauses one by one."), field="clause")
-    if edition.exclusion_rule is ExclusionRule.CHAPTER_7 and not number.startswith("7."):
-        message = N_("%(edition)s lets an office leave out only requirements of chapter 7. Choose one of them.")
-        raise InvalidInput(message, edition=edition.code, field="clause")
+    allowed = edition.exclusion_rule.chapters
+    if allowed is not None and number.partition(".")[0] not in allowed:
+        message = N_(
+            "%(edition)s lets an office leave out only requirements of chapter %(chapters)s. Choose one of them."
+        )
+        raise InvalidInput(message, edition=edition.code, chapters=", ".join(allowed), field="clause")
     if not justification.strip():
         message = N_("Write why this requirement cannot apply to the office.")
         raise InvalidInput(message, field="justification")
@@ -100,6 +159,38 @@ def doubt_about_exclusion(node: ClauseNode) -> Notice | None:
     )
 
 
+@dataclass(frozen=True)
+class Papers:
+    """What a clause asks to be written: a documented procedure, so many records, so many documents kept up to date."""
+
+    number: str
+    procedures: int = 0
+    records: int = 0
+    documents: int = 0
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.procedures or self.records or self.documents)
+
+
+def required(papers: Iterable[Papers], exclusions: Collection[str] = ()) -> Papers:
+    """All that an edition asks to be written; an excluded clause takes its own off the list."""
+    applied = [each for each in papers if not is_excluded(each.number, exclusions)]
+    return Papers(
+        "",
+        procedures=sum(each.procedures for each in applied),
+        records=sum(each.records for each in applied),
+        documents=sum(each.documents for each in applied),
+    )
+
+
+def check_published(edition: Edition, on: date, *, field: str) -> None:
+    """Refuse what names an edition before it was there."""
+    if edition.published_on and on < edition.published_on:
+        message = N_("%(edition)s was published on %(day)s only. Choose an edition that was there on that day.")
+        raise InvalidInput(message, field=field, edition=edition.code, day=format_date(edition.published_on))
+
+
 def edition_note(edition: Edition, on: date) -> Notice | None:
     """What to say beside the edition on that day: nothing while it is in force."""
     ended_on = edition.certificates_until_on
@@ -113,7 +204,8 @@ def edition_note(edition: Edition, on: date) -> Notice | None:
 
 
 def check_certificate_edition(edition: Edition, *, decided_on: date, valid_until: date) -> Notice | None:
-    """Refuse a decision made after the edition ended; remark on a printed end that lies beyond it."""
+    """Refuse a decision made before or after the edition's time; remark on a printed end that lies beyond it."""
+    check_published(edition, decided_on, field="edition")
     ends_on = edition.certificates_until_on
     if ends_on is None or valid_until <= ends_on:
         return None

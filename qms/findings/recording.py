@@ -22,9 +22,10 @@ from qms.domain.standing import Who
 from qms.findings import body, concerned, notices, queries, waiting
 from qms.findings.facts import facts, granted
 from qms.findings.models import Evidence, Finding, Round
-from qms.offices import queries as offices
 from qms.offices.service import next_number
+from qms.offices import queries as offices
 from qms.policy import Actor, standing
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 from qms.standards.models import Clause
 
@@ -240,10 +241,8 @@ def _check_clause(audit: Audit, clause_id: int | None) -> Clause:
         raise InvalidInput(N_("Choose a clause of the edition this audit is held against."), field="clause_id")
     if not editions.is_auditable(editions.NodeKind(clause.kind)):
         raise InvalidInput(N_("Choose the exact requirement, not a whole chapter or group."), field="clause_id")
-    excluded = offices.excluded_numbers(audit.office_id, audit.edition_code, audit.starts_on)
-    if editions.is_excluded(clause.number, excluded):
-        message = N_("This office does not apply clause %(number)s. Choose another clause.")
-        raise InvalidInput(message, field="clause_id", number=clause.number)
+    excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
+    editions.check_applied(clause.number, excluded, by_outsiders=audit.kind not in INTERNAL, field="clause_id")
     return clause
 
 

@@ -1,6 +1,7 @@
 """What an audit team types: a finding, and its draft rewritten."""
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import Final
 
 from flask_babel import gettext
@@ -18,9 +19,9 @@ from qms.findings.models import Evidence
 from qms.findings.service import Written
 from qms.findings.words import called
 from qms.offices import queries as offices
+from qms.requirements import queries as requirements
+from qms.requirements.words import clause_label
 from qms.standards import queries as standards
-from qms.standards.models import Clause
-from qms.standards.words import clause_title
 
 _SEVERAL: Final = 2
 
@@ -129,21 +130,15 @@ class DraftForm(FindingForm):
 
 
 def _clause_choices(audit: Audit) -> list[SelectChoice]:
-    """The clauses of the audit, then the others of its edition; those the office does not apply are left out."""
+    """The clauses of the audit, then the others of its edition, and last those the office leaves out, with why."""
     chosen = {part.clause_id for part in audit.clauses}
-    excluded = offices.excluded_numbers(audit.office_id, audit.edition_code, audit.starts_on)
-    applied = [
-        clause
-        for clause in standards.auditable(audit.edition_code)
-        if not editions.is_excluded(clause.number, excluded)
-    ]
+    excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
     ours, others = gettext("Clauses of this audit"), gettext("Other clauses of the edition")
-    return [
-        nothing_chosen(),
-        *(_clause_choice(clause, ours) for clause in applied if clause.id in chosen),
-        *(_clause_choice(clause, others) for clause in applied if clause.id not in chosen),
-    ]
-
-
-def _clause_choice(clause: Clause, group: str) -> SelectChoice:
-    return SelectChoice(str(clause.id), f"{clause.number} {clause_title(clause, language())}", optgroup=group)
+    groups: dict[str, list[SelectChoice]] = {ours: [], others: [], gettext("Excluded by the office"): []}
+    *_, left_out = groups
+    for clause in standards.auditable(audit.edition_code):
+        applied = ours if clause.id in chosen else others
+        group = left_out if editions.is_excluded(clause.number, excluded) else applied
+        label = clause_label(clause, language(), excluded)
+        groups[group].append(SelectChoice(str(clause.id), label, optgroup=group))
+    return [nothing_chosen(), *chain.from_iterable(groups.values())]

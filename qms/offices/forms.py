@@ -1,21 +1,15 @@
 """What is typed about an office: its departments, limits, settings, exclusions and days off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
-from datetime import date
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectChoice, SelectField
 
-from qms.core import i18n
-from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, needed, optional
-from qms.domain import editions
+from qms.core.forms import DateField, Form, LineField, TextField, needed, optional
 from qms.domain.independence import LONGEST_MEMORY
 from qms.offices.models import Department
 from qms.offices.service import Settings
-from qms.standards import queries as standards
-from qms.standards.models import Clause, Edition
-from qms.standards.words import clause_title
 
 
 class DepartmentForm(Form):
@@ -99,65 +93,6 @@ class SettingsForm(Form):
     def settings(self) -> Settings:
         """What was typed, once the form is valid."""
         return Settings(**{each.name: self[each.name].data for each in fields(Settings)})
-
-
-class ExclusionForm(Form):
-    """A requirement that cannot apply to the office, and why."""
-
-    clause = SelectField(
-        _l("Clause"),
-        description=_l(
-            "By the edition of 2008 only requirements of chapter 7 can be left out. "
-            "A clause is left out with everything under it."
-        ),
-        validators=[needed(_l("Choose the clause that cannot apply to the office."))],
-    )
-    justification = TextField(
-        _l("Justification"),
-        limit=2000,
-        description=_l("Why the requirement cannot apply, as in the quality manual. For example: nothing is designed."),
-        validators=[needed(_l("Write why this requirement cannot apply to the office."))],
-    )
-    valid_from = DateField(
-        _l("First day without it"),
-        description=_l("Audits from this day on leave the clause out."),
-        validators=[needed(_l("Enter the first day."))],
-    )
-
-    def __init__(self, today: date) -> None:
-        super().__init__(data={"valid_from": today})
-        self.clauses: dict[str, Clause] = {}
-        self.clause.choices = [SelectChoice("", CHOOSE)]
-        for edition in standards.editions():
-            self.clause.choices += self._offered(edition)
-
-    def _offered(self, edition: Edition) -> Iterator[SelectChoice]:
-        """What the edition lets an office leave out, under the titles of its chapters."""
-        listed = standards.clauses(edition.code)
-        chapters = {each.number: each.title(i18n.language()) for each in listed}
-        for each in listed:
-            if editions.may_be_excluded(edition.rules, each.number):
-                chapter = each.number.partition(".")[0]
-                title = clause_title(each, i18n.language())
-                self.clauses[str(each.id)] = each
-                group = f"ISO {edition.code}, {chapter} {chapters.get(chapter, '')}".strip()
-                yield SelectChoice(str(each.id), f"{each.number} {title}".strip(), optgroup=group)
-
-
-class EndExclusionForm(Form):
-    """Since when the clause applies again, and why."""
-
-    valid_until = DateField(
-        _l("Last day without it"),
-        description=_l("From the next day on audits can cover the clause again."),
-        validators=[needed(_l("Enter the last day of the exclusion."))],
-    )
-    reason = TextField(
-        _l("Reason"),
-        limit=500,
-        description=_l("For example: the office designs a new service."),
-        validators=[needed(_l("Write why the clause applies again. The trail keeps it."))],
-    )
 
 
 class DaysOffForm(Form):

@@ -1,8 +1,8 @@
-"""Offices, their departments, processes, limits, scale of findings, numbering and exclusions."""
+"""Offices, their departments, processes, limits, scale of findings and numbering."""
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, one_of, owned, within_office
@@ -11,7 +11,6 @@ from qms.domain.findings import Category
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.scale import LONGEST_NAME, MEANINGS, Kind
 from qms.domain.standing import Concern
-from qms.standards.models import Clause
 
 IMPORTANCE = (1, 2, 3)  # the third is the greatest
 
@@ -228,31 +227,6 @@ class OfficeDayOff(OfficeOwned, Trailed, Model):
     def key(self) -> str:
         """The key of its address: the day."""
         return f"{self.day:%Y%m%d}"
-
-    @property
-    def concern(self) -> Concern:
-        """What of it matters to access."""
-        return Concern(office_id=self.office_id)
-
-
-class Exclusion(OfficeOwned, Trailed, Model):
-    """A clause the office does not apply, with its reason; excluding a parent excludes its leaves."""
-
-    __tablename__ = "exclusion"
-    __table_args__ = owned(UniqueConstraint("office_id", "clause_id", "valid_from"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
-    justification: Mapped[str] = mapped_column(Text)
-    valid_from: Mapped[date]
-    valid_until: Mapped[date | None]
-
-    clause: Mapped[Clause] = relationship()
-
-    @property
-    def key(self) -> str:
-        """The key of its address: the clause and the first day, which no other exclusion of the office shares."""
-        return f"{self.clause_id}d{self.valid_from.toordinal()}"
 
     @property
     def concern(self) -> Concern:

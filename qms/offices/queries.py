@@ -1,11 +1,11 @@
-"""Offices and what they set: departments, limits, days off, exclusions."""
+"""Offices and what they set: departments, limits, days off."""
 
 from collections.abc import Collection
 from datetime import date
 from typing import Final
 
 from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy.orm import raiseload, selectinload
 from sqlalchemy.orm.util import identity_key
 
 from qms.core.db import db
@@ -15,7 +15,6 @@ from qms.domain.limits import NOT_SET, Limit, Unit
 from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level, longest_lead
 from qms.offices.models import (
     Department,
-    Exclusion,
     FindingKind,
     Office,
     OfficeDayOff,
@@ -25,7 +24,6 @@ from qms.offices.models import (
     ProcessDepartment,
     ProcessOwner,
 )
-from qms.standards.models import Clause
 
 # Asked on most pages, and so written once: building a statement takes longer than running it.
 _BY_SLUG: Final = select(Office).where(Office.slug == bindparam("slug"))
@@ -200,23 +198,6 @@ def day_off_by_key(office: Office, key: str) -> OfficeDayOff | None:
     return next((day for day in own_days_off(office.id) if day.key == key), None)
 
 
-def exclusions(office_id: int) -> list[Exclusion]:
-    """Everything the office excluded at any time, by edition and clause, then the newest first."""
-    found = (
-        select(Exclusion)
-        .join(Clause, Clause.id == Exclusion.clause_id)
-        .where(Exclusion.office_id == office_id)
-        .order_by(Clause.edition_code.desc(), Clause.place, Exclusion.valid_from.desc())
-        .options(joinedload(Exclusion.clause), raiseload("*", sql_only=True))
-    )
-    return list(db.session.scalars(found))
-
-
-def exclusion_by_key(office: Office, key: str) -> Exclusion | None:
-    """One exclusion of the office."""
-    return next((each for each in exclusions(office.id) if each.key == key), None)
-
-
 def finding_kinds(office_id: int) -> list[FindingKind]:
     """The office's scale of findings in its order, with what is no longer used."""
     return list(db.session.scalars(_KINDS, {"office_id": office_id}))
@@ -225,18 +206,3 @@ def finding_kinds(office_id: int) -> list[FindingKind]:
 def finding_kind_by_key(office: Office, key: str) -> FindingKind | None:
     """One row of the scale."""
     return next((each for each in finding_kinds(office.id) if each.key == key), None)
-
-
-def excluded_numbers(office_id: int, edition_code: str, on: date) -> frozenset[str]:
-    """The clause numbers the office excluded on a day, parents as written."""
-    found = (
-        select(Clause.number)
-        .join(Exclusion, Exclusion.clause_id == Clause.id)
-        .where(
-            Exclusion.office_id == office_id,
-            Clause.edition_code == edition_code,
-            Exclusion.valid_from <= on,
-            or_(Exclusion.valid_until.is_(None), Exclusion.valid_until >= on),
-        )
-    )
-    return frozenset(db.session.scalars(found))

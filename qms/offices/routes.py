@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from qms.core import clock
 from qms.core.access import guard
-from qms.core.i18n import language, said
+from qms.core.i18n import language
 from qms.core.saving import lead_to, saving
 from qms.domain import calendar
 from qms.domain.scale import WORDS
@@ -17,13 +17,11 @@ from qms.offices import queries, scale, service
 from qms.offices.forms import (
     DaysOffForm,
     DepartmentForm,
-    EndExclusionForm,
-    ExclusionForm,
     RemoveDaysOffForm,
     SettingsForm,
 )
 from qms.offices.limit_form import limits_form
-from qms.offices.models import Department, Exclusion, FindingKind, Office, OfficeDayOff
+from qms.offices.models import Department, FindingKind, Office, OfficeDayOff
 from qms.offices.scale_form import KindForm
 from qms.offices.words import product_words
 from qms.policy import Can
@@ -116,36 +114,6 @@ def change_finding_kind(kind: FindingKind) -> ResponseReturnValue:
             scale.change(kind, form.kind, place=form.place.data, words=product_words())
             return _saved(gettext("Saved. Findings keep the name they were written under."), "offices.finding_kinds")
     return render_template("offices/kind.html", form=form, kind=kind, WORDS=WORDS)
-
-
-@bp.route("/u/<slug>/wylaczenia/nowe", methods=["GET", "POST"])
-@guard(Can.SET_LIMITS)
-def new_exclusion(office: Office) -> ResponseReturnValue:
-    """Leave a clause out."""
-    form = ExclusionForm(clock.today())
-    if form.validate_on_submit():
-        clause = form.clauses[form.clause.data]
-        with saving(form):
-            service.exclude(
-                office, clause, justification=form.justification.data or "", valid_from=form.valid_from.data
-            )
-            doubt = service.doubt_about(clause)
-            if doubt is not None:
-                flash(said(doubt), "warning")
-            return _saved(gettext("Exclusion saved. Your name stands beside it."), "offices.exclusions")
-    return render_template("offices/exclusion.html", form=form)
-
-
-@bp.route("/u/<slug>/wylaczenia/<key>/zakoncz", methods=["GET", "POST"])
-@guard(Can.SET_LIMITS, load=queries.exclusion_by_key)
-def end_exclusion(exclusion: Exclusion) -> ResponseReturnValue:
-    """Apply a clause again."""
-    form = EndExclusionForm(data={"valid_until": clock.today()})
-    if form.validate_on_submit():
-        with saving(form):
-            service.end_exclusion(exclusion, on=form.valid_until.data, reason=form.reason.data or "")
-            return _saved(gettext("The end of the exclusion is saved."), "offices.exclusions")
-    return render_template("offices/end_exclusion.html", form=form, exclusion=exclusion)
 
 
 @bp.get("/u/<slug>/dni-wolne")

@@ -1,4 +1,4 @@
-"""What is done to an office: registering it, its departments, limits, exclusions and days off, its numbers."""
+"""What is done to an office: registering it, its departments, limits and days off, its numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,15 +11,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from qms.core import inserts, text
 from qms.core.db import db
 from qms.core.trail import TrailHead, because
-from qms.domain import calendar, editions, limits, numbering
-from qms.domain.errors import N_, InvalidInput, Notice
+from qms.domain import calendar, limits, numbering
+from qms.domain.errors import N_, InvalidInput
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.limits import STARTER_LIMITS, Limit
 from qms.domain.scale import STARTER
 from qms.offices import queries
 from qms.offices.models import (
     Department,
-    Exclusion,
     FindingKind,
     NumberCounter,
     Office,
@@ -27,7 +26,6 @@ from qms.offices.models import (
     OfficeLimit,
 )
 from qms.offices.replanning import plan_anew
-from qms.standards.models import Clause, Edition
 
 LONGEST_CLOSING: Final = 31  # days in one entry, so that a mistyped year closes nobody for ten
 
@@ -160,53 +158,9 @@ def _with_those_above(department: Department) -> set[int]:
     return found
 
 
-def exclude(office: Office, clause: Clause, *, justification: str, valid_from: date) -> Exclusion:
-    """Exclude a clause by the rule of its edition; whoever saves it approves it.
-
-    Raises `RuleViolation` when the edition does not allow it, or the clause is left out in that time anyway.
-    """
-    edition = db.session.get_one(Edition, clause.edition_code)
-    editions.check_exclusion(edition.rules, clause.number, justification)
-    _refuse_excluded(office, clause, valid_from)
-    because(justification)
-    exclusion = Exclusion(office_id=office.id, clause_id=clause.id, justification=justification, valid_from=valid_from)
-    db.session.add(exclusion)
-    return exclusion
-
-
 def one_at_a_time(office: Office) -> None:
     """Of two people who write the same at once, the second waits here and then finds what the first wrote."""
     db.session.execute(select(Office.id).where(Office.id == office.id).with_for_update())
-
-
-def _refuse_excluded(office: Office, clause: Clause, valid_from: date) -> None:
-    one_at_a_time(office)
-    for each in queries.exclusions(office.id):
-        is_over = each.valid_until is not None and each.valid_until < valid_from
-        is_of_it = each.clause.edition_code == clause.edition_code
-        if is_of_it and not is_over and editions.is_excluded(clause.number, {each.clause.number}):
-            message = N_("%(number)s is excluded since %(day)s. End that exclusion first or enter a later day.")
-            raise InvalidInput(message, field="valid_from", number=each.clause.number, day=each.valid_from)
-
-
-def doubt_about(clause: Clause) -> Notice | None:
-    """What to say to somebody who leaves this clause out."""
-    kind, excludable = editions.NodeKind(clause.kind), editions.Excludable(clause.excludable)
-    return editions.doubt_about_exclusion(
-        editions.ClauseNode(clause.edition_code, clause.number, kind, excludable=excludable)
-    )
-
-
-def end_exclusion(exclusion: Exclusion, *, on: date, reason: str) -> None:
-    """Apply the clause again; `on` is the last day without it. Raises `InvalidInput` when it has ended by then."""
-    if on < exclusion.valid_from:
-        message = N_("The exclusion begins on %(day)s. Enter that day or a later one.")
-        raise InvalidInput(message, field="valid_until", day=exclusion.valid_from)
-    if exclusion.valid_until is not None and on >= exclusion.valid_until:
-        message = N_("This exclusion ends on %(day)s already. Enter an earlier day.")
-        raise InvalidInput(message, field="valid_until", day=exclusion.valid_until)
-    because(reason)
-    exclusion.valid_until = on
 
 
 def add_days_off(office: Office, *, from_on: date, until_on: date, note: str) -> int:

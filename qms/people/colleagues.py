@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.core.trail import TrailEntry
 from qms.domain.standing import POSTS, Concern, Who
 from qms.offices.models import Department, Office
 from qms.people import queries
@@ -145,13 +144,3 @@ def is_kept_elsewhere(person: Person, office_id: int, on: date) -> bool:
         return True
     with scoped(EVERY_OFFICE):
         return any(row.office_id != office_id for row in work_of(person.id, on))
-
-
-def creators(office_id: int, about: str) -> dict[str, str]:
-    """Who wrote each row of an office's table, by the row's id as the trail knows it."""
-    told = (
-        select(TrailEntry.row_id, Person.name)
-        .join(Person, Person.id == TrailEntry.person_id)
-        .where(TrailEntry.chain == office_id, TrailEntry.about == about, TrailEntry.action == "created")
-    )
-    return dict(db.session.execute(told).all())

@@ -14,7 +14,7 @@ from qms.core.access import actor, guard
 from qms.core.saving import lead_to, saving
 from qms.domain.standing import Who
 from qms.offices import queries as offices
-from qms.offices.models import Department, Exclusion, Office, Process
+from qms.offices.models import Department, Office, Process
 from qms.offices.routes import bp as office_pages
 from qms.offices.words import IMPORTANCE_WORDS, limit_lines
 from qms.people import colleagues, processes, queries, service
@@ -59,18 +59,6 @@ def index(office: Office) -> ResponseReturnValue:
         heads=_heads(staff),
         limit_lines=limit_lines(offices.limits([office.id])[office.id]),
         **_posts(office),
-    )
-
-
-@office_pages.get("/u/<slug>/wylaczenia")
-@guard(Can.SEE_REGISTERS)
-def exclusions(office: Office) -> ResponseReturnValue:
-    """The requirements that the office leaves out, and who approved it."""
-    return render_template(
-        "offices/exclusions.html",
-        exclusions=offices.exclusions(office.id),
-        approvers=colleagues.creators(office.id, Exclusion.__tablename__),
-        today=clock.today(),
     )
 
 

@@ -17,12 +17,12 @@ from qms.domain.proposal import MONTHS, Unit, month_span
 from qms.domain.staffing import Auditor, Planned, Staff
 from qms.domain.standing import Who
 from qms.findings.models import Finding
-from qms.offices import queries as offices
 from qms.people import models as people_models
 from qms.people import queries as people
 from qms.people.models import Loan
 from qms.programme import queries
 from qms.programme.models import Programme
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 from qms.standards.models import Clause
 from qms.training import queries as training
@@ -97,7 +97,7 @@ def covered(
     if chapter:
         places = {number: [number] for number in places.get(chapter, ())}
     rows = seen(office_id, edition, cycle, today=today, chapter=chapter)
-    left_out = offices.excluded_numbers(office_id, edition, today)
+    left_out = requirements.excluded(office_id, edition, today)
     return coverage(units, places, rows, left_out=left_out, today=today)
 
 

@@ -17,6 +17,7 @@ from qms.offices.models import Department, Office
 from qms.programme import facts, queries, service
 from qms.programme.models import Programme
 from qms.programme.service import Wanted
+from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 
 
@@ -81,7 +82,7 @@ def _visits(office: Office, asked: Asked, units: dict[int, Unit], *, months: Seq
 
 def _clauses(office: Office, edition: str, on: date) -> dict[str, list[int]]:
     """By chapter, the clauses to audit against; parts go with their clause, and what is left out is not applied."""
-    left_out = offices.excluded_numbers(office.id, edition, on)
+    left_out = requirements.excluded(office.id, edition, on)
     found: dict[str, list[int]] = {}
     for clause in standards.clauses(edition):
         if clause.kind == "leaf" and not is_excluded(clause.number, left_out):

@@ -5,7 +5,7 @@ from qms.core.i18n import day, said, sentence
 from qms.domain.independence import Severity
 from qms.papers.paper import Fact, Field, Rows, Section
 from qms.reports.report import Arranged, Member, OwnWork
-from qms.reports.wording import clause, days, gettext
+from qms.reports.wording import clause, days, gettext, left_out
 
 
 def arranged_facts(audit: Arranged) -> tuple[Fact, ...]:
@@ -19,6 +19,7 @@ def arranged_facts(audit: Arranged) -> tuple[Fact, ...]:
         Fact("norma", gettext("Criteria"), f"ISO {audit.edition_code}"),
         Fact("kryteria", gettext("Criteria beside the standard"), audit.criteria),
         Fact("punkty", gettext("Clauses"), "\n".join(clause(each) for each in audit.clauses)),
+        Fact("wylaczenia", gettext("Excluded by the office"), left_out(audit.left_out)),
         Fact("termin", gettext("Days"), days(audit.starts_on, audit.ends_on)),
         Fact("metoda", gettext("Method"), said(audit_words.METHODS[audit.method])),
         Fact("miejsca", gettext("Places"), audit.places),

@@ -2,9 +2,9 @@
 
 from dataclasses import fields
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.approvals.models import StepOfPaper
@@ -40,6 +40,7 @@ class ReportIssue(OfficeOwned, Trailed, Model):
     differing_opinions: Mapped[str] = mapped_column(Text)
     distribution: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text, default="")
+    exclusions: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON)  # none: from before it was kept
     published_at: Mapped[datetime] = mapped_column(UTCDateTime)
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 

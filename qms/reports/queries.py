@@ -1,6 +1,6 @@
 """Reports as their pages read them, and what other papers share; as many statements for sixty findings as for none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Final
@@ -26,8 +26,9 @@ from qms.findings.recording import categories
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Reach
+from qms.reports.left_out import left_out_of, named
 from qms.reports.models import GivenReport, ReportApproval, ReportIssue
-from qms.reports.report import Approval, Arranged, Checked, Found, Issue, Member, Named, OwnWork, Proof, Report, Signer
+from qms.reports.report import Approval, Arranged, Checked, Found, Issue, Member, OwnWork, Proof, Report, Signer
 from qms.standards.models import Clause
 
 # Written once, because building a statement takes longer than running it.
@@ -96,10 +97,10 @@ def issues_of(audit: Audit) -> list[ReportIssue]:
 def report_of(audit: Audit, *, today: date) -> Report:
     """The report of an audit, or its draft with the findings as they stand."""
     written = _findings_of(audit)
-    day = clock.day_of(audit.published_at) if audit.published_at else today
     issues = issues_of(audit) if audit.published_at else []
+    day = clock.day_of(audit.published_at) if audit.published_at else today
     return Report(
-        audit=arranged(audit),
+        audit=arranged(audit, issues),
         scale=tuple(each.called for each in categories(audit)),
         findings=tuple(found_as(finding) for finding in written),
         checked=tuple(_checked(each) for each in earlier.checks_of(audit).values()),
@@ -141,8 +142,8 @@ def approval_as(step: StepOfPaper) -> Approval:
     )
 
 
-def arranged(audit: Audit) -> Arranged:
-    """How an audit is arranged, as its plan and its report tell it."""
+def arranged(audit: Audit, issues: Sequence[ReportIssue] = ()) -> Arranged:
+    """How an audit is arranged, as its plan and its report tell it; exclusions as its last issue keeps them."""
     return Arranged(
         office=audit.office.name,
         number=audit.number,
@@ -155,6 +156,7 @@ def arranged(audit: Audit) -> Arranged:
         departments=tuple(_departments(audit)),
         processes=tuple(sorted(part.process.name for part in audit.processes)),
         clauses=tuple(named(clause) for clause in _clauses(audit)),
+        left_out=left_out_of(audit, issues),
         criteria=audit.criteria,
         method=audit.method,
         places=audit.places,
@@ -179,11 +181,6 @@ def _departments(audit: Audit) -> Iterable[str]:
 
 def _clauses(audit: Audit) -> list[Clause]:
     return sorted((part.clause for part in audit.clauses), key=lambda clause: clause.place)
-
-
-def named(clause: Clause) -> Named:
-    """A clause as papers name it."""
-    return Named(clause.number, clause.title_pl, clause.title_en, clause.parent_number)
 
 
 def _team(audit: Audit) -> Iterable[Member]:

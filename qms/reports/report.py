@@ -15,6 +15,17 @@ class Named:
     title_pl: str
     title_en: str
     parent_number: str = ""
+    clause_id: int = 0
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A clause the office excluded on the days of the audit, why, and where its manual says so."""
+
+    clause: Named
+    justification: str
+    manual_issue: str
+    manual_section: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,7 @@ class Arranged:
     departments: tuple[str, ...]
     processes: tuple[str, ...]
     clauses: tuple[Named, ...]
+    left_out: tuple[LeftOut, ...]
     criteria: str
     method: str
     places: str

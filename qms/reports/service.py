@@ -15,7 +15,7 @@ from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.policy import Actor, standing
-from qms.reports import queries
+from qms.reports import left_out, queries
 from qms.reports.models import PaperTemplate, ReportIssue
 from qms.reports.slots import Slot
 
@@ -87,6 +87,7 @@ def _issue(audit: Audit, parts: Parts, *, number: int, by: Actor, reason: str = 
         audit_id=audit.id,
         number=number,
         reason=reason,
+        exclusions=left_out.kept(audit),
         published_at=clock.now(),
         published_by_id=by.person_id,
         **asdict(parts),

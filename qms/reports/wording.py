@@ -10,7 +10,8 @@ from qms.approvals import words as approval_words
 from qms.core.i18n import day, language, moment, said, sentence
 from qms.domain.errors import N_
 from qms.papers.paper import Field, Rows, Section
-from qms.reports.report import Approval, Named, Proof, Signer
+from qms.reports.report import Approval, LeftOut, Named, Proof, Signer
+from qms.requirements.words import own_titles, written_in
 
 gettext: Callable[..., str] = _gettext  # the library gives no types
 
@@ -27,13 +28,27 @@ SIGNERS: Final[dict[str, str]] = {
 
 def clause(named: Named) -> str:
     """A clause by its number and title."""
-    title = named.title_pl if language() == "pl" else named.title_en
+    official = named.title_pl if language() == "pl" else named.title_en
+    title = own_titles().get(named.clause_id, official)
     return f"{named.number} {title or gettext('(part of %(number)s)', number=named.parent_number)}"
 
 
 def days(first: date, last: date) -> str:
     """One day, or the first and the last."""
     return " – ".join(dict.fromkeys((day(first), day(last))))
+
+
+def left_out(given: Iterable[LeftOut]) -> str:
+    """What the office excluded, one on each line, with why and where its manual says so."""
+    return "\n".join(
+        gettext(
+            "%(clause)s: %(why)s Quality manual: %(manual)s.",
+            clause=clause(each.clause),
+            why=each.justification,
+            manual=written_in(each.manual_issue, each.manual_section),
+        )
+        for each in given
+    )
 
 
 def proofs(given: Iterable[Proof]) -> str:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from sqlalchemy import select
@@ -11,24 +12,23 @@ from sqlalchemy import select
 from qms.core.db import db
 from qms.standards.models import Clause, ClauseMapping, Edition
 
-_FOLDER: Final = "data"
+SHIPPED: Final = resources.files("qms.standards") / "data"
 
 
-def load() -> int:
-    """Bring the database's catalogue to the shipped one; return how many rows were new or changed.
+def load(folder: Traversable = SHIPPED) -> int:
+    """Bring the database's catalogue to that of a folder; return how many rows were new or changed.
 
     A clause is known by edition and number, so loading twice adds nothing and keys stay.
     """
-    changed = sum(_put_edition(row) for row in _rows("editions.csv"))
+    changed = sum(_put_edition(row) for row in _rows(folder / "editions.csv"))
     db.session.flush()
     known = {(clause.edition_code, clause.number): clause for clause in db.session.scalars(select(Clause))}
-    changed += sum(_put_clause(row, known) for row in _rows("clauses.csv"))
+    changed += sum(_put_clause(row, known) for row in _rows(folder / "clauses.csv"))
     db.session.flush()
-    return changed + sum(_put_mapping(row, known) for row in _rows("mapping.csv"))
+    return changed + sum(_put_mapping(row, known) for row in _rows(folder / "mapping.csv"))
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    path = resources.files("qms.standards") / _FOLDER / name
+def _rows(path: Traversable) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 

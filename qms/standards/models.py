@@ -30,11 +30,16 @@ class Edition(Model):
     exclusion_rule: Mapped[str] = mapped_column(String(20), default="")
 
     @property
+    def key(self) -> str:
+        """The key of its address."""
+        return self.code.replace(":", "")
+
+    @property
     def rules(self) -> editions.Edition:
         """What the rules need to know of it."""
         return editions.Edition(
             code=self.code,
-            exclusion_rule=editions.ExclusionRule(self.exclusion_rule) if self.exclusion_rule else None,
+            exclusion_rule=editions.ExclusionRule.read(self.exclusion_rule) if self.exclusion_rule else None,
             published_on=self.published_on,
             transition_from_on=self.transition_from,
             audits_until_on=self.audits_until,
@@ -65,6 +70,12 @@ class Clause(Model):
     place: Mapped[str] = mapped_column(SortKey)  # "04.02.03": orders 10 after 9
 
     edition: Mapped[Edition] = relationship()
+
+    @property
+    def papers(self) -> editions.Papers:
+        """What it asks to be written."""
+        procedures = int(self.documented_procedure)
+        return editions.Papers(self.number, procedures, self.records, max(self.maintain - procedures, 0))
 
     def title(self, language: str) -> str:
         """The title in the reader's language; empty for an untitled part."""

@@ -1,14 +1,25 @@
 """The catalogue: editions, their clauses in order, and their mapping."""
 
 from collections.abc import Collection
+from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import raiseload
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import aliased, raiseload
 
 from qms.core.db import db
-from qms.standards.models import Clause, Edition
+from qms.standards.models import Clause, ClauseMapping, Edition
 
 AUDITABLE = ("leaf", "part")
+
+_Here, _There = aliased(Clause), aliased(Clause)
+_COUNTERPARTS: Final = (
+    select(_Here.id, _There)
+    .join(ClauseMapping, or_(ClauseMapping.from_id == _Here.id, ClauseMapping.to_id == _Here.id))
+    .join(_There, or_(ClauseMapping.from_id == _There.id, ClauseMapping.to_id == _There.id))
+    .where(_Here.edition_code == bindparam("edition"), _There.edition_code != bindparam("edition"))
+    .order_by(_There.edition_code, _There.place)
+    .options(raiseload("*", sql_only=True))
+)
 
 
 def editions() -> list[Edition]:
@@ -31,6 +42,23 @@ def clauses(edition_code: str) -> list[Clause]:
 def auditable(edition_code: str) -> list[Clause]:
     """The clauses of an edition that are audited against."""
     return [clause for clause in clauses(edition_code) if clause.kind in AUDITABLE]
+
+
+def counterparts(edition_code: str) -> dict[int, list[Clause]]:
+    """By clause of the edition, those of other editions that ask for much the same, in their order."""
+    found: dict[int, list[Clause]] = {}
+    for here_id, there in db.session.execute(_COUNTERPARTS, {"edition": edition_code}):
+        found.setdefault(here_id, []).append(there)
+    return found
+
+
+def proposed(clause_ids: Collection[int], edition_code: str) -> frozenset[int]:
+    """The auditable clauses of an edition that ask for much the same as these of other editions: a proposal only."""
+    wanted = set(clause_ids)
+    near = counterparts(edition_code)
+    return frozenset(
+        each.id for each in auditable(edition_code) if wanted & {there.id for there in near.get(each.id, ())}
+    )
 
 
 def clauses_by_id(ids: Collection[int]) -> dict[int, Clause]:

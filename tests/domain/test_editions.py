@@ -8,24 +8,29 @@ from qms.domain.editions import (
     Excludable,
     ExclusionRule,
     NodeKind,
+    Papers,
+    check_applied,
+    check_approver,
     check_body_audit_edition,
     check_certificate_edition,
     check_exclusion,
+    check_published,
     doubt_about_exclusion,
     edition_note,
     is_auditable,
     is_excluded,
     may_be_excluded,
+    required,
 )
 from qms.domain.errors import InvalidInput, NotAllowedNow
 
 EDITION_2008 = Edition(
     "9001:2008",
-    ExclusionRule.CHAPTER_7,
+    ExclusionRule(("7",)),
     audits_until_on=date(2018, 3, 14),
     certificates_until_on=date(2018, 9, 14),
 )
-EDITION_2015 = Edition("9001:2015", ExclusionRule.ANY_JUSTIFIED, published_on=date(2015, 9, 15))
+EDITION_2015 = Edition("9001:2015", ExclusionRule(None), published_on=date(2015, 9, 15))
 EDITION_2026 = Edition("9001:2026", None)
 
 
@@ -120,3 +125,60 @@ def test_bodies_stopped_auditing_by_an_edition_on_its_last_day() -> None:
     check_body_audit_edition(EDITION_2015, date(2026, 11, 20))
     with pytest.raises(InvalidInput, match=r"until 14\.03\.2018 only"):
         check_body_audit_edition(EDITION_2008, date(2018, 3, 15))
+
+
+@pytest.mark.parametrize(
+    ("number", "by_outsiders", "is_refused"),
+    [("7.3.1", False, True), ("7.3.1", True, False), ("7.3", False, True), ("7.4.1", False, False)],
+)
+def test_own_audits_keep_off_what_is_excluded_and_bodies_decide_themselves(
+    *, number: str, by_outsiders: bool, is_refused: bool
+) -> None:
+    excluded = {"7.3": "The office designs nothing."}
+
+    if is_refused:
+        with pytest.raises(InvalidInput, match=r"Its reason: The office designs nothing\."):
+            check_applied(number, excluded, by_outsiders=by_outsiders, field="clause")
+    else:
+        check_applied(number, excluded, by_outsiders=by_outsiders, field="clause")
+
+
+@pytest.mark.parametrize(
+    ("is_person", "words", "refused_at"),
+    [(True, "", None), (False, "Jan Nowak", None), (False, "", "approved_by_id"), (True, "Jan", "approver_words")],
+)
+def test_an_exclusion_has_one_approver(*, is_person: bool, words: str, refused_at: str | None) -> None:
+    if refused_at is None:
+        check_approver(is_person=is_person, words=words)
+        return
+    with pytest.raises(InvalidInput) as refusal:
+        check_approver(is_person=is_person, words=words)
+    assert refusal.value.field == refused_at
+
+
+@pytest.mark.parametrize("text", ["any", "chapter-", "chapter-7-", "chapter-x", "sometimes"])
+def test_a_rule_that_no_edition_has_is_a_mistake_in_the_catalogue(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        ExclusionRule.read(text)
+
+
+ASKED = (
+    Papers("4.2.3", procedures=1),
+    Papers("7.3.2", records=1),
+    Papers("7.6", records=3),
+    Papers("4.2.1", documents=1),
+)
+
+
+@pytest.mark.parametrize(
+    ("excluded", "records"), [((), 4), (("7.3",), 3), (("7.3", "7.6"), 0), (("7.6", "7.6.1"), 1), (("8.3",), 4)]
+)
+def test_an_excluded_clause_takes_its_records_off_the_list(*, excluded: tuple[str, ...], records: int) -> None:
+    assert required(ASKED, excluded) == Papers("", procedures=1, records=records, documents=1)
+
+
+def test_nothing_is_held_against_an_edition_before_it_was_there() -> None:
+    check_published(EDITION_2015, date(2015, 9, 15), field="edition_code")
+    check_published(EDITION_2008, date(1999, 1, 1), field="edition_code")  # its day is not known
+    with pytest.raises(InvalidInput, match=r"published on 15\.09\.2015 only"):
+        check_published(EDITION_2015, date(2015, 9, 14), field="edition_code")

@@ -14,10 +14,10 @@ from qms.core.outbox import Letter
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotQualified, RuleViolation
 from qms.domain.independence import Ground
 from qms.domain.standing import Who
-from qms.offices import service as offices
 from qms.people import service as people
 from qms.standards.models import Clause
 from tests.support.audits import END, START, clause_ids, letters, planned, trained, wanted
+from tests.support.exclusions import exclude
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 
@@ -70,7 +70,7 @@ def closed_department(place: OfficeWorld) -> dict[str, Any]:
 
 def excluded_clause(place: OfficeWorld) -> dict[str, Any]:
     clause = db.session.scalars(select(Clause).where(Clause.edition_code == "9001:2015", Clause.number == "8.3")).one()
-    offices.exclude(place.office, clause, justification="Nothing is designed here.", valid_from=SINCE)
+    exclude(place.office, clause, justification="Nothing is designed here.", valid_from=SINCE)
     return {"clause_ids": clause_ids("8.1", "8.3.2")}
 
 

@@ -10,9 +10,9 @@ from qms.checklists.models import AuditQuestion
 from qms.checklists.service import Chosen, Row
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow
-from qms.offices import service as offices
 from tests.support.cases import EDITION, Case, clause_id, plan_audit
 from tests.support.checklists import CLAUSES, answer, content, given, make_list
+from tests.support.exclusions import exclude
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 
@@ -95,7 +95,7 @@ def test_each_unit_is_asked_by_itself(bochnia):
 def test_what_the_office_does_not_apply_is_not_asked(bochnia):
     clause = next(each for each in service.standards.clauses(EDITION) if each.number == "9.1")
     audit = plan_audit(bochnia)
-    offices.exclude(bochnia.office, clause, justification="Nie dotyczy.", valid_from=SINCE)
+    exclude(bochnia.office, clause, justification="Nie dotyczy.", valid_from=SINCE)
 
     service.build(audit, CLAUSES)
 

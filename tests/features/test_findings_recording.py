@@ -24,6 +24,7 @@ from qms.standards.models import Clause
 from tests.support.application import typed
 from tests.support.audits import letters
 from tests.support.cases import EDITION, PDF, Case, acting, clause_id, plan_audit, upload, written
+from tests.support.exclusions import exclude
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 
@@ -66,7 +67,7 @@ def other_edition(place: OfficeWorld) -> dict[str, Any]:
 
 def excluded(place: OfficeWorld) -> dict[str, Any]:
     leaf = clause("8.3.2")
-    offices.exclude(place.office, clause("8.3"), justification="Urząd nie projektuje.", valid_from=SINCE)
+    exclude(place.office, clause("8.3"), justification="Urząd nie projektuje.", valid_from=SINCE)
     return {"clause_id": leaf.id}
 
 
@@ -363,17 +364,19 @@ def test_a_forged_clause_is_refused_in_words(world, signed_in):
         assert 'id="clause_id-error"' in page.get_data(as_text=True)
 
 
-def test_excluded_clauses_are_not_offered(world, signed_in):
+def test_excluded_clauses_stand_last_and_say_so(world, signed_in):
     with scoped(frozenset({world.bochnia.office.id})):
-        offices.exclude(world.bochnia.office, clause("8.3"), justification="Urząd nie projektuje.", valid_from=SINCE)
+        exclude(world.bochnia.office, clause("8.3"), justification="Urząd nie projektuje.", valid_from=SINCE)
         db.session.commit()
     audit = plan_audit(world.bochnia)
 
     page = signed_in(world.bochnia.auditor).get(f"/u/sp-bochnia/audity/{audit.key}/ustalenia/nowe")
 
-    text = page.get_data(as_text=True)
-    assert ">8.3.2 " not in text
-    assert ">8.2.1 " in text
+    groups = BeautifulSoup(page.data, "html.parser").select("#clause_id optgroup")
+    numbers = [[option.get_text().partition(" ")[0] for option in group.select("option")] for group in groups]
+    assert groups[-1]["label"] == "Wyłączone przez urząd"
+    assert numbers[-1] == ["8.3.1", "8.3.2", "8.3.3", "8.3.4", "8.3.5", "8.3.6"]
+    assert "8.2.1" in numbers[-2]
 
 
 BAD_FILES = {

@@ -16,7 +16,6 @@ from qms.domain.limits import STARTER_LIMITS, Limit, Unit, value_shown
 from qms.offices import queries, service
 from qms.offices.models import Department, Office
 from qms.people import service as people
-from qms.standards import queries as standards
 from tests.support.application import NOON, typed
 from tests.support.world import SINCE, TODAY
 
@@ -387,24 +386,3 @@ def test_two_at_once_get_two_numbers(app: Flask, world):
         given = sorted(pool.map(take, range(12)))
 
     assert given == [f"A-2026-{number:02}" for number in range(1, 13)]
-
-
-# Exclusions
-
-
-def test_an_excluded_clause_is_left_out_from_its_day_on(world):
-    office = world.bochnia.office
-    clause = next(each for each in standards.clauses("9001:2015") if each.number == "8.3")
-    with scoped(frozenset({office.id})):
-        service.exclude(office, clause, justification="Urząd nie projektuje usług.", valid_from=TODAY)
-        db.session.flush()
-
-        assert queries.excluded_numbers(office.id, "9001:2015", TODAY) == {"8.3"}
-        assert queries.excluded_numbers(office.id, "9001:2015", date(2026, 11, 19)) == frozenset()
-
-
-def test_an_edition_that_allows_only_chapter_7_refuses_another(world):
-    office = world.bochnia.office
-    clause = next(each for each in standards.clauses("9001:2008") if each.number == "8.2.2")
-    with scoped(frozenset({office.id})), pytest.raises(InvalidInput, match="chapter 7"):
-        service.exclude(office, clause, justification="x", valid_from=TODAY)

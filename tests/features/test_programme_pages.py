@@ -8,12 +8,12 @@ from bs4 import BeautifulSoup
 from qms.approvals import queries as approvals
 from qms.audits import service as audits
 from qms.core.db import db, scoped
-from qms.offices import service as offices
 from qms.programme import queries, service
 from qms.standards import queries as standards
 from tests.support.application import typed
 from tests.support.audits import clause_ids, trained, wanted
 from tests.support.cases import on
+from tests.support.exclusions import exclude
 from tests.support.forms import send as fill_in
 from tests.support.programmes import YEAR, add, approve, newest, planned, send
 from tests.support.statements import counted
@@ -218,7 +218,7 @@ def test_an_excluded_clause_is_not_applied_and_never_a_gap(world, signed_in):
     place = world.bochnia
     with opened(place):
         clause = next(each for each in standards.clauses("9001:2015") if each.number == "8.3")
-        offices.exclude(place.office, clause, justification="Nic.", valid_from=TODAY)
+        exclude(place.office, clause, justification="Nic.", valid_from=TODAY)
         db.session.commit()
 
     page = read(signed_in(place.proxy), f"{PAGE}?rozdzial=8")

@@ -46,6 +46,7 @@ from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
 from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
+from tests.support.exclusions import exclude
 from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
@@ -259,7 +260,7 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     """A clause left out, a day off and an absence, on other days in each office: the day is a part of the keys."""
     day = date(2026, 12, 28) + timedelta(days=place.office.id % 2)
     clause = next(each for each in standards.clauses(EDITION) if each.number == "8.3")
-    exclusion = offices.exclude(place.office, clause, justification="Nothing is designed here.", valid_from=day)
+    exclusion = exclude(place.office, clause, valid_from=day)
     offices.add_days_off(place.office, from_on=day, until_on=day, note="Between the holidays.")
     days = {"from_on": later(300), "until_on": later(310), "today": TODAY}
     absence = absences.note(place.office, place.gd_clerk, **days, substitute_key=place.gd_head.key)

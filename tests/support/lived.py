@@ -26,11 +26,13 @@ from qms.people.models import Person
 from qms.people.processes import ProcessFacts
 from qms.programme import service as programme_service
 from qms.reports import approving
+from qms.requirements.service import end_exclusion
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import programmes
 from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
 from tests.support.checklists import answer, content, given, given_file, make_list, photo
+from tests.support.exclusions import exclude
 from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
@@ -196,10 +198,9 @@ def _papers(office: OfficeWorld) -> None:
 def _set_apart(office: OfficeWorld) -> None:
     """A clause left out, another left out for a time, and days on which only this office is closed."""
     clauses = {each.number: each for each in standards.clauses("9001:2015")}
-    designing = "Urząd nie projektuje usług: określają je ustawy."
-    office_service.exclude(office.office, clauses["8.3"], justification=designing, valid_from=later(-300))
-    over = office_service.exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
-    office_service.end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
+    exclude(office.office, clauses["8.3"], valid_from=later(-300))
+    over = exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
+    end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
     office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
 
 
