@@ -54,8 +54,7 @@ def appoint(
     if person.id == by and post is not Who.AUDITOR:
         message = N_("Nobody gives themselves a post. Ask somebody else to record this appointment.")
         raise NotPermitted(message, field="person")
-    if post in _ONE_AT_A_TIME:
-        _refuse_second(office.id, post, from_on=from_on, until_on=until_on)
+    refuse_held(office.id, post, from_on=from_on, until_on=until_on)
     appointment = Appointment(
         office_id=office.id,
         person_id=person.id,
@@ -92,12 +91,19 @@ def refuse_backward(from_on: date, until_on: date | None) -> None:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="until_on")
 
 
-def _refuse_second(office_id: int, post: Who, *, from_on: date, until_on: date | None) -> None:
-    # Of two appointments made at once, the second waits here and then finds the first.
-    db.session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+def refuse_held(office_id: int, post: Who, *, from_on: date, until_on: date | None) -> None:
+    """Raises `InvalidInput` when somebody holds a post in that time that only one may hold."""
+    if post not in _ONE_AT_A_TIME:
+        return
+    lock(office_id)
     if db.session.scalar(_overlapping(office_id, post, from_on=from_on, until_on=until_on)) is not None:
         message = N_("Somebody holds this post in that time. End their appointment first or choose other days.")
         raise InvalidInput(message, field="from_on")
+
+
+def lock(office_id: int) -> None:
+    """Of two people who write the same at once, the second waits here and then finds what the first wrote."""
+    db.session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
 
 
 def _overlapping(office_id: int, post: Who, *, from_on: date, until_on: date | None = None) -> Select[Appointment]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Integer, String, Table, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Integer, String, Table, and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import raiseload
 
 from qms.core import paging
 from qms.core.db import db
-from qms.core.outbox import STATUS_KINDS, Letter
+from qms.core.outbox import STATUS_KINDS, TO_ANYBODY, Letter
 from qms.core.paging import PER_PAGE, Part, asked, nearest, start
 from qms.core.runs import JobRun
 from qms.domain.deadlines import Deadline
@@ -175,8 +175,10 @@ def history(office_id: int, *, number: int) -> Part:
     return Part(number=number, total=len(newest), rows=rows, has_next=len(ids) > PER_PAGE)
 
 
+# Who a letter is to, by name; of one to an address that may have no account, the address.
+READER: Final = case((Letter.kind.in_(TO_ANYBODY), Letter.sent_to), else_=Person.name).label("name")
 _ROWS: Final = (
-    select(*_SHOWN, Person.name)
+    select(*_SHOWN, READER)
     .join(Person, Person.id == Letter.person_id)
     .where(Letter.id.in_(bindparam("ids", expanding=True)))
 )

@@ -33,7 +33,7 @@ from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
-from qms.people import absences, colleagues, processes
+from qms.people import absences, addresses, colleagues, invitations, links, processes
 from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
@@ -208,7 +208,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "post": posts[place.idle_auditor.id],
             "proxy post": posts[place.proxy.id],
         }
-        keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
+        keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
     return keys
@@ -221,6 +221,24 @@ def _timed(place: OfficeWorld, key: str) -> str:
     slot = timetable.add(audit, timetable.Row(day=TODAY, from_time=time(9), to_time=time(10), subject="Opening."))
     db.session.flush()
     return slot.key
+
+
+def _awaited(place: OfficeWorld) -> dict[str, str]:
+    """Somebody invited and another mailbox asked for; neither has been answered."""
+    newcomer = invitations.Newcomer(
+        name=f"Newcomer of {place.office.slug}",
+        email=f"newcomer@{place.office.slug}.example.com",
+        department=place.departments["KM"],
+        from_on=TODAY,
+    )
+    by = people_queries.actor_of(place.proxy, TODAY)
+    invitation = invitations.invite(place.office, newcomer, by=by, today=TODAY)
+    address = f"moved@{place.office.slug}.example.com"
+    change = addresses.ask(place.gd_head, place.office, email=address, by=by, today=TODAY)
+    found = {"invitation": invitation.key, "address change": change.key}
+    ways = (("way in", links.JOIN, invitation), ("new address", links.CONFIRM, change), ("stop", links.STOP, change))
+    secret = current_app.config["SECRET_KEY"]
+    return found | {name: links.path_of(what, asked.key, secret).rpartition("/")[2] for name, what, asked in ways}
 
 
 def _set_apart(place: OfficeWorld) -> dict[str, str]:
