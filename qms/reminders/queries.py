@@ -44,19 +44,23 @@ class Key(NamedTuple):
         return (*self[:4], self.person_id)
 
 
-def lock(office_ids: Collection[int], today: date) -> dict[int, date | None]:
-    """The day up to which each office was planned; nobody else plans these until this transaction ends."""
+def lock(office_ids: Collection[int]) -> dict[int, date | None]:
+    """The day each office was planned last; nobody else plans these until this transaction ends."""
     found = select(Office.id, Office.planned_through).where(Office.id.in_(office_ids)).order_by(Office.id)
-    rows = db.session.execute(found.with_for_update())
-    return {office_id: _if_past(through, today) for office_id, through in rows}
+    return dict(db.session.execute(found.with_for_update()).all())
 
 
 def planned_through(office_id: int, today: date) -> date | None:
     """The day up to which an office was planned."""
-    return _if_past(db.session.scalar(select(Office.planned_through).where(Office.id == office_id)), today)
+    return if_past(last_planned(office_id), today)
 
 
-def _if_past(through: date | None, today: date) -> date | None:
+def last_planned(office_id: int) -> date | None:
+    """The day an office was planned last, as it was written: perhaps one still to come."""
+    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id))
+
+
+def if_past(through: date | None, today: date) -> date | None:
     """A day still to come was written under a clock that was wrong or moved: then nothing is known to be planned."""
     return None if through is None or through > today else through
 
