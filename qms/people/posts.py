@@ -15,6 +15,7 @@ from qms.offices.models import Office
 from qms.people.models import Appointment, Person
 from qms.policy import Actor, Can, can
 
+_MANAGING: Final = frozenset({Who.HEAD_OF_OFFICE, Who.SECRETARY})
 _ONE_AT_A_TIME = frozenset({Who.PROXY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
 
 # Which permission it takes to give a post. Rights over content are given by those who have them.
@@ -30,9 +31,24 @@ GIVEN_BY: Final[Mapping[Who, Can]] = {
 
 
 def posts_given_by(actor: Actor, office: Office) -> list[Who]:
-    """The posts of the office that the actor may give."""
+    """The posts of the office that the actor may give.
+
+    Who manages the office is said by those who have rights over audits themselves; by whoever keeps the list of people
+    only as long as nobody ever had any.
+    """
     concern = Concern(office_id=office.id)
-    return [post for post, permission in GIVEN_BY.items() if can(actor, permission, concern)]
+    given = [post for post, permission in GIVEN_BY.items() if can(actor, permission, concern)]
+    if can(actor, Can.NAME_HEADS, concern) or not _was_managed(office.id):
+        return given
+    return [post for post in given if post not in _MANAGING]
+
+
+def _was_managed(office_id: int) -> bool:
+    """Whether anybody ever held a post with rights over everything in the office."""
+    held = select(Appointment.id).where(
+        Appointment.office_id == office_id, Appointment.post.in_({*_MANAGING, Who.PROXY, Who.DEPUTY})
+    )
+    return db.session.scalar(held.limit(1)) is not None
 
 
 def appoint(

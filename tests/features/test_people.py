@@ -379,8 +379,8 @@ GIVEN = """
                     proxy  deputy  head  secretary  office_admin  auditor
     proxy           -      -       x     x          -             -
     deputy          -      -       x     x          -             -
-    head_of_office  x      x       -     -          x             -
-    secretary       x      x       -     -          x             -
+    head_of_office  x      x       -     -          -             -
+    secretary       x      x       -     -          -             -
     auditor         x      x       -     -          -             -
     office_admin    x      x       -     -          x             -
     external_auditor x     x       -     -          -             -
@@ -395,6 +395,23 @@ def test_each_post_is_given_only_by_those_who_may(signed_in, world):
 
     assert offered == wanted
     assert {line[0] for line in lines} == {post.value for post in POSTS}
+
+
+def test_as_long_as_nobody_ever_managed_an_office_its_administrator_names_who_does(signed_in, world):
+    place = world.bochnia
+    with scoped(frozenset({place.office.id})):
+        for held in colleagues.posts(place.office.id):
+            if held.post in {"proxy", "deputy", "head_of_office", "secretary"}:
+                service.revoke(held, on=held.from_on, reason="x")
+        db.session.commit()
+    assert posts_offered(signed_in(place.office_admin)) == {"office_admin"}
+
+    with scoped(frozenset({place.office.id})):
+        for held in colleagues.posts(place.office.id):
+            if held.post in {"proxy", "deputy", "head_of_office", "secretary"}:
+                db.session.delete(held)
+        db.session.commit()
+    assert posts_offered(signed_in(place.office_admin)) == {"head_of_office", "secretary", "office_admin"}
 
 
 def posts_offered(client):

@@ -247,8 +247,15 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     clause = next(each for each in standards.clauses(EDITION) if each.number == "8.3")
     exclusion = offices.exclude(place.office, clause, justification="Nothing is designed here.", valid_from=day)
     offices.add_days_off(place.office, from_on=day, until_on=day, note="Between the holidays.")
-    days = {"from_on": later(300), "until_on": later(310), "today": TODAY}
-    absence = absences.note(place.office, place.gd_clerk, **days, substitute_key=place.gd_head.key)
+    absence = absences.note(
+        place.office,
+        place.gd_clerk,
+        from_on=later(300),
+        until_on=later(310),
+        by=acting(place.gd_clerk),
+        today=TODAY,
+        substitute_key=place.gd_head.key,
+    )
     db.session.flush()
     taxes = ProcessFacts(
         name="Collecting taxes",
