@@ -34,7 +34,7 @@ from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
-from qms.people.process_pages import bp as people_pages
+from qms.people.address_pages import bp as people_pages
 from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages

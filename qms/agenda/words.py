@@ -25,12 +25,15 @@ VERBS: Final[dict[Kind, str]] = {
 
 
 _NAME_HEAD: Final = N_("Name who heads the department")
+_NAME_LEAD: Final = N_("Name another lead auditor: the lead has left")
 
 
 def verb_of(deadline: Deadline) -> str:
     """What a deadline asks for; a message to translate."""
     if deadline.lacks_head:
         return _NAME_HEAD
+    if deadline.lacks_lead:
+        return _NAME_LEAD
     return cycle.verb_of(deadline) if deadline.booking else VERBS[deadline.kind]
 
 
@@ -54,10 +57,11 @@ _PAGES: Final[dict[Kind, str]] = {
 }
 
 
-_OFFICE_PAGE: Final = "urzad"
+_OFFICE_PAGE, _TEAM_PAGE = "urzad", "audity/{key}/zmien"
 
 
 def path_of(deadline: Deadline, slug: str) -> str:
     """The address of the page, from the root of the site."""
-    page = _OFFICE_PAGE if deadline.lacks_head else _PAGES[deadline.kind]
+    page = _TEAM_PAGE if deadline.lacks_lead else _PAGES[deadline.kind]
+    page = _OFFICE_PAGE if deadline.lacks_head else page
     return f"/u/{slug}/{page.format(key=deadline.url_key)}"

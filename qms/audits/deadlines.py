@@ -33,6 +33,11 @@ class _Due:
     report_waits_for: str
     departments: str
 
+    @property
+    def lacks_lead(self) -> bool:
+        """Whether it is one of ours whose lead has left; one of a certification body has none here."""
+        return self.kind in INTERNAL and not self.lead
+
 
 # Written once, because building a statement takes longer than running it.
 # The state in its own words, and not as parameters, so that SQLite sees that the index of open audits has them all.
@@ -98,6 +103,7 @@ def _of_holding(audit: _Due) -> Deadline:
         answers=audit.lead,
         duty=Duty.PROXY,
         url_key=audit.key,
+        lacks_lead=audit.lacks_lead,
     )
 
 
@@ -124,6 +130,7 @@ def _of_reports(audits: Sequence[_Due]) -> Iterator[Deadline]:
             duty=post,
             limit=limit,
             url_key=audit.key,
+            lacks_lead=audit.lacks_lead,
         )
 
 
@@ -140,15 +147,17 @@ def report_due(limit: Limit, ends_on: date, off: Collection[date], *, rolls: boo
 
 
 def _leads(audit_ids: Collection[int], today: date) -> dict[int, int]:
-    """By audit, save those who left the office; one lent sees an audit through, whatever the days of the loan."""
+    """By audit, save those who left; one lent sees an audit through, whatever the days of the loan."""
     rows = db.session.execute(_LEADS, {"ids": list(audit_ids)}).all()
     own = [row for row in rows if not row.is_lent]
     here = people.present({row.office_id for row in own}, {row.person_id for row in own}, today) if own else set()
-    return {row.audit_id: row.person_id for row in rows if row.is_lent or (row.office_id, row.person_id) in here}
+    active = people.active_ids({row.person_id for row in rows})
+    serving = [row for row in rows if row.is_lent or (row.office_id, row.person_id) in here]
+    return {row.audit_id: row.person_id for row in serving if row.person_id in active}
 
 
 def _due(audits: Sequence[Any], today: date) -> list[_Due]:
-    """With four more queries, however many audits there are; with none when there is none."""
+    """With five more queries, however many audits there are; with none when there is none."""
     if not audits:
         return []
     ids = {"ids": [audit.id for audit in audits]}

@@ -46,7 +46,7 @@ def plan(office: Office, wanted: Plan, *, today: date) -> Audit:
     asked = _write(audit, wanted, scope)
     about = _about(office, audit, scope)
     if wanted.ends_on >= today:
-        notices.announce(about, _concerned(audit))
+        notices.announce(about, _concerned(audit, today))
     if asked:
         notices.ask_permit(about, asked, reason=wanted.team_reason, today=today)
     return audit
@@ -64,10 +64,10 @@ def change(audit: Audit, wanted: Plan, *, today: date, reason: str = "") -> None
     scope = check(audit.office, wanted, permitted=permits.permitted(audit))
     timetable.refuse_left_out(audit, wanted)
     because(reason)
-    told, moved_from = set(_concerned(audit)), audit.starts_on
+    told, moved_from = set(_concerned(audit, today)), audit.starts_on
     timetable.shift(audit, wanted.starts_on - audit.starts_on)
     asked = _write(audit, wanted, scope)
-    about, concerned = _about(audit.office, audit, scope), _concerned(audit)
+    about, concerned = _about(audit.office, audit, scope), _concerned(audit, today)
     if asked:
         notices.ask_permit(about, asked, reason=wanted.team_reason, today=today)
     if wanted.ends_on >= today:
@@ -82,9 +82,8 @@ def cancel(audit: Audit, *, reason: str, today: date) -> None:
     because(reason)
     audit.state, audit.cancel_reason = "cancelled", reason
     if audit.ends_on >= today:
-        notices.tell_of_move(
-            _about(audit.office, audit), _concerned(audit), from_on=audit.starts_on, reason=reason, is_cancelled=True
-        )
+        about, concerned = _about(audit.office, audit), _concerned(audit, today)
+        notices.tell_of_move(about, concerned, from_on=audit.starts_on, reason=reason, is_cancelled=True)
 
 
 def start(audit: Audit) -> None:
@@ -105,7 +104,7 @@ def tell_timetable(audit: Audit, *, today: date) -> int:
     if audit.ends_on < today:
         raise NotAllowedNow(N_("The last day of this audit is over, so nobody needs its timetable any more."))
     flag_modified(audit, "key")  # a new version, so that the letter replaces the one before in calendars
-    concerned = _concerned(audit)
+    concerned = _concerned(audit, today)
     notices.announce(_about(audit.office, audit), concerned)
     return len(concerned)
 
@@ -263,11 +262,18 @@ def refuse_ended(audit: Audit) -> None:
     check_not_given(audit.report_waits_for)
 
 
-def _concerned(audit: Audit) -> dict[int, str]:
-    """Who is written to, and as what: heads of the audited departments, and the team."""
+def _concerned(audit: Audit, today: date) -> dict[int, str]:
+    """Who is written to, and as what: heads of the audited departments, and those of the team who have not left.
+
+    Somebody counts who serves the office today, or will on the first day: also one lent, as long as the loan runs.
+    """
     heads = people.heads(audit.office_id, audit.starts_on)
     found = {head: "unit_head" for part in audit.departments for head in heads.get(part.department_id, [])}
-    return found | {member.person_id: "team" if member.role in JUDGING else "guest" for member in audit.team}
+    ids = [member.person_id for member in audit.team]
+    days = {today, max(today, audit.starts_on)}
+    serving = {person_id for day in days for _, person_id in people.serving([audit.office_id], ids, day)}
+    team = {member.person_id: "team" if member.role in JUDGING else "guest" for member in audit.team}
+    return found | {person_id: role for person_id, role in team.items() if person_id in serving}
 
 
 def _about(office: Office, audit: Audit, scope: Scope | None = None) -> notices.About:

@@ -23,7 +23,9 @@ from qms.domain.reminders import PAUSE, is_quiet, next_try_at, send_at
 
 STATES = ("queued", "claimed", "sending", "sent", "uncertain", "failed", "held", "void")
 LEASE: Final = timedelta(minutes=5)
-SECRET_KINDS: Final = frozenset({"sign_in_code", "invitation"})
+SECRET_KINDS: Final = frozenset({"sign_in_code", "invitation", "address_asked", "address_confirm"})
+# Written to an address that may have no account; kept under whoever asked for the letter.
+TO_ANYBODY: Final = frozenset({"invitation"})
 # They tell how things stand, to everybody on one day: no flood, whatever their number.
 STATUS_KINDS: Final = frozenset({"monthly_status", "weekly_status"})
 _EMPTY: Final[dict[str, Any]] = {"payload": {}, "text": "", "html": ""}

@@ -23,10 +23,11 @@ from qms.domain.findings import Category
 from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.offices import scale
-from qms.offices.models import Office
+from qms.offices.models import Department, Office
 from qms.offices.words import product_words
-from qms.people import colleagues, processes
+from qms.people import colleagues, invitations, processes
 from qms.people import service as posts
+from qms.people.invitations import Newcomer
 from qms.people.processes import ProcessFacts
 from qms.training import service as training
 from qms.training.service import TrainingFacts
@@ -42,6 +43,7 @@ _MAPPED: Final = 240
 _PROXY_LEFT: Final = 58
 _AUDITOR_ASKED_FOR: Final = 99
 _AUDITOR_LENT: Final = 92
+_INVITED: Final = 3
 
 
 def body_of(cast: Cast) -> str:
@@ -154,6 +156,7 @@ def turns_of_fate(casts: dict[str, Cast], on: date) -> Iterator[Event]:
     yield Event(day_of(on, _SET_UP), casts["sp-bochnia"], _look_for_threats)
     yield Event(day_of(on, _DEPUTY_RENEWED), casts["sp-bochnia"], partial(_renew_deputy, until=on + timedelta(days=40)))
     yield Event(day_of(on, _PROXY_LEFT), casts["ug-mszana-dolna"], _lose_proxy)
+    yield Event(day_of(on, _INVITED), casts["sp-bochnia"], _invite)
     borrower, lender = casts["ug-lowicz"], casts["um-lowicz"]
     borrower.people["lent"] = lender.people["first_auditor"]
     until = on + timedelta(days=120)
@@ -201,6 +204,15 @@ def _lose_proxy(scene: Scene) -> None:
             if member.person_id == leaver.id:
                 posts.leave(member, on=scene.day)
         posts.deactivate(leaver, reason="Osoba nie pracuje już w urzędzie.")
+
+
+def _invite(scene: Scene) -> None:
+    """Somebody new in the office, who has not opened the letter yet."""
+    department = db.session.get_one(Department, scene.cast.departments["first"])
+    address = f"nowa.osoba@{scene.cast.slug}.example.com"
+    newcomer = Newcomer(name="Jolanta Przykładowa", email=address, department=department, from_on=scene.day)
+    with scene.played_by("proxy") as by:
+        invitations.invite(scene.office, newcomer, by=by, today=scene.day)
 
 
 def _ask(scene: Scene, lender: Cast, until: date) -> None:

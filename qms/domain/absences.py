@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qms.domain.calendar import add_months
-from qms.domain.errors import N_, InvalidInput
+from qms.domain.errors import N_, InvalidInput, NotPermitted
 
 LONGEST_MONTHS = 24
 
@@ -39,6 +39,32 @@ def check_absence(wanted: Away, others: Iterable[Away], today: date) -> None:
         raise InvalidInput(N_("Choose somebody else to read these letters."), field="substitute")
     for other in filter(wanted.overlaps, others):
         _refuse_clash(wanted, other)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Naming:
+    """Who lets whom read whose letters; "sees" is the right to see all findings of the office."""
+
+    by_oneself: bool
+    namer_sees: bool
+    names_themselves: bool
+    absent_has_rights: bool  # a post over audits, or a department to head: letters that tell of findings
+    substitute_sees: bool
+
+
+def check_naming(naming: Naming) -> None:
+    """Nobody comes by letters about findings through keeping the list of people. Raises `NotPermitted`."""
+    if naming.by_oneself or naming.namer_sees:
+        return
+    if naming.names_themselves:
+        message = N_("You cannot name yourself to read letters of somebody else. Ask them or the proxy to record it.")
+        raise NotPermitted(message, field="substitute")
+    if naming.absent_has_rights and not naming.substitute_sees:
+        message = N_(
+            "These letters tell of audits and findings. Choose an auditor or somebody of the management, or ask the"
+            " person or the proxy to record it."
+        )
+        raise NotPermitted(message, field="substitute")
 
 
 def _refuse_clash(wanted: Away, other: Away) -> None:

@@ -151,6 +151,8 @@ class Deadline:
     """Whether an audit that is to meet it has a day already."""
     lacks_head: bool = False
     """An answer is asked of a unit that nobody heads, so a head has to be named first."""
+    lacks_lead: bool = False
+    """The lead of the audit left, so another one has to be named: nobody else starts it or publishes its report."""
 
     @property
     def tolerance(self) -> int:

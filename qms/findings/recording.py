@@ -22,8 +22,8 @@ from qms.domain.standing import Who
 from qms.findings import body, concerned, notices, queries, waiting
 from qms.findings.facts import facts, granted
 from qms.findings.models import Evidence, Finding, Round
-from qms.offices.service import next_number
 from qms.offices import queries as offices
+from qms.offices.service import next_number
 from qms.policy import Actor, standing
 from qms.requirements import queries as requirements
 from qms.standards import queries as standards

@@ -51,7 +51,8 @@ def absence(colleague: Colleague) -> ResponseReturnValue:
     if form.validate_on_submit() and form.from_on.data and form.until_on.data:
         with saving(form):
             days = {"from_on": form.from_on.data, "until_on": form.until_on.data}
-            absences.note(office, colleague.person, **days, substitute_key=form.substitute.data, today=today)
+            said = {"substitute_key": form.substitute.data, "by": actor(), "today": today}
+            absences.note(office, colleague.person, **days, **said)
             return _back(colleague, gettext("Saved. Letters go to the substitute in these days."))
     noted = absences.coming(office, today, colleague.person.id)
     is_own = colleague.person.id == actor().person_id

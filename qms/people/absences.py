@@ -7,11 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from qms.core.db import db
-from qms.domain.absences import Away, check_absence
+from qms.domain.absences import Away, Naming, check_absence, check_naming
 from qms.domain.errors import N_, InvalidInput
+from qms.domain.standing import Concern, Who
 from qms.offices.models import Office
 from qms.people import queries
 from qms.people.models import Absence, Person
+from qms.policy import Actor, Can, can
 
 
 def coming(office: Office, today: date, person_id: int | None = None) -> list[Absence]:
@@ -39,10 +41,15 @@ def by_key(office: Office, key: str) -> Absence | None:
 
 
 def note(
-    office: Office, person: Person, *, from_on: date, until_on: date, today: date, substitute_key: str = ""
+    office: Office, person: Person, *, from_on: date, until_on: date, by: Actor, today: date, substitute_key: str = ""
 ) -> Absence:
-    """Note that somebody is away. Raises `InvalidInput` for days or a substitute that cannot be."""
+    """Note that somebody is away.
+
+    Raises `InvalidInput` for days or a substitute that cannot be, `NotPermitted` for one whom `by` may not name.
+    """
     substitute = _substitute(office, substitute_key, today)
+    if substitute is not None:
+        _check_naming(office, person, substitute, by=by, today=today)
     wanted = Away(person.id, from_on, until_on, substitute.id if substitute else None)
     check_absence(wanted, [_as_rule(each) for each in coming(office, today)], today)
     absence = Absence(
@@ -63,6 +70,20 @@ def _substitute(office: Office, key: str, today: date) -> Person | None:
     if found is None:
         raise InvalidInput(N_("Choose somebody who works in this office."), field="substitute")
     return found
+
+
+def _check_naming(office: Office, person: Person, substitute: Person, *, by: Actor, today: date) -> None:
+    concern, away = Concern(office_id=office.id), queries.actor_of(person, today)
+    posts = away.posts.get(office.id, frozenset()) - {Who.OFFICE_ADMIN}
+    check_naming(
+        Naming(
+            by_oneself=by.person_id == person.id,
+            namer_sees=can(by, Can.SEE_ALL_FINDINGS, concern),
+            names_themselves=by.person_id == substitute.id,
+            absent_has_rights=bool(posts or away.headed.get(office.id)),
+            substitute_sees=can(queries.actor_of(substitute, today), Can.SEE_ALL_FINDINGS, concern),
+        )
+    )
 
 
 def _as_rule(absence: Absence) -> Away:

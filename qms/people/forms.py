@@ -12,8 +12,8 @@ from qms.core import clock
 from qms.core.forms import CHOOSE, DateField, EmailField, Form, LineField, TextField, needed, optional
 from qms.domain.standing import Who
 from qms.offices.models import Department
+from qms.people.invitations import Newcomer
 from qms.people.models import Person
-from qms.people.service import Newcomer
 from qms.people.words import POST_WORDS
 
 NAME_LONGEST = 255

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, SortKey, UTCDateTime, Versioned, new_key, one_of, owned, within_office
@@ -168,3 +168,85 @@ class Loan(OfficeOwned, Trailed, Versioned, Model):
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+
+# An invitation and a change of address wait for whoever reads a mailbox: open until answered or ended, or a last day.
+_OPEN = text("answered_on IS NULL AND ended_on IS NULL")
+
+
+class Invitation(OfficeOwned, Trailed, Versioned, Model):
+    """Somebody asked by address to join an office; who it is, only their own acceptance says.
+
+    Until then the office sees what it typed, and learns nothing of accounts, not even whether the address has one.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = owned(
+        within_office("department_id", "department"),
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_start"),
+        CheckConstraint("(answered_on IS NULL) = (person_id IS NULL)", name="person_once_answered"),
+        Index("ix_invitation_open", "office_id", "email", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key, unique=True)
+    name: Mapped[str] = mapped_column(String(255))
+    email: Mapped[str] = mapped_column(String(254))
+    department_id: Mapped[int | None]
+    is_head: Mapped[bool] = mapped_column(default=False)
+    posts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    order_number: Mapped[str] = mapped_column(String(60), default="")
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_on: Mapped[date]
+    expires_on: Mapped[date]  # the last day on which it can be accepted
+    answered_on: Mapped[date | None]
+    ended_on: Mapped[date | None]  # withdrawn by the office
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    office: Mapped[Office] = relationship()
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    department: Mapped[Department | None] = relationship(
+        primaryjoin=lambda: Department.id == Invitation.department_id,
+        foreign_keys=lambda: [Invitation.department_id],
+        viewonly=True,
+    )
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
+
+
+class AddressChange(OfficeOwned, Trailed, Versioned, Model):
+    """Another mailbox asked for by a person's office; it counts once whoever reads the new one says so."""
+
+    __tablename__ = "address_change"
+    __table_args__ = owned(
+        Index("ix_address_change_open", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key, unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    email: Mapped[str] = mapped_column(String(254))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_on: Mapped[date]
+    opens_on: Mapped[date]  # until then the old mailbox alone can answer, and stop it
+    expires_on: Mapped[date]
+    answered_on: Mapped[date | None]
+    ended_on: Mapped[date | None]  # withdrawn by the office, or stopped from the old mailbox
+
+    office: Mapped[Office] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)

@@ -15,6 +15,7 @@ from qms.offices.models import Office
 from qms.people.models import Appointment, Person
 from qms.policy import Actor, Can, can
 
+_MANAGING: Final = frozenset({Who.HEAD_OF_OFFICE, Who.SECRETARY})
 _ONE_AT_A_TIME = frozenset({Who.PROXY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
 
 # Which permission it takes to give a post. Rights over content are given by those who have them.
@@ -30,9 +31,24 @@ GIVEN_BY: Final[Mapping[Who, Can]] = {
 
 
 def posts_given_by(actor: Actor, office: Office) -> list[Who]:
-    """The posts of the office that the actor may give."""
+    """The posts of the office that the actor may give.
+
+    Who manages the office is said by those who have rights over audits themselves; by whoever keeps the list of people
+    only as long as nobody ever had any.
+    """
     concern = Concern(office_id=office.id)
-    return [post for post, permission in GIVEN_BY.items() if can(actor, permission, concern)]
+    given = [post for post, permission in GIVEN_BY.items() if can(actor, permission, concern)]
+    if can(actor, Can.NAME_HEADS, concern) or not _was_managed(office.id):
+        return given
+    return [post for post in given if post not in _MANAGING]
+
+
+def _was_managed(office_id: int) -> bool:
+    """Whether anybody ever held a post with rights over everything in the office."""
+    held = select(Appointment.id).where(
+        Appointment.office_id == office_id, Appointment.post.in_({*_MANAGING, Who.PROXY, Who.DEPUTY})
+    )
+    return db.session.scalar(held.limit(1)) is not None
 
 
 def appoint(
@@ -54,8 +70,7 @@ def appoint(
     if person.id == by and post is not Who.AUDITOR:
         message = N_("Nobody gives themselves a post. Ask somebody else to record this appointment.")
         raise NotPermitted(message, field="person")
-    if post in _ONE_AT_A_TIME:
-        _refuse_second(office.id, post, from_on=from_on, until_on=until_on)
+    refuse_held(office.id, post, from_on=from_on, until_on=until_on)
     appointment = Appointment(
         office_id=office.id,
         person_id=person.id,
@@ -92,12 +107,19 @@ def refuse_backward(from_on: date, until_on: date | None) -> None:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="until_on")
 
 
-def _refuse_second(office_id: int, post: Who, *, from_on: date, until_on: date | None) -> None:
-    # Of two appointments made at once, the second waits here and then finds the first.
-    db.session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
+def refuse_held(office_id: int, post: Who, *, from_on: date, until_on: date | None) -> None:
+    """Raises `InvalidInput` when somebody holds a post in that time that only one may hold."""
+    if post not in _ONE_AT_A_TIME:
+        return
+    lock(office_id)
     if db.session.scalar(_overlapping(office_id, post, from_on=from_on, until_on=until_on)) is not None:
         message = N_("Somebody holds this post in that time. End their appointment first or choose other days.")
         raise InvalidInput(message, field="from_on")
+
+
+def lock(office_id: int) -> None:
+    """Of two people who write the same at once, the second waits here and then finds what the first wrote."""
+    db.session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
 
 
 def _overlapping(office_id: int, post: Who, *, from_on: date, until_on: date | None = None) -> Select[Appointment]:

@@ -11,26 +11,25 @@ from werkzeug.wrappers import Response
 
 from qms.core import clock
 from qms.core.access import actor, guard
+from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
 from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office, Process
 from qms.offices.routes import bp as office_pages
 from qms.offices.words import IMPORTANCE_WORDS, limit_lines
-from qms.people import colleagues, processes, queries, service
+from qms.people import addresses, colleagues, invitations, processes, queries, service
 from qms.people.colleagues import Colleague
 from qms.people.forms import (
-    AddressForm,
     AppointForm,
     CloseDepartmentForm,
     EndPostForm,
     EndWorkForm,
     MoveForm,
-    NewPersonForm,
     RenameForm,
 )
-from qms.people.models import Appointment
-from qms.people.words import POST_HINTS, POST_WORDS
+from qms.people.models import AddressChange, Appointment
+from qms.people.words import POST_WORDS
 from qms.policy import Can
 
 bp = Blueprint("people", __name__)
@@ -56,6 +55,7 @@ def index(office: Office) -> ResponseReturnValue:
         processes=_processes(office, today),
         names={each.id: each.name for each in departments},
         colleagues=staff,
+        invited=invitations.waiting(office.id, today),
         heads=_heads(staff),
         limit_lines=limit_lines(offices.limits([office.id])[office.id]),
         **_posts(office),
@@ -94,20 +94,6 @@ def _posts(office: Office) -> dict[str, Any]:
     return {"posts": found, "is_proxy_vacant": Who.PROXY not in held, "today": today, "proxies": PROXIES}
 
 
-@bp.route("/u/<slug>/osoby/nowa", methods=["GET", "POST"])
-@guard(Can.MANAGE_PEOPLE)
-def new(office: Office) -> ResponseReturnValue:
-    """Add somebody to the office and write to them."""
-    given = [post for post in service.posts_given_by(actor(), office) if post not in PROXIES]
-    form = NewPersonForm(offices.departments(office.id, clock.today()), given)
-    if form.validate_on_submit():
-        with saving(form):
-            service.invite(office, form.newcomer, by=actor(), today=clock.today())
-            return _saved(gettext("Person added. A letter with the way in is on its way to them."))
-    hints = {post.value: gettext(POST_HINTS[post]) for post in given}
-    return render_template("people/new.html", form=form, post_hints=hints)
-
-
 def find_colleague(office: Office, key: str) -> Colleague | None:
     """Somebody of the office by the key of an address."""
     return colleagues.by_key(office, key, clock.today())
@@ -124,23 +110,16 @@ def change(colleague: Colleague) -> ResponseReturnValue:
         with saving(form, colleague.person):
             service.rename(colleague.person, colleague.office, name=form.name.data, today=clock.today())
             return _saved(gettext("Saved."))
-    return render_template("people/change.html", form=form, colleague=colleague)
+    asked = addresses.of_person(colleague.office.id, colleague.person.id)
+    return render_template("people/change.html", form=form, colleague=colleague, **_address_asked(asked))
 
 
-@bp.route("/u/<slug>/osoby/<key>/adres", methods=["GET", "POST"])
-@guard(Can.MANAGE_PEOPLE, load=find_colleague)
-def change_address(colleague: Colleague) -> ResponseReturnValue:
-    """Let codes and letters go to another mailbox of a person."""
-    form = AddressForm()
-    if request.method == "GET":
-        form.version.data = colleague.person.version
-    if form.validate_on_submit():
-        with saving(form, colleague.person):
-            service.change_address(
-                colleague.person, colleague.office, email=form.email.data, by=actor(), today=clock.today()
-            )
-            return _saved(gettext("Address changed. Codes and letters go to the new one, and the old one was told."))
-    return render_template("people/address.html", form=form, colleague=colleague)
+def _address_asked(asked: AddressChange | None) -> dict[str, Any]:
+    """The request for another mailbox that waits, and the form that withdraws it."""
+    withdrawing = Form()
+    if asked is not None:
+        withdrawing.version.data = str(asked.version)
+    return {"asked": asked, "withdrawing": withdrawing, "today": clock.today()}
 
 
 @bp.route("/u/<slug>/osoby/<key>/przenies", methods=["GET", "POST"])

@@ -1,16 +1,14 @@
 """What is done with people: registering, placing in a department, deactivating. Their posts are in `posts`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from qms.core import clock, text
-from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.db import db
 from qms.core.trail import because
 from qms.domain.calendar import add_days
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
-from qms.domain.standing import Concern, Who
+from qms.domain.standing import Concern
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.people import colleagues, notices, queries
@@ -20,17 +18,17 @@ from qms.policy import Actor, Can, can
 
 __all__ = [
     "GIVEN_BY",
-    "Newcomer",
     "appoint",
-    "change_address",
     "close_department",
     "deactivate",
+    "end_at_once",
     "end_work",
-    "invite",
     "join",
     "leave",
     "move",
     "posts_given_by",
+    "refuse_headship",
+    "refuse_same",
     "register",
     "rename",
     "replace_proxy",
@@ -39,9 +37,6 @@ __all__ = [
     "set_name",
 ]
 
-_OTHER_NAME: Final = N_(
-    "This address does not go with this name. Ask the person how the register writes their name, and check the address."
-)
 _TAKEN: Final = N_("Somebody has this address already. Check it or type another.")
 
 
@@ -82,118 +77,30 @@ def set_name(person: Person, name: str) -> None:
     person.search_text = text.search_text(name)
 
 
-def change_address(person: Person, office: Office, *, email: str, by: Actor, today: date) -> None:
+def set_address(person: Person, email: str, *, office: Office | None = None, changed_by: str = "") -> None:
     """Let codes and letters go to another mailbox; end the sessions, and tell the old mailbox.
 
-    Whoever reads the mailbox signs in as the person. So nobody does it for themselves, where a slip would lock them
-    out, nor for an account that serves more than this office, nor for more rights over content than their own.
-    Raises `NotPermitted` then, and `InvalidInput` when the address is taken, wherever.
+    Asks nobody: for whoever runs the register, and for a change that its new mailbox has confirmed. Raises
+    `InvalidInput` when the address is taken, wherever.
     """
-    _refuse_readdressing(person, office, by=by, today=today)
-    set_address(person, email, office=office, changed_by=by.name)
-
-
-def set_address(person: Person, email: str, *, office: Office | None = None, changed_by: str = "") -> None:
-    """The same without asking who does it: for whoever runs the register, who keeps every account."""
-    if email == person.email:
-        message = N_("The person has this address already. Type the new one, or go back without saving.")
-        raise InvalidInput(message, field="email")
+    refuse_same(person, email)
     if queries.by_email(email) is not None:
         raise InvalidInput(_TAKEN, field="email")
     notices.address_changed(person, old=person.email, office=office, changed_by=changed_by)
     person.email, person.reopened_at = email, clock.now()
 
 
-def _refuse_readdressing(person: Person, office: Office, *, by: Actor, today: date) -> None:
-    if person.id == by.person_id:
-        message = N_("You cannot change your own address. Ask somebody else who keeps the list of people.")
-        raise NotPermitted(message, field="email")
-    if colleagues.is_kept_elsewhere(person, office.id, today):
-        message = N_(
-            "Your office alone does not keep this account. Ask the administrator of the register: qms user change."
-        )
-        raise NotPermitted(message, field="email")
-    work = colleagues.work_of(person.id, today, office.id)
-    posts = {Who(each.post) for each in work if isinstance(each, Appointment)}
-    _refuse_headship(work, office.id, by=by)
-    if posts - {Who.OFFICE_ADMIN} and not can(by, Can.KEEP_TRAINING, Concern(office_id=office.id)):
-        message = N_("This person has a post with rights over audits. Ask the proxy to change the address.")
-        raise NotPermitted(message, field="email")
-
-
-def _refuse_headship(work: Iterable[Membership | Appointment], office_id: int, *, by: Actor) -> None:
-    """Raises `NotPermitted` when a department is headed by this work, and `by` is not one who says who heads it."""
-    heads = any(isinstance(each, Membership) and each.is_head for each in work)
-    if heads and not can(by, Can.NAME_HEADS, Concern(office_id=office_id)):
-        raise NotPermitted(N_("Who heads a department is changed by the quality proxy. Ask them to record it."))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Newcomer:
-    """What is typed about somebody who is added to an office."""
-
-    name: str
-    email: str
-    department: Department | None
-    is_head: bool = False
-    posts: tuple[Who, ...] = ()
-    from_on: date
-    until_on: date | None = None
-    order_number: str = ""
-
-
-def invite(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> None:
-    """Add somebody to an office and write to them.
-
-    Who has the address in another office is not told: only somebody who knows the name adds them, and then all is as
-    for a new account. Raises `InvalidInput` for another name, when they are on this office's list already, or would do
-    nothing in it.
-    """
-    if newcomer.department is None and not newcomer.posts:
-        raise InvalidInput(N_("Choose a department or at least one post."), field="department")
-    person = queries.by_email(newcomer.email)
-    if person is None:
-        person = register(name=newcomer.name, email=newcomer.email)
-    elif person.deactivated_at is None and colleagues.work_of(person.id, today, office.id):
-        message = N_("This person is on the list of your office already. Change their entry there.")
+def refuse_same(person: Person, email: str) -> None:
+    """Raises `InvalidInput` for the address the person has anyway."""
+    if email == person.email:
+        message = N_("The person has this address already. Type the new one, or go back without saving.")
         raise InvalidInput(message, field="email")
-    elif _as_compared(person.name) != _as_compared(newcomer.name):
-        raise InvalidInput(_OTHER_NAME, field="name")
-    elif person.deactivated_at is not None:
-        _reopen(person, person.deactivated_at)
-    _place(person, office, newcomer, by=by)
-    notices.invite(person, office, invited_by=by.name, today=today)
 
 
-def _as_compared(name: str) -> str:
-    return " ".join(name.split()).casefold()
-
-
-def _place(person: Person, office: Office, newcomer: Newcomer, *, by: Actor) -> None:
-    from_on, until_on = newcomer.from_on, newcomer.until_on
-    if newcomer.department is not None:
-        work = join(person, newcomer.department, from_on=from_on, until_on=until_on, is_head=newcomer.is_head)
-        _refuse_headship([work], office.id, by=by)
-    for post in newcomer.posts:
-        appoint(
-            person,
-            office,
-            post,
-            from_on=from_on,
-            until_on=until_on,
-            order_number=newcomer.order_number,
-            by=by.person_id,
-        )
-
-
-def _reopen(person: Person, deactivated_at: datetime) -> None:
-    """The account works again; the password, and what its owner did in any office, stay ended."""
-    person.deactivated_at, person.reopened_at, person.password_hash = None, clock.now(), None
-    day_after = add_days(clock.day_of(deactivated_at), 1)
-    with scoped(EVERY_OFFICE):
-        for dated in colleagues.work_of(person.id, day_after):
-            _end_at_once(dated, day_after)
-        db.session.flush()
+def refuse_headship(*, is_head: bool, office_id: int, by: Actor) -> None:
+    """Raises `NotPermitted` where it is about a head of a department, and `by` is not one who says who that is."""
+    if is_head and not can(by, Can.NAME_HEADS, Concern(office_id=office_id)):
+        raise NotPermitted(N_("Who heads a department is changed by the quality proxy. Ask them to record it."))
 
 
 def join(
@@ -234,10 +141,10 @@ def move(
         raise InvalidInput(message, field="department")
     for each in present:
         _refuse_to_rewrite(each, from_on, today)
-        _end_at_once(each, from_on)
-    _refuse_headship(
-        [*present, join(person, department, from_on=from_on, is_head=is_head)], department.office_id, by=by
-    )
+        end_at_once(each, from_on)
+    headed = is_head or any(each.is_head for each in present)
+    refuse_headship(is_head=headed, office_id=department.office_id, by=by)
+    join(person, department, from_on=from_on, is_head=is_head)
 
 
 def _refuse_to_rewrite(member: Membership, from_on: date, today: date) -> None:
@@ -254,16 +161,17 @@ def end_work(person: Person, office: Office, *, reason: str, by: Actor, today: d
     if person.id == by.person_id:
         raise NotPermitted(N_("You cannot end your own access. Ask somebody else who keeps the list of people."))
     work = colleagues.work_of(person.id, today, office.id)
-    _refuse_headship(work, office.id, by=by)
+    headed = any(isinstance(each, Membership) and each.is_head for each in work)
+    refuse_headship(is_head=headed, office_id=office.id, by=by)
     because(reason)
     for dated in work:
-        _end_at_once(dated, today)
+        end_at_once(dated, today)
     db.session.flush()
     if not colleagues.is_kept_elsewhere(person, office.id, today):
         deactivate(person, reason=reason)
 
 
-def _end_at_once(dated: Membership | Appointment, today: date) -> None:
+def end_at_once(dated: Membership | Appointment, today: date) -> None:
     """The last day was yesterday; what had not begun by then is taken back."""
     if dated.from_on >= today:
         db.session.delete(dated)

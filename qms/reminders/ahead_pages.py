@@ -74,7 +74,8 @@ class Status:
 
 def _status(office_id: int, last: date, today: date) -> Status:
     """As planning of that day will write it, if nobody takes another post meanwhile."""
-    day = status.next_day(days_of([office_id], today)[office_id], queries.planned_through(office_id, today))
+    since = status.told_before(queries.last_planned(office_id), today)
+    day = status.next_day(days_of([office_id], today)[office_id], since)
     is_in_sight = day <= last and status.facts(office_id, today) is not None
     return Status(day, status.readers_of(days_of([office_id], day)[office_id]) if is_in_sight else [])
 

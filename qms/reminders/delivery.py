@@ -216,7 +216,8 @@ def _tell_proxies(letter_id: int, *, is_in_doubt: bool) -> None:
     if letter.kind == "letter_failed":
         return
     reader = db.session.get_one(Person, letter.person_id)
+    itself = set() if letter.kind in outbox.TO_ANYBODY else {reader.id}
     for office_id in queries.offices_of_letter(letter):
         held = people.holders(office_id, clock.today())
-        proxies = {*(held.get(Who.PROXY) or held.get(Who.DEPUTY) or ())} - {reader.id}
+        proxies = {*(held.get(Who.PROXY) or held.get(Who.DEPUTY) or ())} - itself
         notices.letter_failed(letter, reader=reader, proxy_ids=proxies, office_id=office_id, is_in_doubt=is_in_doubt)

@@ -13,6 +13,7 @@ from qms.core.runs import JobRun
 from qms.domain.calendar import add_days
 from qms.domain.errors import N_
 from qms.people.models import Person
+from qms.reminders import queries
 from qms.reminders.models import Reminder
 
 MOST_SHOWN: Final = 20
@@ -85,7 +86,7 @@ _UNDELIVERED: Final = (
         Letter.sent_to,
         Letter.created_at,
         Letter.last_error,
-        Person.name,
+        queries.READER,
         Person.email,
     )
     .join(Person, Person.id == Letter.person_id)

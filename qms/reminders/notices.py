@@ -125,7 +125,7 @@ def letter_failed(
             office_id=office_id,
             payload={
                 "what": words.KINDS[letter.kind],
-                "name": reader.name,
+                "name": letter.sent_to if letter.kind in outbox.TO_ANYBODY else reader.name,
                 "address": letter.sent_to or reader.email,
                 "is_in_doubt": is_in_doubt,
             },

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Integer, String, Table, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Integer, String, Table, and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import raiseload
 
 from qms.core import paging
 from qms.core.db import db
-from qms.core.outbox import STATUS_KINDS, Letter
+from qms.core.outbox import STATUS_KINDS, TO_ANYBODY, Letter
 from qms.core.paging import PER_PAGE, Part, asked, nearest, start
 from qms.core.runs import JobRun
 from qms.domain.deadlines import Deadline
@@ -44,19 +44,23 @@ class Key(NamedTuple):
         return (*self[:4], self.person_id)
 
 
-def lock(office_ids: Collection[int], today: date) -> dict[int, date | None]:
-    """The day up to which each office was planned; nobody else plans these until this transaction ends."""
+def lock(office_ids: Collection[int]) -> dict[int, date | None]:
+    """The day each office was planned last; nobody else plans these until this transaction ends."""
     found = select(Office.id, Office.planned_through).where(Office.id.in_(office_ids)).order_by(Office.id)
-    rows = db.session.execute(found.with_for_update())
-    return {office_id: _if_past(through, today) for office_id, through in rows}
+    return dict(db.session.execute(found.with_for_update()).all())
 
 
 def planned_through(office_id: int, today: date) -> date | None:
     """The day up to which an office was planned."""
-    return _if_past(db.session.scalar(select(Office.planned_through).where(Office.id == office_id)), today)
+    return if_past(last_planned(office_id), today)
 
 
-def _if_past(through: date | None, today: date) -> date | None:
+def last_planned(office_id: int) -> date | None:
+    """The day an office was planned last, as it was written: perhaps one still to come."""
+    return db.session.scalar(select(Office.planned_through).where(Office.id == office_id))
+
+
+def if_past(through: date | None, today: date) -> date | None:
     """A day still to come was written under a clock that was wrong or moved: then nothing is known to be planned."""
     return None if through is None or through > today else through
 
@@ -175,8 +179,10 @@ def history(office_id: int, *, number: int) -> Part:
     return Part(number=number, total=len(newest), rows=rows, has_next=len(ids) > PER_PAGE)
 
 
+# Who a letter is to, by name; of one to an address that may have no account, the address.
+READER: Final = case((Letter.kind.in_(TO_ANYBODY), Letter.sent_to), else_=Person.name).label("name")
 _ROWS: Final = (
-    select(*_SHOWN, Person.name)
+    select(*_SHOWN, READER)
     .join(Person, Person.id == Letter.person_id)
     .where(Letter.id.in_(bindparam("ids", expanding=True)))
 )

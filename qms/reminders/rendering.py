@@ -4,7 +4,9 @@ A kind is a folder `templates/emails/<kind>` with subject.txt, body.txt and body
 words in the same order. What each is given (days as ISO text, addresses as paths of this site):
 
     sign_in_code        code
-    invitation          office, invited_by, path
+    invitation          to (the address), to_name, language, office, invited_by, expires_on, path
+    address_asked       office, asked_by, opens_on, path (stops it)
+    address_confirm     to (the new address), office, asked_by, expires_on, path
     address_changed     to (the old address), office, changed_by (both empty: whoever runs the register)
     digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?,
                         instead_of?],

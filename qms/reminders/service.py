@@ -27,7 +27,8 @@ def plan(office_ids: Collection[int], today: date, *, is_whole: bool = False) ->
     Looks at what may have become due since the day planned last; `is_whole` looks at everything that is open. Sends as
     many statements for a hundred offices as for one where nothing is owed.
     """
-    planned = queries.lock(office_ids, today)
+    last = queries.lock(office_ids)
+    planned = {each: queries.if_past(through, today) for each, through in last.items()}
     waiting = [each for each, through in planned.items() if is_whole or through is None or through < today]
     if not waiting:
         return 0
@@ -39,7 +40,7 @@ def plan(office_ids: Collection[int], today: date, *, is_whole: bool = False) ->
     told = {key.matter for key in known}
     digests.write(new, days, calling={line.key for line in new if _is_first_call(line, days, told)})
     for each in waiting:
-        if (since := planned[each]) is not None:
+        if (since := status.told_before(last[each], today)) is not None:
             status.owe(days[each], since)
     queries.mark_planned(waiting, today)
     return len(new)

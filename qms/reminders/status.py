@@ -52,6 +52,16 @@ class Reader:
         return self.person_id if self.instead_of_id is None else self.instead_of_id
 
 
+def told_before(last_planned: date | None, today: date) -> date | None:
+    """Since when a letter may be owed; None for an office that was never planned, which begins with the next month.
+
+    A day still to come was written under a wrong clock: then this month's letter is owed unless it was written.
+    """
+    if last_planned is None or last_planned <= today:
+        return last_planned
+    return add_days(today.replace(day=1), -1)
+
+
 def owe(day: Day, since: date) -> None:
     """Queue the letters of a month that opened after the day planned last."""
     if not (since < month_opens_on(day.today, day.off) <= day.today) or is_written(day.office_id, day.today):
@@ -74,8 +84,11 @@ def next_day(day: Day, since: date | None) -> date:
 
 def is_written(office_id: int, today: date) -> bool:
     """Whether the letters of this month are queued already, whatever has become of them."""
-    since = clock.moment(today.replace(day=1), time.min)
-    found = select(Letter.id).where(Letter.office_id == office_id, Letter.created_at >= since, Letter.kind == KIND)
+    first = today.replace(day=1)
+    since, until = (clock.moment(day, time.min) for day in (first, add_months(first, 1)))
+    found = select(Letter.id).where(
+        Letter.office_id == office_id, Letter.created_at >= since, Letter.created_at < until, Letter.kind == KIND
+    )
     return db.session.scalar(found.limit(1)) is not None
 
 

@@ -9,6 +9,8 @@ from qms.domain.errors import N_
 KINDS: Final[Mapping[str, str]] = {
     "sign_in_code": N_("Sign-in code"),
     "invitation": N_("Invitation"),
+    "address_asked": N_("Change of address asked for"),
+    "address_confirm": N_("New address to confirm"),
     "address_changed": N_("Change of address"),
     "digest": N_("Reminder of tasks"),
     "findings_published": N_("Nonconformities to answer"),

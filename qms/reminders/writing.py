@@ -21,8 +21,8 @@ from qms.domain.reminders import Level
 from qms.domain.standing import Who
 from qms.offices import queries as offices
 from qms.offices.models import Office
+from qms.people import links, reading
 from qms.people import queries as people
-from qms.people import reading
 from qms.people.models import Person
 from qms.reminders import appointments, notices, queries, status
 from qms.reminders.days import days_of
@@ -71,12 +71,8 @@ def write(letter_id: int) -> Ready | Later | Nothing:
     """Decide about a letter and word it; only reads."""
     letter = db.session.get_one(Letter, letter_id)
     reader = db.session.get_one(Person, letter.person_id)
-    if reader.deactivated_at is not None:
-        return Nothing("the account is closed")
-    if letter.kind == _CODE and clock.now() > letter.created_at + CODE_LIFE:
-        return Nothing("the code is no longer valid")
-    if letter.kind in outbox.STATUS_KINDS and not letter.text and not _is_still_told(letter, reader):
-        return Nothing("no longer told how things stand")
+    if (reason := _why_not(letter, reader)) is not None:
+        return Nothing(reason)
     about = offices.by_ids(queries.offices_of_letter(letter))
     not_before = _working_hour(letter, about)
     if not_before is not None:
@@ -85,6 +81,19 @@ def write(letter_id: int) -> Ready | Later | Nothing:
     if substitute is not None:
         return _word(letter, substitute, about, instead_of=reader.name)
     return _word(letter, reader, about)
+
+
+def _why_not(letter: Letter, reader: Person) -> str | None:
+    """Why a letter need not leave at all."""
+    if reader.deactivated_at is not None:
+        return "the account is closed"
+    if letter.kind == _CODE and clock.now() > letter.created_at + CODE_LIFE:
+        return "the code is no longer valid"
+    if letter.kind in links.PATH_OF and not links.waits(letter.kind, letter.payload["asked"], clock.today()):
+        return "its answer is not waited for any more"
+    if letter.kind in outbox.STATUS_KINDS and not letter.text and not _is_still_told(letter, reader):
+        return "no longer told how things stand"
+    return None
 
 
 def _is_still_told(letter: Letter, reader: Person) -> bool:
@@ -122,17 +131,25 @@ def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: st
         if not matters:
             return Nothing("nothing was left to say", outcomes)
         payload = notices.digest(matters, clock.today())
+    if letter.kind in links.PATH_OF:
+        payload = payload | {"path": _answer_path(letter)}
     told = [line for line in lines if line.id not in outcomes]
-    proxy = _proxy(about, reader)
+    language = payload.get("language", reader.language)
+    proxy = _proxy(about, None if letter.kind in outbox.TO_ANYBODY else reader)
     office_name = about[0].name if len(about) == 1 else None
     instead_of = instead_of or payload.get("instead_of")  # chosen when it was planned
-    around = Around(reader.language, office_name, proxy.name if proxy else None, instead_of)
+    around = Around(language, office_name, proxy.name if proxy else None, instead_of)
     words = Rendered(letter.subject, letter.text, letter.html) if letter.text else render(letter.kind, payload, around)
     envelope = _envelope(letter, reader, about, proxy=proxy, reason=_reason(letter, told))
     written = Written(words.subject, words.text, words.html, envelope.message_id, envelope.recipient)
-    calendar = appointments.attached(letter, about, reader.language, told=told)
+    calendar = appointments.attached(letter, about, language, told=told)
     message = mail.build(envelope, subject=words.subject, text=words.text, html=words.html, calendar=calendar)
     return Ready(written, message, outcomes)
+
+
+def _answer_path(letter: Letter) -> str:
+    """The link by which the reader answers without signing in; made now, so that nothing secret is stored."""
+    return links.path_of(links.PATH_OF[letter.kind], letter.payload["asked"], current_app.config["SECRET_KEY"])
 
 
 def _reason(letter: Letter, told: list[Reminder]) -> str:
@@ -144,32 +161,34 @@ def _reason(letter: Letter, told: list[Reminder]) -> str:
     return _REASONS[min((Level(line.level) for line in told), key=list(Level).index, default=Level.PERSON)]
 
 
-def _proxy(about: list[Office], reader: Person) -> Person | None:
+def _proxy(about: list[Office], reader: Person | None) -> Person | None:
     """Who reads the answers to a letter: the proxy of the one office it is about, never the reader nor who is away."""
     if len(about) != 1:
         return None
     held = people.holders(about[0].id, clock.today())
     found = people.active_people([*held.get(Who.PROXY, ()), *held.get(Who.DEPUTY, ())])
     away = reading.away(about[0].id, clock.today())
-    return next((person for person in found.values() if person.id != reader.id and person.id not in away), None)
+    itself = reader.id if reader else None
+    return next((person for person in found.values() if person.id != itself and person.id not in away), None)
 
 
 def _envelope(letter: Letter, reader: Person, about: list[Office], *, proxy: Person | None, reason: str) -> Envelope:
     sender, key = current_app.config["MAIL_FROM"], current_app.config["SECRET_KEY"]
     domain = mail.domain_of(sender)
     office = about[0] if len(about) == 1 else None
-    with force_locale(reader.language):
+    language = letter.payload.get("language", reader.language)
+    with force_locale(language):
         product = gettext("Audit register")
     path = letter.payload.get("path")
     return Envelope(
         sender=sender,
         sender_name=f"{product} – {office.name}" if office else product,
-        recipient=letter.payload.get("to", reader.email),  # an address the reader had until a moment ago
-        recipient_name=reader.name,
+        recipient=letter.payload.get("to", reader.email),  # a mailbox that is not, or not yet, the reader's
+        recipient_name=letter.payload.get("to_name", reader.name),
         reply_to=(proxy.name, proxy.email) if proxy else None,
         list_id=f"{office.slug if office else 'rejestr'}.{domain}",
         reason=reason,
-        language=reader.language,
+        language=language,
         message_id=letter.message_id or mail.stable_id(key, f"letter:{letter.dedupe}", domain),
         thread_id=mail.stable_id(key, f"thread:{path}", domain) if path else None,
         tried_at=letter.first_tried_at or clock.now(),

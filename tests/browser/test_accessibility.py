@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from qms.auth import giving_up
-from qms.core.db import db
-from qms.people.models import Person
+from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.people import links
+from qms.people.models import AddressChange, Invitation, Person
 from tests.support import overlong
 from tests.support.accessibility import contrast, fits, problems_of, tokens, walk
 from tests.support.lived import TOUR_DAY
@@ -31,6 +32,9 @@ GROUPS = pytest.mark.parametrize("people", [PROXY, STAFF, PROGRAMME], ids=["prox
 # Pages no link leads to, each with the reason.
 NOT_WALKED_TO = {
     "auth.enter_code": "after asking for a code; the door is tried in test_door",
+    "people.accept_invitation": "only letters lead there; looked at in test_nothing_is_wrong_with_answers_to_letters",
+    "people.confirm_address": "as above",
+    "people.stop_address": "as above",
     "reminders.give_up": "only letters lead there; looked at in test_nothing_is_wrong_with_giving_letters_up",
 }
 # The same page, guarded once for the posts of the proxies and once for all others.
@@ -191,6 +195,25 @@ def test_nothing_is_wrong_with_giving_letters_up(walking, world_folder):
         wrong += problems_of(walk.page, sent=pressed.value.text(), language=walk.language)
 
     wrong = [each for each in wrong if not each.startswith("a form anybody could send")]
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize(("what", "model"), [("zaproszenie", Invitation), ("adres", AddressChange)])
+def test_nothing_is_wrong_with_answers_to_letters(walking, lived_folder, what, model):
+    walk = walking(lived_folder)
+    with walk.app.app_context(), scoped(EVERY_OFFICE):
+        asked = db.session.scalars(select(model)).one()
+        path = links.path_of(what, asked.key, walk.app.config["SECRET_KEY"])
+        stopping = links.path_of(links.STOP, asked.key, walk.app.config["SECRET_KEY"])
+        db.session.rollback()
+
+    wrong = []
+    for each in [path] if model is Invitation else [stopping, path]:
+        response = walk.page.goto(walk.site.address + each)
+        wrong += problems_of(walk.page, sent=response.text(), language=walk.language)
+    walk.page.locator("main form button").first.click()
+    response = walk.page.goto(walk.site.address + path)
+    wrong += problems_of(walk.page, sent=response.text(), language=walk.language)
     assert not wrong, wrong
 
 

@@ -2,8 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from qms.domain.absences import Away, check_absence
-from qms.domain.errors import InvalidInput
+from qms.domain.absences import Away, Naming, check_absence, check_naming
+from qms.domain.errors import InvalidInput, NotPermitted
 
 TODAY = date(2026, 11, 18)
 ANNA, JAN, EWA = 1, 2, 3
@@ -46,3 +46,30 @@ def test_days_that_clash_are_refused_at_their_field(wanted: Away, others: list[A
     with pytest.raises(InvalidInput) as refused:
         check_absence(wanted, others, TODAY)
     assert refused.value.field == field
+
+
+# by oneself, namer sees, names themselves, absent has rights, substitute sees
+@pytest.mark.parametrize(
+    ("case", "is_right"),
+    [
+        ("1 0 0 1 0", True),
+        ("0 1 1 1 1", True),
+        ("0 1 0 1 0", True),
+        ("0 0 0 0 0", True),
+        ("0 0 0 0 1", True),
+        ("0 0 0 1 1", True),
+        ("0 0 0 1 0", False),
+        ("0 0 1 0 0", False),
+        ("0 0 1 1 1", False),
+    ],
+)
+def test_who_keeps_the_list_of_people_names_no_reader_who_would_learn_of_findings(case: str, *, is_right: bool) -> None:
+    names = ("by_oneself", "namer_sees", "names_themselves", "absent_has_rights", "substitute_sees")
+    naming = Naming(**dict(zip(names, (each == "1" for each in case.split()), strict=True)))
+
+    if is_right:
+        check_naming(naming)
+        return
+    with pytest.raises(NotPermitted) as refusal:
+        check_naming(naming)
+    assert refusal.value.field == "substitute"

@@ -15,6 +15,7 @@ from qms.domain.reminders import WARSAW, send_at
 from qms.people import absences
 from qms.people.models import Absence
 from tests.support.application import typed
+from tests.support.cases import acting
 from tests.support.ledger import ledger, nonconformity, plan, training, without_trainings
 from tests.support.post import put
 from tests.support.statements import counted
@@ -34,6 +35,7 @@ def be_away(place: OfficeWorld, who: str, first: int, last: int, substitute: str
             place.people[who],
             from_on=day(first),
             until_on=day(last),
+            by=acting(place.people[who]),
             today=TODAY,
             substitute_key=place.people[substitute].key if substitute else "",
         )
@@ -268,3 +270,34 @@ def test_a_wrong_absence_is_refused_and_keeps_what_was_typed(
     assert not noted()
     kept = BeautifulSoup(answer.data, "html.parser").select_one("[name=from_on]")
     assert kept.get("value", "") in {given["from_on"], "01.12.2026"}
+
+
+# Whose letters the administrator of the office may let whom read; the proxy sees findings anyway.
+@pytest.mark.parametrize(
+    ("by", "who", "substitute", "is_noted"),
+    [
+        ("office_admin", "fn_clerk", "km_head", True),
+        ("office_admin", "fn_clerk", "office_admin", False),
+        ("office_admin", "head", "office_admin", False),
+        ("office_admin", "head", "fn_clerk", False),
+        ("office_admin", "fn_head", "fn_clerk", False),
+        ("office_admin", "head", "secretary", True),
+        ("office_admin", "auditor", "second_auditor", True),
+        ("office_admin", "head", "", True),
+        ("office_admin", "office_admin", "fn_clerk", True),
+        ("proxy", "head", "proxy", True),
+        ("proxy", "head", "fn_clerk", True),
+    ],
+)
+def test_nobody_comes_by_letters_about_findings_through_keeping_the_list_of_people(
+    world: World, signed_in, by: str, who: str, substitute: str, *, is_noted: bool
+) -> None:
+    place = world.bochnia
+    key = place.people[substitute].key if substitute else ""
+    days = {"from_on": "23.11.2026", "until_on": "30.11.2026"}
+
+    answer = typed(signed_in(place.people[by]), PAGE.format(key=place.people[who].key), **days, substitute=key)
+
+    assert (answer.status_code == 302) is is_noted
+    if not is_noted:
+        assert BeautifulSoup(answer.data, "html.parser").select_one("#substitute-error")

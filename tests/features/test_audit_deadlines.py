@@ -4,10 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select
 
 from qms.audits import service
 from qms.audits.deadlines import due_between
+from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule
 from qms.domain.limits import Limit, Unit
@@ -103,8 +105,43 @@ def test_a_lead_who_left_the_office_is_asked_for_nothing(bochnia):
     for row in (*_of(Membership, bochnia.auditor), *_of(Appointment, bochnia.auditor)):
         row.until_on = TODAY - timedelta(days=1)
 
-    assert [each.answers for each in due(bochnia)] == [()]
+    assert [(each.answers, each.lacks_lead) for each in due(bochnia)] == [((), True)]
     assert reports(bochnia, date(2026, 11, 24)) == [(date(2026, 12, 8), ())]
+
+
+def leave(person: Person) -> None:
+    for row in (*_of(Membership, person), *_of(Appointment, person)):
+        row.until_on = TODAY - timedelta(days=1)
+
+
+def close_account(person: Person) -> None:
+    person.deactivated_at = clock.now()
+
+
+@pytest.mark.parametrize("go", [leave, close_account])
+def test_where_the_lead_has_left_the_proxy_is_asked_to_name_another_and_led_there(bochnia, signed_in, go):
+    ended = TODAY - timedelta(days=3)
+    audit = planned(bochnia, starts_on=ended, ends_on=ended)
+    go(bochnia.auditor)
+    db.session.commit()
+
+    page = BeautifulSoup(signed_in(bochnia.proxy).get("/zadania").data, "html.parser")
+
+    links = [each for each in page.select("main a[href]") if audit.key in each["href"]]  # to hold it, and its report
+    assert ["Wskaż innego auditora wiodącego" in each.get_text() for each in links] == [True] * 2
+    assert {each["href"].rpartition("/audity/")[2] for each in links} == {f"{audit.key}/zmien"}
+    assert signed_in(bochnia.proxy).get(links[0]["href"]).status_code == 200
+
+
+def test_once_another_lead_is_named_they_are_asked_for_the_report(bochnia):
+    audit = planned(bochnia, starts_on=TODAY, ends_on=TODAY)
+    leave(bochnia.auditor)
+    [lead] = [member for member in audit.team if member.role == "lead"]
+    lead.person_id = bochnia.second_auditor.id
+    db.session.flush()
+
+    [report] = [each for each in due(bochnia, today=TODAY) if each.kind is Kind.AUDIT_REPORT]
+    assert (report.answers, report.lacks_lead) == ((bochnia.second_auditor.id,), False)
 
 
 def test_a_lent_lead_is_asked_for_the_report_also_when_the_loan_is_over(bochnia, world):

@@ -1,22 +1,24 @@
 """Audits: who may hold them, against what and when; what follows for those concerned."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
-from qms.audits import service, words
-from qms.audits.models import Audit
+from qms.audits import service, timetable, words
+from qms.audits.models import Audit, AuditMember
 from qms.core.db import db, scoped
 from qms.core.outbox import Letter
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotQualified, RuleViolation
 from qms.domain.independence import Ground
 from qms.domain.standing import Who
 from qms.people import service as people
+from qms.people.models import Loan
 from qms.standards.models import Clause
 from tests.support.audits import END, START, clause_ids, letters, planned, trained, wanted
+from tests.support.cases import acting
 from tests.support.exclusions import exclude
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
@@ -277,6 +279,40 @@ def test_the_next_number_steps_over_one_that_a_body_gave(bochnia):
 def changed(place: OfficeWorld, audit: Audit, reason: str = "", **facts: Any) -> None:
     service.change(audit, wanted(place, **facts), today=TODAY, reason=reason)
     db.session.commit()
+
+
+@pytest.mark.parametrize("verb", ["cancel", "send the hours"])
+def test_who_has_left_the_office_since_is_not_written_to(bochnia, verb):
+    audit = planned(bochnia, member_ids=frozenset({bochnia.second_auditor.id}))
+    if verb != "cancel":
+        timetable.add(audit, timetable.Row(day=START, from_time=time(9), to_time=time(10), subject="Opening."))
+    people.end_work(bochnia.second_auditor, bochnia.office, reason="Left.", by=acting(bochnia.proxy), today=TODAY)
+    db.session.execute(delete(Letter))
+
+    if verb == "cancel":
+        service.cancel(audit, reason="Flu.", today=TODAY)
+    else:
+        service.tell_timetable(audit, today=TODAY)
+
+    written = set(db.session.scalars(select(Letter.person_id)))
+    assert written == {bochnia.auditor.id, bochnia.fn_head.id}
+
+
+@pytest.mark.parametrize(("until", "is_told"), [(TODAY, True), (TODAY - timedelta(days=1), False)])
+def test_one_who_is_lent_is_written_to_while_the_loan_runs(bochnia, world, until, is_told):
+    lent, audit = world.leczyca.auditor, planned(bochnia)
+    since = TODAY - timedelta(days=30)
+    asked = {"email": lent.email, "asked_by_id": bochnia.proxy.id, "asked_on": since, "consented_on": since}
+    days = {"from_on": since, "until_on": until, "lender_office_id": world.leczyca.office.id}
+    db.session.add(
+        Loan(office_id=bochnia.office.id, person_id=lent.id, consented_by_id=bochnia.proxy.id, **asked, **days)
+    )
+    audit.team.append(AuditMember(office_id=bochnia.office.id, person_id=lent.id, role="auditor", is_lent=True))
+    db.session.flush()
+
+    service.cancel(audit, reason="Flu.", today=TODAY)
+
+    assert (lent.id in letters("audit_moved")) is is_told
 
 
 def test_moving_an_audit_wants_a_reason(bochnia):

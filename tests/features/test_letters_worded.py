@@ -47,7 +47,7 @@ HOSTILE = "Zły\r\nBcc: everybody@example.com\x0b\x85\u2028\u202etytuł\ud800 \x
 def test_a_hostile_title_is_made_harmless_and_stops_nobody(world: World) -> None:
     bad = reader("bad", called=HOSTILE[:200].replace("\x00", "").replace("\ud800", ""))
     put(bad, "1", payload={"asked_by": HOSTILE.replace("\x00", "")[:100]})
-    put(bad, "2", kind="invitation", payload={"office": "Urząd\r\nBcc: x@example.com", "invited_by": "A", "path": "/"})
+    put(bad, "2", kind="address_changed", payload={"office": "Urząd\r\nBcc: x@example.com", "changed_by": "A"})
     put(world.admin, "3")
 
     with mail_server() as server:
@@ -146,7 +146,20 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"to": "old@example.com", "office": "Starostwo Powiatowe w Bochni", "changed_by": "Anna Nowak"},
         {"to": "old@example.com", "office": "", "changed_by": ""},
     ],
-    "invitation": [{"office": "Starostwo Powiatowe w Bochni", "invited_by": "Anna Nowak", "path": "/"}],
+    "address_asked": [
+        {"office": "Starostwo Powiatowe w Bochni", "asked_by": "Anna Nowak", "opens_on": "2026-11-23", "path": "/"}
+    ],
+    "address_confirm": [
+        {"office": "Starostwo Powiatowe w Bochni", "asked_by": "Anna Nowak", "expires_on": "2026-12-07", "path": "/"}
+    ],
+    "invitation": [
+        {
+            "office": "Starostwo Powiatowe w Bochni",
+            "invited_by": "Anna Nowak",
+            "expires_on": "2026-12-04",
+            "path": "/",
+        }
+    ],
     "digest": [
         {
             "late": [

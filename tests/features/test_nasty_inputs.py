@@ -19,7 +19,7 @@ from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.limits import STARTER_LIMITS
 from qms.findings.models import Finding
 from qms.offices.models import Department, OfficeLimit
-from qms.people.models import Person
+from qms.people.models import Invitation
 from qms.training.models import Training
 from tests.support import crowd as crowds
 from tests.support.application import NOON, Store
@@ -154,8 +154,8 @@ def in_bochnia(rest: str) -> Callable[[Crowd], str]:
 OFFICE, TRAININGS, DRAFTS = in_bochnia("urzad"), in_bochnia("szkolenia"), in_bochnia("audity/{audit}/ustalenia")
 NEW_FINDING = in_bochnia("audity/{audit}/ustalenia/nowe")
 DOORS = {
-    "name": Door("proxy", in_bochnia("osoby/nowa"), "name", column(Person.name), newcomer, OFFICE),
-    "email": Door("proxy", in_bochnia("osoby/nowa"), "email", column(Person.email), newcomer),
+    "name": Door("proxy", in_bochnia("osoby/nowa"), "name", column(Invitation.name), newcomer, OFFICE),
+    "email": Door("proxy", in_bochnia("osoby/nowa"), "email", column(Invitation.email), newcomer),
     "department": Door("office admin", in_bochnia("komorki/nowa"), "name", column(Department.name), department, OFFICE),
     "statement": Door("lead", NEW_FINDING, "statement", column(Finding.statement), note, DRAFTS),
     "requirement": Door("team", NEW_FINDING, "requirement", column(Finding.requirement), note),

@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from qms.auth import service as auth
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
@@ -14,12 +13,11 @@ from qms.core.trail import TrailEntry
 from qms.domain.errors import InvalidInput
 from qms.domain.standing import POSTS, Who
 from qms.people import colleagues, queries, service
-from qms.people.models import Appointment, Membership, Person
+from qms.people.models import Appointment, Invitation, Membership, Person
 from qms.policy import offices_of
 from tests.support.application import NOON, typed
 from tests.support.inputs import inputs
-from tests.support.mail_server import mail_server
-from tests.support.post import send
+from tests.support.invitations import accept, newest
 from tests.support.statements import counted
 from tests.support.world import SINCE, TODAY
 
@@ -32,6 +30,12 @@ def add(client, place="sp-bochnia", **changed):
     fields = {"name": "Łucja Żak", "email": "l.zak@bochnia.example.com", "department": "", "from_on": "20.11.2026"}
     address = f"/u/{place}/osoby/nowa"
     return client.post(address, data=hidden_fields(client, address) | fields | changed)
+
+
+def add_and_accept(client, **changed):
+    """The same, and the person accepts by the link in the letter."""
+    add(client, **changed)
+    accept(changed.get("email", "l.zak@bochnia.example.com"))
 
 
 def hidden_fields(client, address):
@@ -67,23 +71,26 @@ def errors(response):
 # Adding
 
 
-def test_an_added_person_works_in_the_department_and_gets_an_invitation(signed_in, world):
+def test_an_added_person_gets_an_invitation_and_works_in_the_department_once_it_is_accepted(signed_in, world):
     place = world.bochnia
 
     answer = add(signed_in(place.proxy), department=place.departments["FN"].key, is_head="y")
 
     assert answer.location == f"{OFFICE}/urzad"
+    assert person() is None
+    [letter] = db.session.scalars(select(Letter).where(Letter.kind == "invitation")).all()
+    assert (letter.office_id, letter.is_awaited) == (place.office.id, True)
+    assert (letter.payload["to"], letter.payload["invited_by"]) == ("l.zak@bochnia.example.com", place.proxy.name)
+    db.session.commit()
+    accept("l.zak@bochnia.example.com")
     added = person()
     assert (added.name, added.language) == ("Łucja Żak", "pl")
     [work] = rows(Membership, added.id)
     assert (work.department_id, work.is_head, work.from_on) == (place.departments["FN"].id, True, TODAY)
-    [letter] = db.session.scalars(select(Letter).where(Letter.kind == "invitation")).all()
-    assert (letter.person_id, letter.office_id, letter.is_awaited) == (added.id, place.office.id, True)
-    assert letter.payload == {"office": place.office.name, "invited_by": place.proxy.name, "path": "/logowanie"}
 
 
 def test_posts_given_with_the_order_count_from_the_first_day(signed_in, world):
-    add(signed_in(world.bochnia.proxy), posts=["auditor", "office_admin"], order_number="12/2026")
+    add_and_accept(signed_in(world.bochnia.proxy), posts=["auditor", "office_admin"], order_number="12/2026")
 
     given = rows(Appointment, person().id)
     assert [(each.post, each.order_number, each.from_on) for each in given] == [
@@ -106,50 +113,6 @@ def test_a_reader_from_the_certification_body_needs_a_last_day(signed_in, world)
     assert person() is None
 
 
-def test_an_account_in_another_office_is_added_and_nothing_is_told_of_it(signed_in, world):
-    known, unknown = world.leczyca.fn_clerk, "nobody@leczyca.example.com"
-    client, department = signed_in(world.bochnia.proxy), world.bochnia.departments["FN"].key
-
-    told = set()
-    for email, name in ((unknown, "Łucja Żak"), (known.email, known.name)):
-        answer = add(client, email=email, name=name, department=department)
-        shown = BeautifulSoup(client.get(answer.location).data, "html.parser")
-        told.add((answer.status_code, answer.location, shown.select_one("main .notice").get_text(" ", strip=True)))
-
-    assert len(told) == 1
-    assert person(known.email).name == known.name
-    assert works_in(known) == {world.bochnia.office.id, world.leczyca.office.id}
-    letters = db.session.scalars(select(Letter).where(Letter.kind == "invitation").order_by(Letter.id)).all()
-    assert [sorted(letter.payload) for letter in letters] == [["invited_by", "office", "path"]] * 2
-
-
-@pytest.mark.parametrize("is_closed", [False, True])
-def test_who_has_an_address_elsewhere_is_learnt_by_nobody_who_does_not_know_the_name(signed_in, world, is_closed):
-    place, stranger = world.bochnia, world.leczyca.fn_clerk
-    if is_closed:
-        service.deactivate(stranger, reason="left")
-        db.session.commit()
-    client = signed_in(place.proxy)
-
-    refused = add(client, email=stranger.email, name="Łucja Żak", department=place.departments["FN"].key)
-
-    assert "name" in errors(refused)
-    assert stranger.name not in refused.text + client.get(f"{OFFICE}/urzad").text
-    assert place.office.id not in works_in(stranger)
-    assert (person(stranger.email).deactivated_at is not None) is is_closed
-    assert db.session.scalars(select(Letter).where(Letter.kind == "invitation")).all() == []
-
-
-@pytest.mark.parametrize("typed_name", ["fn clerk sp-leczyca", "  Fn  Clerk Sp-Leczyca "])
-def test_a_name_that_is_known_may_be_written_a_little_differently(signed_in, world, typed_name):
-    place, known = world.bochnia, world.leczyca.fn_clerk
-
-    add(signed_in(place.proxy), email=known.email, name=typed_name, department=place.departments["FN"].key)
-
-    assert place.office.id in works_in(known)
-    assert person(known.email).name == "Fn Clerk Sp-Leczyca"
-
-
 def test_somebody_on_the_list_already_is_not_added_twice(signed_in, world):
     place = world.bochnia
 
@@ -165,7 +128,9 @@ def test_a_closed_account_added_again_gets_only_what_it_is_given_now(signed_in, 
     db.session.commit()
 
     with clock.at(NOON + 30 * DAY):
-        add(signed_in(place.proxy), email=leaver.email, name=leaver.name, department=place.departments["FN"].key)
+        add_and_accept(
+            signed_in(place.proxy), email=leaver.email, name=leaver.name, department=place.departments["FN"].key
+        )
 
         assert person(leaver.email).deactivated_at is None
         assert works_in(leaver, TODAY + 30 * DAY) == {place.office.id}
@@ -184,6 +149,7 @@ def test_the_same_form_sent_twice_adds_one_person(signed_in, world):
     first, second = (client.post(f"{OFFICE}/osoby/nowa", data=sent | {"from_on": "1.12.2026"}) for _ in range(2))
 
     assert first.location == second.location
+    accept("j.kot@bochnia.example.com")
     assert len(rows(Membership, person("j.kot@bochnia.example.com").id)) == 1
 
 
@@ -204,8 +170,9 @@ def test_a_name_is_kept_as_typed_or_refused_at_its_field(signed_in, world, case)
 
     if case.expect == "reject_4xx":
         assert "name" in errors(answer)
-        assert person() is None
+        assert newest(Invitation, "l.zak@bochnia.example.com") is None
         return
+    accept("l.zak@bochnia.example.com")
     kept = {
         "person_name-003": "Żółć",
         "person_name-015": "=1+1",
@@ -225,8 +192,9 @@ def test_an_address_is_brought_to_its_one_form_or_refused_at_its_field(signed_in
 
     if case.expect == "reject_4xx":
         assert "email" in errors(answer)
-        assert person(case.value[:300]) is None
+        assert newest(Invitation, case.value[:300]) is None
     else:
+        accept(case.value.lower())
         assert person(case.value.lower()).name == "Łucja Żak"
 
 
@@ -288,135 +256,6 @@ def test_a_name_saved_by_somebody_else_meanwhile_is_not_overwritten(signed_in, w
     assert "Wcześniejsza Zmiana" in answer.text
     assert "Późniejsza Zmiana" in answer.text
     assert person(place.fn_clerk.email).name == "Wcześniejsza Zmiana"
-
-
-NEW = "nowy@bochnia.example.com"
-
-
-def readdress(client, someone, email=NEW):
-    return typed(client, f"{OFFICE}/osoby/{someone.key}/adres", email=email)
-
-
-def told_at():
-    letters = db.session.scalars(select(Letter).where(Letter.kind == "address_changed").order_by(Letter.id)).all()
-    return [(letter.payload["to"], letter.person_id, letter.office_id, letter.is_awaited) for letter in letters]
-
-
-def test_a_changed_address_signs_in_and_the_old_one_is_told(signed_in, world):
-    place, someone, old = world.bochnia, world.bochnia.fn_clerk, world.bochnia.fn_clerk.email
-    inside = signed_in(someone)
-
-    with clock.at(NOON + timedelta(minutes=1)):
-        answer = readdress(signed_in(place.proxy), someone)
-
-        assert answer.location == f"{OFFICE}/urzad"
-        assert inside.get("/konto").status_code == 302
-        assert person(NEW).id == someone.id
-        assert person(old) is None
-        assert told_at() == [(old, someone.id, place.office.id, True)]
-        with mail_server() as server:
-            send(server)
-        assert server.recipients == [old]
-        assert NEW not in server.taken[0].text
-        assert place.proxy.name in server.taken[0].text
-    told = select(TrailEntry.after).where(TrailEntry.person_id == place.proxy.id, TrailEntry.about == "person")
-    assert db.session.scalars(told).one()["email"] == NEW
-
-
-def test_a_code_sent_to_the_old_address_no_longer_opens_the_account(signed_in, world):
-    place, someone, old = world.bochnia, world.bochnia.fn_clerk, world.bochnia.fn_clerk.email
-    auth.ask_for_code(old, browser="b", machine="m")
-    code = db.session.scalars(select(Letter).where(Letter.kind == "sign_in_code")).one().payload["code"]
-    db.session.commit()
-
-    with clock.at(NOON + timedelta(minutes=1)):
-        readdress(signed_in(place.proxy), someone)
-
-        for address in (old, NEW):
-            assert auth.sign_in_with_code(address, code, browser="b", machine="m") is None
-
-
-def test_the_page_says_first_what_the_new_address_changes(signed_in, world):
-    page = signed_in(world.bochnia.proxy).get(f"{OFFICE}/osoby/{world.bochnia.fn_clerk.key}/adres")
-
-    shown = BeautifulSoup(page.data, "html.parser").select_one("main .notice").get_text(" ", strip=True)
-    assert "Kody do logowania i listy idą odtąd na nowy adres" in shown
-
-
-@pytest.mark.parametrize("where", ["bochnia", "leczyca"])
-def test_an_address_that_is_taken_is_refused_in_the_same_words_wherever_it_is(signed_in, world, where):
-    owner, someone = getattr(world, where).km_head, world.bochnia.fn_clerk
-
-    refused = readdress(signed_in(world.bochnia.proxy), someone, owner.email)
-
-    assert errors(refused) == {"email": "Błąd: Ktoś ma już ten adres. Sprawdź go albo wpisz inny."}
-    assert "Łęczyc" not in refused.text
-    assert owner.name not in BeautifulSoup(refused.data, "html.parser").select_one("main").get_text()
-    assert person(someone.email).id == someone.id
-    assert told_at() == []
-
-
-@pytest.mark.parametrize("typed_in", ["", "x", "FN_CLERK@sp-bochnia.example.com"])
-def test_no_address_a_wrong_one_and_the_present_one_are_refused(signed_in, world, typed_in):
-    refused = readdress(signed_in(world.bochnia.proxy), world.bochnia.fn_clerk, typed_in)
-
-    assert set(errors(refused)) == {"email"}
-    assert told_at() == []
-
-
-@pytest.mark.parametrize("also", ["another office", "coordinator", "admin"])
-def test_the_address_of_an_account_that_serves_others_too_is_not_changed_here(signed_in, world, also):
-    place, shared = world.bochnia, world.bochnia.fn_clerk
-    with scoped(EVERY_OFFICE):
-        if also == "another office":
-            service.join(shared, world.leczyca.departments["FN"], from_on=SINCE)
-        shared.is_coordinator, shared.is_admin = also == "coordinator", also == "admin"
-        db.session.commit()
-
-    refused = readdress(signed_in(place.proxy), shared)
-
-    assert "email" in errors(refused)
-    assert "Łęczyc" not in refused.text
-    assert person(NEW) is None
-
-
-# Whoever reads the mailbox signs in as the person: the administrator of an office gains no rights over content so.
-@pytest.mark.parametrize(
-    ("by", "whose", "is_changed"),
-    [
-        ("proxy", "proxy", False),
-        ("proxy", "deputy", True),
-        ("proxy", "head", True),
-        ("proxy", "auditor", True),
-        ("deputy", "proxy", True),
-        ("office_admin", "fn_clerk", True),
-        ("office_admin", "office_admin", False),
-        ("office_admin", "proxy", False),
-        ("office_admin", "deputy", False),
-        ("office_admin", "head", False),
-        ("office_admin", "auditor", False),
-    ],
-)
-def test_nobody_gets_more_rights_over_audits_by_changing_an_address(signed_in, world, by, whose, is_changed):
-    place = world.bochnia
-
-    answer = readdress(signed_in(place.people[by]), place.people[whose])
-
-    assert (answer.status_code == 302) is is_changed
-    assert (person(NEW) is not None) is is_changed
-    assert is_changed or "email" in errors(answer)
-
-
-def test_an_address_saved_by_somebody_else_meanwhile_is_not_overwritten(signed_in, world):
-    place, address = world.bochnia, f"{OFFICE}/osoby/{world.bochnia.fn_clerk.key}/adres"
-    late, early = signed_in(place.proxy), signed_in(place.office_admin)
-    loaded = hidden_fields(late, address)
-    readdress(early, place.fn_clerk)
-
-    answer = late.post(address, data=loaded | {"email": "inny@bochnia.example.com"})
-
-    assert answer.status_code == 409
-    assert person(NEW).id == place.fn_clerk.id
 
 
 def test_a_move_ends_the_work_so_far_the_day_before(signed_in, world):
@@ -495,7 +334,7 @@ def test_a_coordinator_on_the_list_of_an_office_is_not_closed_with_it(signed_in,
 def test_what_was_to_begin_later_is_taken_back(signed_in, world):
     place = world.bochnia
     client = signed_in(place.proxy)
-    add(client, department=place.departments["FN"].key, posts=["auditor"], from_on="1.12.2026")
+    add_and_accept(client, department=place.departments["FN"].key, posts=["auditor"], from_on="1.12.2026")
 
     end(client, person())
 
@@ -540,8 +379,8 @@ GIVEN = """
                     proxy  deputy  head  secretary  office_admin  auditor
     proxy           -      -       x     x          -             -
     deputy          -      -       x     x          -             -
-    head_of_office  x      x       -     -          x             -
-    secretary       x      x       -     -          x             -
+    head_of_office  x      x       -     -          -             -
+    secretary       x      x       -     -          -             -
     auditor         x      x       -     -          -             -
     office_admin    x      x       -     -          x             -
     external_auditor x     x       -     -          -             -
@@ -556,6 +395,23 @@ def test_each_post_is_given_only_by_those_who_may(signed_in, world):
 
     assert offered == wanted
     assert {line[0] for line in lines} == {post.value for post in POSTS}
+
+
+def test_as_long_as_nobody_ever_managed_an_office_its_administrator_names_who_does(signed_in, world):
+    place = world.bochnia
+    with scoped(frozenset({place.office.id})):
+        for held in colleagues.posts(place.office.id):
+            if held.post in {"proxy", "deputy", "head_of_office", "secretary"}:
+                service.revoke(held, on=held.from_on, reason="x")
+        db.session.commit()
+    assert posts_offered(signed_in(place.office_admin)) == {"office_admin"}
+
+    with scoped(frozenset({place.office.id})):
+        for held in colleagues.posts(place.office.id):
+            if held.post in {"proxy", "deputy", "head_of_office", "secretary"}:
+                db.session.delete(held)
+        db.session.commit()
+    assert posts_offered(signed_in(place.office_admin)) == {"head_of_office", "secretary", "office_admin"}
 
 
 def posts_offered(client):

@@ -66,6 +66,9 @@ mailbox.letter            letter       200    - |  +  +  +  +  +  +  +  +  +  + 
 mailbox.attachment        letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # the secret in its address is all that is asked for
 reminders.give_up         letters      200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+people.accept_invitation  way_in       200  409 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+people.confirm_address    new_address  200  409 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+people.stop_address       stop         200  409 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # a person's own, and all offices
 agenda.tasks              -            200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
@@ -198,6 +201,9 @@ people.new                office       200  200 |  >  >  +  +  !  !  !  !  !  ! 
 people.change             colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.move               colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.change_address     colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.invitation         invitation   200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.withdraw_invitation invitation    -  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+people.withdraw_address   address_change -  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.end                colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.absence            colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  +  !  .  !  !  .  .
 people.take_off_absence   absence        -  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  +  +  !  .  !  !  .  .
@@ -362,7 +368,14 @@ def differences(crowd: Crowd, role: str) -> list[str]:
     return found
 
 
-OF_THE_INSTANCE = {"letter", "calendar", "letters"}  # known by a secret, whatever office the person is of
+OF_THE_INSTANCE = {
+    "letter",
+    "calendar",
+    "letters",
+    "way_in",
+    "new_address",
+    "stop",
+}  # known by a secret, whatever office the person is of
 KEYED = [row for row in ROWS.values() if row.thing not in {"-", "office", "stylesheet", *OF_THE_INSTANCE}]
 OF_OFFICES = KEYED + [row for row in ROWS.values() if row.thing == "office"]
 AT_HOME_IN_BOTH = {"co", "cs", "ln", "fp"}  # who stand in some way to the other office; "cs" is its column above

@@ -18,6 +18,7 @@ from qms.people import service as people
 from tests.support.application import NOON, typed
 from tests.support.cases import acting
 from tests.support.inputs import inputs
+from tests.support.invitations import accept
 
 PASSWORD = "cztery konie na moście"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -628,6 +629,7 @@ def test_an_account_opened_again_brings_back_no_session_code_or_password(client,
         back = {"name": with_password.name, "email": with_password.email, "department": place.departments["FN"].key}
         added = typed(signed_in(place.office_admin), "/u/sp-bochnia/osoby/nowa", **back, from_on="20.11.2026")
         assert added.status_code == 302
+        accept(with_password.email)
 
     with clock.at(NOON + 2 * MINUTE):
         assert not is_signed_in(inside)

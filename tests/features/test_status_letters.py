@@ -97,6 +97,16 @@ def test_an_office_planned_for_the_first_time_waits_for_the_next_month(world: Wo
     assert letters(MONTHLY) == []
 
 
+@pytest.mark.parametrize("ahead", [date(2026, 12, 18), date(2027, 1, 15), date(2027, 6, 1)])
+def test_a_clock_that_was_put_forward_once_does_not_lose_it(bochnia: OfficeWorld, ahead: date) -> None:
+    plan(bochnia, ahead)
+
+    for days in range(3):
+        plan(bochnia, OPENING + timedelta(days=days))
+
+    assert [letter.payload["month_on"] for letter in letters(MONTHLY)].count("2026-11-01") == 2
+
+
 def test_after_an_outage_over_several_months_one_letter_comes_about_the_nearest(bochnia: OfficeWorld) -> None:
     plan(bochnia, date(2027, 2, 10))
 

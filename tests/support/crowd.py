@@ -33,7 +33,7 @@ from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
-from qms.people import absences, colleagues, processes
+from qms.people import absences, addresses, colleagues, invitations, links, processes
 from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
@@ -212,7 +212,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
         }
         keys |= _given(place, third)
         keys |= {"visit": _visited(place).key}
-        keys |= _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
+        keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
     return keys
@@ -256,14 +256,39 @@ def _timed(place: OfficeWorld, key: str) -> str:
     return slot.key
 
 
+def _awaited(place: OfficeWorld) -> dict[str, str]:
+    """Somebody invited and another mailbox asked for; neither has been answered."""
+    newcomer = invitations.Newcomer(
+        name=f"Newcomer of {place.office.slug}",
+        email=f"newcomer@{place.office.slug}.example.com",
+        department=place.departments["KM"],
+        from_on=TODAY,
+    )
+    by = people_queries.actor_of(place.proxy, TODAY)
+    invitation = invitations.invite(place.office, newcomer, by=by, today=TODAY)
+    address = f"moved@{place.office.slug}.example.com"
+    change = addresses.ask(place.gd_head, place.office, email=address, by=by, today=TODAY)
+    found = {"invitation": invitation.key, "address change": change.key}
+    ways = (("way in", links.JOIN, invitation), ("new address", links.CONFIRM, change), ("stop", links.STOP, change))
+    secret = current_app.config["SECRET_KEY"]
+    return found | {name: links.path_of(what, asked.key, secret).rpartition("/")[2] for name, what, asked in ways}
+
+
 def _set_apart(place: OfficeWorld) -> dict[str, str]:
     """A clause left out, a day off and an absence, on other days in each office: the day is a part of the keys."""
     day = date(2026, 12, 28) + timedelta(days=place.office.id % 2)
     clause = next(each for each in standards.clauses(EDITION) if each.number == "8.3")
     exclusion = exclude(place.office, clause, valid_from=day)
     offices.add_days_off(place.office, from_on=day, until_on=day, note="Between the holidays.")
-    days = {"from_on": later(300), "until_on": later(310), "today": TODAY}
-    absence = absences.note(place.office, place.gd_clerk, **days, substitute_key=place.gd_head.key)
+    absence = absences.note(
+        place.office,
+        place.gd_clerk,
+        from_on=later(300),
+        until_on=later(310),
+        by=acting(place.gd_clerk),
+        today=TODAY,
+        substitute_key=place.gd_head.key,
+    )
     db.session.flush()
     taxes = ProcessFacts(
         name="Collecting taxes",

@@ -1,6 +1,6 @@
 """The two offices with something of everything in them: what a tour of the pages goes through."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from qms import jobs
 from qms.audits import queries as audit_queries
@@ -20,7 +20,7 @@ from qms.findings import body
 from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
-from qms.people import processes
+from qms.people import addresses, invitations, processes
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
@@ -46,6 +46,7 @@ def live_in(world: World) -> None:
     with scoped(frozenset({office.office.id})):
         _papers(office)
         _set_apart(office)
+        _awaited(office)
         _plans(office)
         give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
@@ -202,6 +203,18 @@ def _set_apart(office: OfficeWorld) -> None:
     over = exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
     end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
     office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
+
+
+def _awaited(office: OfficeWorld) -> None:
+    """Somebody invited and another mailbox asked for, shortly before the tour."""
+    day = TOUR_DAY - timedelta(days=1)
+    newcomer = invitations.Newcomer(
+        name="Łucja Żak", email="l.zak@example.com", department=office.departments["KM"], from_on=day
+    )
+    with on(day):
+        invitations.invite(office.office, newcomer, by=acting(office.proxy), today=day)
+        addresses.ask(office.km_head, office.office, email="km@example.com", by=acting(office.proxy), today=day)
+        db.session.flush()
 
 
 def _plans(office: OfficeWorld) -> None:

@@ -34,6 +34,7 @@ from qms.demo.story import STORIES
 from qms.domain.errors import InvalidInput
 from qms.offices.models import Office
 from qms.people import absences
+from qms.people import queries as people
 from qms.people.models import Person
 from qms.reminders import delivery
 from qms.standards import catalogue
@@ -181,6 +182,7 @@ def _note(office: Office, person: Person, key: str, leave: Leave) -> None:
                 person,
                 from_on=leave.first,
                 until_on=leave.last,
+                by=people.actor_of(person, leave.noted_on),
                 today=leave.noted_on,
                 substitute_key=substitute,
             )

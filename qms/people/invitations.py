@@ -1,0 +1,189 @@
+"""Asking somebody into an office by e-mail, and what their acceptance brings.
+
+Whether the address has an account, here or elsewhere, is looked up only once its owner accepts: nothing the office
+sees, and no time it takes, can depend on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from qms.core import clock
+from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.domain.calendar import add_days
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.domain.invitations import Standing, last_day, standing
+from qms.domain.standing import Who
+from qms.offices.models import Department, Office
+from qms.people import colleagues, notices, queries, service
+from qms.people.models import Appointment, Invitation, Membership, Person
+from qms.people.posts import appoint, lock, refuse_backward, refuse_held
+from qms.policy import Actor
+
+_CLOSED: Final = N_("This invitation is no longer open. Ask your office to send a new one.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Newcomer:
+    """What is typed about somebody who is invited to an office."""
+
+    name: str
+    email: str
+    department: Department | None
+    is_head: bool = False
+    posts: tuple[Who, ...] = ()
+    from_on: date
+    until_on: date | None = None
+    order_number: str = ""
+
+
+def invite(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Invitation:
+    """Ask the owner of an address into an office.
+
+    Raises `InvalidInput` when that address is on this office's own list, invited already, or would do nothing here;
+    `NotPermitted` for rights that `by` may not give.
+    """
+    if newcomer.department is None and not newcomer.posts:
+        raise InvalidInput(N_("Choose a department or at least one post."), field="department")
+    _refuse_known(office, newcomer.email, today)
+    refuse_backward(newcomer.from_on, newcomer.until_on)
+    service.refuse_headship(is_head=newcomer.is_head, office_id=office.id, by=by)
+    for post in newcomer.posts:
+        refuse_held(office.id, post, from_on=newcomer.from_on, until_on=newcomer.until_on)
+    invitation = _write(office, newcomer, by=by, today=today)
+    notices.invite(invitation, office, invited_by=by.name, today=today)
+    return invitation
+
+
+def _refuse_known(office: Office, email: str, today: date) -> None:
+    """Looks at this office's own people and invitations alone, by the same statements whatever the address."""
+    lock(office.id)
+    works = [select(dated.person_id).where(dated.office_id == office.id, _lasts(dated, today)) for dated in _WORK]
+    here = select(Person.id).where(
+        Person.email == email,
+        Person.deactivated_at.is_(None),
+        or_(*(Person.id.in_(each) for each in works)),
+    )
+    if db.session.scalar(here) is not None:
+        message = N_("This person is on the list of your office already. Change their entry there.")
+        raise InvalidInput(message, field="email")
+    asked = db.session.scalar(_unanswered(office.id).where(Invitation.email == email))
+    if asked is None:
+        return
+    if standing(asked, today) is Standing.OPEN:
+        message = N_("This address has an invitation that waits for an answer. Open it on the list and send it again.")
+        raise InvalidInput(message, field="email")
+    asked.ended_on = today
+    db.session.flush()  # one open invitation an address: the old one ends before the new one begins
+
+
+_WORK: Final = (Membership, Appointment)
+
+
+def _lasts(dated: Any, today: date) -> ColumnElement[bool]:  # noqa: ANN401 - a class with until_on
+    return or_(dated.until_on.is_(None), dated.until_on >= today)
+
+
+def _unanswered(office_id: int) -> Select[Invitation]:
+    return select(Invitation).where(
+        Invitation.office_id == office_id, Invitation.answered_on.is_(None), Invitation.ended_on.is_(None)
+    )
+
+
+def _write(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Invitation:
+    invitation = Invitation(
+        office_id=office.id,
+        name=newcomer.name,
+        email=newcomer.email,
+        department_id=newcomer.department.id if newcomer.department else None,
+        is_head=newcomer.is_head and newcomer.department is not None,
+        posts=[post.value for post in newcomer.posts],
+        order_number=newcomer.order_number,
+        from_on=newcomer.from_on,
+        until_on=newcomer.until_on,
+        asked_by_id=by.person_id,
+        asked_on=today,
+        expires_on=last_day(today),
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    return invitation
+
+
+def waiting(office_id: int, today: date) -> Sequence[Invitation]:
+    """Who was asked and has not answered, as the office typed it; those that ran out lately too."""
+    found = _unanswered(office_id).where(Invitation.expires_on >= add_days(today, -_SHOWN_DAYS))
+    shown = (joinedload(Invitation.department), raiseload("*", sql_only=True))
+    return db.session.scalars(found.options(*shown).order_by(Invitation.name, Invitation.id)).all()
+
+
+_SHOWN_DAYS: Final = 90  # after which an invitation nobody answered is of no interest any more
+
+
+def by_key(office: Office, key: str) -> Invitation | None:
+    """An unanswered invitation of the office."""
+    return db.session.scalar(_unanswered(office.id).where(Invitation.key == key))
+
+
+def send_again(invitation: Invitation, *, by: Actor, today: date) -> None:
+    """Write once more and let it wait longer. Raises `NotAllowedNow` when a letter left today already."""
+    invitation.expires_on = last_day(today)
+    if not notices.invite(invitation, invitation.office, invited_by=by.name, today=today):
+        raise NotAllowedNow(N_("This invitation was sent today already. Ask the person, or send it again tomorrow."))
+
+
+def withdraw(invitation: Invitation, *, today: date) -> None:
+    """The link in the letter opens nothing any more."""
+    invitation.ended_on = today
+
+
+def account_of(invitation: Invitation, today: date) -> Person:
+    """The account of whoever accepts, made or opened again if need be.
+
+    Raises `NotAllowedNow` when the invitation is not open.
+    """
+    if standing(invitation, today) is not Standing.OPEN:
+        raise NotAllowedNow(_CLOSED)
+    person = queries.by_email(invitation.email)
+    if person is None:
+        return service.register(name=invitation.name, email=invitation.email)
+    if person.deactivated_at is not None:
+        _reopen(person, person.deactivated_at)
+    return person
+
+
+def accept(invitation: Invitation, person: Person, today: date) -> None:
+    """Let the person do in the office what they were asked for. Raises `InvalidInput` when that cannot be any more."""
+    if colleagues.work_of(person.id, today, invitation.office_id):
+        raise NotAllowedNow(N_("You are on the list of this office already. Sign in with this address."))
+    until_on = invitation.until_on
+    department = db.session.get(Department, invitation.department_id) if invitation.department_id else None
+    if department is not None and department.closed_on is not None:
+        raise NotAllowedNow(N_("The department is being closed. Ask your office to send a new invitation."))
+    if department is not None:
+        service.join(person, department, from_on=invitation.from_on, until_on=until_on, is_head=invitation.is_head)
+    for post in invitation.posts:
+        appoint(
+            person,
+            invitation.office,
+            Who(post),
+            from_on=invitation.from_on,
+            until_on=until_on,
+            order_number=invitation.order_number,
+            by=invitation.asked_by_id,
+        )
+    invitation.answered_on, invitation.person_id = today, person.id
+
+
+def _reopen(person: Person, deactivated_at: datetime) -> None:
+    """The account works again; the password, and what its owner did in any office, stay ended."""
+    person.deactivated_at, person.reopened_at, person.password_hash = None, clock.now(), None
+    day_after = add_days(clock.day_of(deactivated_at), 1)
+    with scoped(EVERY_OFFICE):
+        for dated in colleagues.work_of(person.id, day_after):
+            service.end_at_once(dated, day_after)
+        db.session.flush()
