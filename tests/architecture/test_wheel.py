@@ -10,10 +10,13 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import closing, contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+
+from qms.papers.paper import Paper
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0  # seconds for the first page
@@ -82,8 +85,8 @@ def test_the_wheel_in_an_empty_folder_serves_the_register(installed, tmp_path):
 
 
 def test_the_wheel_alone_sets_a_paper_as_pdf(installed, tmp_path):
-    paper = {"language": "pl", "office": "Urząd", "number": "1", "title": "Raport", "mark": "", "sections": []}
-    task = json.dumps({"paper": paper, "made_at": "2026-11-20T10:00:00+00:00"}).encode()
+    paper = Paper(kind="raport", language="pl", office="Urząd", number="1", title="Raport", mark="", sections=())
+    task = json.dumps({"paper": asdict(paper), "made_at": "2026-11-20T10:00:00+00:00"}).encode()
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(installed)}
     command = [sys.executable, "-m", "qms.papers.typesetting"]
 
