@@ -89,7 +89,7 @@ def change(
         raise NotAllowedNow(N_("This finding is published, so its text stands. Write what is new in the case."))
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
-    clause = _check(finding.audit, written)
+    clause = _check(finding.audit, written, kept=finding.clause_id)
     _write(finding, written, clause)
     _take_off(finding, removed)
     attach(finding, uploads, by=by)
@@ -194,24 +194,26 @@ def categories(audit: Audit) -> tuple[Category, ...]:
     return scale(uses_grades=audit.office.uses_grades or audit.kind not in INTERNAL)
 
 
-def _check(audit: Audit, written: Written) -> Clause:
+def _check(audit: Audit, written: Written, *, kept: int | None = None) -> Clause:
     if written.department_id not in {part.department_id for part in audit.departments}:
         raise InvalidInput(N_("Choose a unit that this audit covers."), field="department_id")
     if written.category not in categories(audit):
         raise InvalidInput(N_("Choose what kind of finding it is."), field="category")
     if not written.statement:
         raise InvalidInput(N_("Write what was found."), field="statement")
-    return _check_clause(audit, written.clause_id)
+    return _check_clause(audit, written.clause_id, kept=kept)
 
 
-def _check_clause(audit: Audit, clause_id: int | None) -> Clause:
+def _check_clause(audit: Audit, clause_id: int | None, *, kept: int | None) -> Clause:
+    """The clause, if a finding may be about it; the one a draft has stays good, though it was excluded meanwhile."""
     clause = standards.clauses_by_id([clause_id]).get(clause_id) if clause_id else None
     if clause is None or clause.edition_code != audit.edition_code:
         raise InvalidInput(N_("Choose a clause of the edition this audit is held against."), field="clause_id")
     if not editions.is_auditable(editions.NodeKind(clause.kind)):
         raise InvalidInput(N_("Choose the exact requirement, not a whole chapter or group."), field="clause_id")
-    excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
-    editions.check_applied(clause.number, excluded, by_outsiders=audit.kind not in INTERNAL, field="clause_id")
+    if clause.id != kept:
+        excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
+        editions.check_applied(clause.number, excluded, by_outsiders=audit.kind not in INTERNAL, field="clause_id")
     return clause
 
 
