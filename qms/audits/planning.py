@@ -70,28 +70,32 @@ class Scope:
     checked: Checked
 
 
-def check(office: Office, wanted: Plan, *, permitted: Collection[Barred] = ()) -> Scope:
+def check(office: Office, wanted: Plan, *, permitted: Collection[Barred] = (), kept: Collection[int] = ()) -> Scope:
     """The rows the plan names; `permitted` is what the head of the office permitted before.
+
+    `kept` are clauses that findings may stand on already: excluded meanwhile, they stay.
 
     Raises `RuleViolation` at the field that has to change.
     """
     if wanted.ends_on < wanted.starts_on:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
-    departments, clauses, edition = check_scope(office, wanted)
+    departments, clauses, edition = check_scope(office, wanted, kept=kept)
     processes = _processes(office, wanted)
     covered = Covered(departments=departments, processes=processes, clauses=clauses)
     checked = _check_people(office, wanted, covered=covered, edition=edition, permitted=permitted)
     return Scope(departments, processes, clauses, checked)
 
 
-def check_scope(office: Office, wanted: Plan) -> tuple[list[Department], list[Clause], Edition]:
+def check_scope(
+    office: Office, wanted: Plan, *, kept: Collection[int] = ()
+) -> tuple[list[Department], list[Clause], Edition]:
     """The departments, clauses and edition of a plan, whoever is to hold it. Raises `InvalidInput` at the field."""
     departments = _departments(office, wanted)
     edition = standards.edition(wanted.edition_code)
     if edition is None:
         raise InvalidInput(N_("Choose an edition from the list."), field="edition_code")
     editions.check_published(edition.rules, wanted.starts_on, field="edition_code")
-    return departments, _clauses(office, wanted, edition), edition
+    return departments, _clauses(office, wanted, edition, kept=kept), edition
 
 
 def _departments(office: Office, wanted: Plan) -> list[Department]:
@@ -119,15 +123,16 @@ def _processes(office: Office, wanted: Plan) -> list[Process]:
     return chosen
 
 
-def _clauses(office: Office, wanted: Plan, edition: Edition) -> list[Clause]:
+def _clauses(office: Office, wanted: Plan, edition: Edition, *, kept: Collection[int]) -> list[Clause]:
     chosen = sorted(standards.clauses_by_id(wanted.clause_ids).values(), key=lambda clause: clause.place)
     if not chosen or len(chosen) < len(wanted.clause_ids):
         raise InvalidInput(N_("Choose at least one clause from the list."), field="clause_ids")
     excluded = requirements.excluded(office.id, edition.code, wanted.starts_on)
     for clause in chosen:
         _check_clause(clause, edition)
-        by_outsiders = not wanted.is_internal
-        editions.check_applied(clause.number, excluded, by_outsiders=by_outsiders, field="clause_ids")
+        if clause.id not in kept:
+            by_outsiders = not wanted.is_internal
+            editions.check_applied(clause.number, excluded, by_outsiders=by_outsiders, field="clause_ids")
     return chosen
 
 

@@ -61,7 +61,8 @@ def change(audit: Audit, wanted: Plan, *, today: date, reason: str = "") -> None
     if is_moved and not reason:
         message = N_("Write why the audit is moved. The people concerned will read it.")
         raise InvalidInput(message, field="reason")
-    scope = check(audit.office, wanted, permitted=permits.permitted(audit))
+    kept = {part.clause_id for part in audit.clauses} if audit.state == "under_way" else ()
+    scope = check(audit.office, wanted, permitted=permits.permitted(audit), kept=kept)
     timetable.refuse_left_out(audit, wanted)
     because(reason)
     told, moved_from = set(_concerned(audit, today)), audit.starts_on

@@ -98,7 +98,7 @@ def change(
     check_not_given(finding.audit.report_waits_for)
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
-    checked = _check(finding.audit, written)
+    checked = _check(finding.audit, written, kept=finding.clause_id)
     concerned.check(finding.audit, written.department_id, written.concerned_ids, by=by)
     _write(finding, written, checked)
     _take_off(finding, removed)
@@ -224,7 +224,7 @@ def code_of(draft: Finding) -> str:
     return next((each.code for each in categories(draft.audit) if (each.key, each.called.category) == own), "")
 
 
-def _check(audit: Audit, written: Written) -> tuple[Choice, Clause]:
+def _check(audit: Audit, written: Written, *, kept: int | None = None) -> tuple[Choice, Clause]:
     if written.department_id not in {part.department_id for part in audit.departments}:
         raise InvalidInput(N_("Choose a unit that this audit covers."), field="department_id")
     choice = next((each for each in categories(audit) if each.code == written.category), None)
@@ -232,17 +232,19 @@ def _check(audit: Audit, written: Written) -> tuple[Choice, Clause]:
         raise InvalidInput(N_("Choose what kind of finding it is."), field="category")
     if not written.statement:
         raise InvalidInput(N_("Write what was found."), field="statement")
-    return choice, _check_clause(audit, written.clause_id)
+    return choice, _check_clause(audit, written.clause_id, kept=kept)
 
 
-def _check_clause(audit: Audit, clause_id: int | None) -> Clause:
+def _check_clause(audit: Audit, clause_id: int | None, *, kept: int | None) -> Clause:
+    """The clause, if a finding may be about it; the one a draft has stays good, though it was excluded meanwhile."""
     clause = standards.clauses_by_id([clause_id]).get(clause_id) if clause_id else None
     if clause is None or clause.edition_code != audit.edition_code:
         raise InvalidInput(N_("Choose a clause of the edition this audit is held against."), field="clause_id")
     if not editions.is_auditable(editions.NodeKind(clause.kind)):
         raise InvalidInput(N_("Choose the exact requirement, not a whole chapter or group."), field="clause_id")
-    excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
-    editions.check_applied(clause.number, excluded, by_outsiders=audit.kind not in INTERNAL, field="clause_id")
+    if clause.id != kept:
+        excluded = requirements.excluded(audit.office_id, audit.edition_code, audit.starts_on)
+        editions.check_applied(clause.number, excluded, by_outsiders=audit.kind not in INTERNAL, field="clause_id")
     return clause
 
 

@@ -51,7 +51,7 @@ def question(office: Office, year: int, asked: Asked, *, today: date) -> Questio
         raise NotAllowedNow(N_("No month of %(year)s is left. Suggest the programme of the next year."), year=year)
     programme = queries.version(office, year)
     units = _units(office, year, asked, today=today)
-    visits = _without_planned(_visits(office, asked, units, months=months, today=today), programme)
+    visits = _without_planned(_visits(office, year, asked, units=units, today=today), programme)
     taken = facts.planned(programme) if programme else []
     problem = Problem(
         visits=tuple(visits),
@@ -72,12 +72,17 @@ def _units(office: Office, year: int, asked: Asked, *, today: date) -> dict[int,
 
 def audited(office_id: int, year: int, today: date) -> list[Department]:
     """The departments that a programme of the year is to cover: those that work then."""
-    return offices.departments(office_id, max(today, date(year, 1, 1)))
+    return offices.departments(office_id, _begins(year, today))
 
 
-def _visits(office: Office, asked: Asked, units: dict[int, Unit], *, months: Sequence[int], today: date) -> list[Visit]:
-    places = _clauses(office, asked.edition_code, today)
-    return proposal.visits_of(list(units.values()), list(places), months, today=today)
+def _visits(office: Office, year: int, asked: Asked, *, units: dict[int, Unit], today: date) -> list[Visit]:
+    places = _clauses(office, asked.edition_code, _begins(year, today))
+    return proposal.visits_of(list(units.values()), list(places), proposal.open_months(year, today), today=today)
+
+
+def _begins(year: int, today: date) -> date:
+    """The first day on which an audit of the programme may still be held."""
+    return max(today, date(year, 1, 1))
 
 
 def _clauses(office: Office, edition: str, on: date) -> dict[str, list[int]]:
@@ -106,7 +111,7 @@ def take_over(office: Office, question: Question, plan: Plan) -> Programme:
     """Write the plan into the draft of the year; what the draft held stays. Raises `RuleViolation`."""
     programme = service.draft(office, question.year, today=question.today)
     programme.most_a_month, programme.most_a_lead = question.asked.most_a_month, question.asked.most_a_lead
-    clauses = _clauses(office, question.asked.edition_code, question.today)
+    clauses = _clauses(office, question.asked.edition_code, _begins(question.year, question.today))
     service.add_all(programme, [_wanted(question, row, clauses) for row in plan.rows])
     return programme
 

@@ -6,17 +6,20 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
+from qms.audits.service import change as change_audit
 from qms.audits.service import plan
 from qms.core import clock
 from qms.core.db import db, scoped
 from qms.core.trail import TrailEntry
 from qms.domain.errors import InvalidInput
+from qms.findings.service import change as rewrite
+from qms.findings.service import record
 from qms.people.service import deactivate
 from qms.requirements import queries
 from qms.standards import queries as standards
 from tests.support.application import NOON, typed
 from tests.support.audits import clause_ids, wanted
-from tests.support.cases import Case, plan_audit
+from tests.support.cases import Case, acting, plan_audit, written
 from tests.support.exclusions import exclude as leave_out
 from tests.support.statements import counted
 from tests.support.world import SINCE, TODAY
@@ -420,3 +423,22 @@ def test_the_report_names_what_was_left_out_on_its_days_and_keeps_it(signed_in, 
     assert told in before
     assert told in after
     assert "8.5.5" not in after.partition("Wyłączone przez urząd")[2].partition("Dni")[0]
+
+
+def test_what_was_recorded_before_its_clause_was_excluded_keeps_it(world):
+    place = world.bochnia
+    case = Case(place)
+    with case.scope():
+        draft, audit = case.again(), case.again().audit
+        number, day = draft.clause.number, audit.starts_on
+        leave_out(place.office, draft.clause, valid_from=SINCE)
+        db.session.flush()
+
+        rewrite(draft, written(place, clause_id=draft.clause_id, statement="Inaczej."), by=acting(place.auditor))
+        clauses = frozenset(part.clause_id for part in audit.clauses)
+        change_audit(audit, wanted(place, clause_ids=clauses, starts_on=day, ends_on=day), today=TODAY)
+
+        assert (draft.clause.number, draft.statement) == (number, "Inaczej.")
+        assert {part.clause_id for part in audit.clauses} == clauses
+        with pytest.raises(InvalidInput):
+            record(audit, written(place, clause_id=draft.clause_id), by=acting(place.auditor))

@@ -18,8 +18,10 @@ from qms.people import service as people_service
 from qms.programme import approving, overview, proposing, queries, service, solver
 from qms.programme.models import ProgrammeEntry
 from qms.programme.proposing import Asked
+from qms.standards import queries as standards
 from tests.support.audits import clause_ids, letters, trained, wanted
 from tests.support.cases import Case
+from tests.support.exclusions import exclude
 from tests.support.programmes import YEAR, add, approve, newest, planned, send
 from tests.support.world import TODAY
 
@@ -289,6 +291,25 @@ def test_a_suggestion_covers_every_department_and_nobody_leads_at_home(world):
     assert units == {each.id for each in place.departments.values()}
     assert breaches == []
     assert all(entry.reasons for entry in programme.planned)
+
+
+@pytest.mark.parametrize(
+    ("until", "is_proposed"), [(None, False), (date(2027, 1, 1), False), (date(2026, 12, 31), True)]
+)
+def test_what_is_left_out_when_the_year_begins_is_not_suggested(*, world, until, is_proposed):
+    place = world.bochnia
+    both_trained(place)
+    clause = next(each for each in standards.clauses("9001:2015") if each.number == "4.4")
+    with opened(place):
+        exclude(place.office, clause, valid_from=TODAY, valid_until=until)
+        asked = Asked(edition_code="9001:2015", most_a_month=3, most_a_lead=6)
+        question = proposing.question(place.office, YEAR, asked, today=TODAY)
+        proposing.take_over(place.office, question, greedy(question.problem))
+        db.session.commit()
+        numbers = {part.clause.number for entry in newest(place).planned for part in entry.clauses}
+
+    assert ("4.4" in numbers) is is_proposed
+    assert "4.3" in numbers
 
 
 def test_nobody_is_suggested_once_their_training_has_ended_and_the_reason_is_named(world):

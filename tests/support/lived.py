@@ -26,7 +26,7 @@ from qms.people.models import Person
 from qms.people.processes import ProcessFacts
 from qms.programme import service as programme_service
 from qms.reports import approving
-from qms.requirements.service import end_exclusion
+from qms.requirements.service import end_exclusion, name_clauses
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import programmes
@@ -202,6 +202,7 @@ def _set_apart(office: OfficeWorld) -> None:
     exclude(office.office, clauses["8.3"], valid_from=later(-300))
     over = exclude(office.office, clauses["8.5.5"], justification="Brak.", valid_from=later(-300))
     end_exclusion(over, on=later(-30), reason="Urząd prowadzi teraz serwis.")
+    name_clauses(office.office, {clauses["8.4"].id: "Zakupy i zlecanie usług"})
     office_service.add_days_off(office.office, from_on=later(33), until_on=later(41), note="Przerwa świąteczna")
 
 
