@@ -53,6 +53,7 @@ class Can(StrEnum):
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
+    LINK_REPEAT = "link repeat"
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     DECIDE_ON_ANSWER = "decide on answer"
@@ -103,6 +104,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
+    Can.LINK_REPEAT: _PROXY | {Who.LEAD},
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
     Can.DECIDE_ON_ANSWER: STEPS[Step.ACCEPT_ANSWER].who,
@@ -143,6 +145,7 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
+    Can.LINK_REPEAT: Can.SEE_FINDING,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
     Can.ANSWER: Can.SEE_FINDING,
     Can.DECIDE_ON_ANSWER: Can.SEE_FINDING,

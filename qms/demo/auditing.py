@@ -24,7 +24,7 @@ from qms.demo.yearly import Foreseen, planner
 from qms.domain.calendar import next_working_day, previous_working_day
 from qms.domain.findings import Category
 from qms.domain.report import Parts
-from qms.findings import recording
+from qms.findings import recording, repeats
 from qms.findings.recording import Written
 from qms.offices import queries as offices
 from qms.policy import Actor
@@ -246,7 +246,11 @@ class _Life:
 
     def _publish(self, scene: Scene) -> None:
         with scene.played_by(self.lead) as by:
-            reports.publish(self._audit(scene), self._parts(), by=by, today=scene.day)
+            for finding in reports.publish(self._audit(scene), self._parts(), by=by, today=scene.day):
+                alike = repeats.alike(finding)
+                if alike:
+                    repeats.link(finding, alike[0].key, alike, by=by, today=scene.day)
+                    break
 
     def _parts(self) -> Parts:
         """Every third report has limits to tell of; the rest has none, as in offices."""

@@ -1,6 +1,6 @@
 """All pages of findings; each module below adds its own to the one blueprint."""
 
-from qms.findings import answer_pages, case_pages, recording_pages, register_pages, step_pages
+from qms.findings import answer_pages, case_pages, recording_pages, register_pages, repeat_pages, step_pages
 from qms.findings.pages import bp
 
-__all__ = ["answer_pages", "bp", "case_pages", "recording_pages", "register_pages", "step_pages"]
+__all__ = ["answer_pages", "bp", "case_pages", "recording_pages", "register_pages", "repeat_pages", "step_pages"]
