@@ -56,6 +56,7 @@ class Can(StrEnum):
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
+    LINK_REPEAT = "link repeat"
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     DECIDE_ON_ANSWER = "decide on answer"
@@ -109,6 +110,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.GIVE_REPORT_BACK: _MANAGEMENT | {Who.LEAD},
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
+    Can.LINK_REPEAT: _PROXY | {Who.LEAD},
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
     Can.DECIDE_ON_ANSWER: STEPS[Step.ACCEPT_ANSWER].who,
@@ -152,6 +154,7 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.APPROVE_REPORT: Can.SEE_AUDIT,
     Can.GIVE_REPORT_BACK: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
+    Can.LINK_REPEAT: Can.SEE_FINDING,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
     Can.ANSWER: Can.SEE_FINDING,
     Can.DECIDE_ON_ANSWER: Can.SEE_FINDING,

@@ -1,6 +1,6 @@
 """The audits of an office, and the cases that come of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
@@ -25,7 +25,8 @@ from qms.domain.calendar import next_working_day, previous_working_day
 from qms.domain.editions import is_excluded
 from qms.domain.findings import Category
 from qms.domain.report import Parts
-from qms.findings import recording
+from qms.findings import recording, repeats
+from qms.findings.models import Finding
 from qms.findings.recording import Written
 from qms.offices import queries as offices
 from qms.policy import Actor
@@ -259,7 +260,8 @@ class _Life:
         with scene.played_by(self.lead) as by:
             if self.kind not in INTERNAL:
                 visiting.note_days(audit, scene.day)
-            reports.publish(audit, self._parts(), by=by, today=scene.day)
+            published = reports.publish(audit, self._parts(), by=by, today=scene.day)
+            _find_again(published, by=by, today=scene.day)
 
     def _publish_approved(self, scene: Scene, audit: Audit) -> None:
         with scene.played_by(self.lead) as by:
@@ -284,3 +286,12 @@ def _remark(text: Text, offered: Mapping[Category, str]) -> str:
     """What a text is recorded as: an office that shows its good practice has no strengths besides."""
     is_strength = text.category == Category.STRENGTH
     return offered.get(Category.GOOD_PRACTICE, text.category) if is_strength else text.category
+
+
+def _find_again(published: Iterable[Finding], *, by: Actor, today: date) -> None:
+    """Say of the first finding that was there before that it is back."""
+    for finding in published:
+        alike = repeats.alike(finding)
+        if alike:
+            repeats.link(finding, alike[0].key, alike, by=by, today=today)
+            return

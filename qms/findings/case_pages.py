@@ -11,19 +11,19 @@ from qms.core.access import actor, guard, may
 from qms.core.i18n import moment, said
 from qms.domain.deadlines import Kind
 from qms.domain.findings import Step
-from qms.findings import deadlines, history, queries, returned, words
+from qms.findings import deadlines, history, queries, repeats, returned, words
 from qms.findings.facts import offered
 from qms.findings.models import Action, Evidence, Finding
 from qms.findings.pages import asked, bp, gettext, left, stage_label, why
 from qms.findings.waiting import is_case, undone_actions
-from qms.policy import Can
+from qms.policy import Can, reach
 
 
 @bp.get("/u/<slug>/ustalenia/<key>")
 @guard(Can.SEE_FINDING, load=queries.by_key)
 def detail(finding: Finding) -> ResponseReturnValue:
     """The whole case: where it stands, what is needed now and from whom, all that was written, what happened."""
-    today = clock.today()
+    today, part = clock.today(), reach(actor(), finding.concern)
     steps = offered(finding, by=actor(), today=today)
     is_unheaded = deadlines.lacks_head(finding, today)
     return render_template(
@@ -40,6 +40,9 @@ def detail(finding: Finding) -> ResponseReturnValue:
         why=why(finding),
         own_action=_own_action(finding),
         is_review_early=finding.waits_for == Kind.EFFECTIVENESS and Step.JUDGE_EFFECTIVE not in steps,
+        repeats=repeats.earlier_of(finding, part),
+        repeated_by=repeats.later_of(finding, part),
+        is_alike=may(Can.LINK_REPEAT, finding) and bool(repeats.alike(finding)),
         is_answer_shown=finding.is_answer_sent or may(Can.ANSWER, finding),
         events=_told(history.of_case(finding)),
         today=today,

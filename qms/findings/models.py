@@ -175,6 +175,24 @@ class FindingDepartment(OfficeOwned, Trailed, Model):
     )
 
 
+class FindingRepeat(OfficeOwned, Trailed, Model):
+    """That a finding is an earlier one come back, as somebody decided; findings alike are only proposed."""
+
+    __tablename__ = "finding_repeat"
+    __table_args__ = (
+        within_office("finding_id", "finding"),
+        within_office("earlier_id", "finding"),
+        CheckConstraint("finding_id <> earlier_id", name="not_of_itself"),
+        Index("ix_finding_repeat_earlier_id", "earlier_id"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    finding_id: Mapped[int] = mapped_column(primary_key=True)
+    earlier_id: Mapped[int]
+    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    chosen_on: Mapped[date]
+
+
 class Round(OfficeOwned, Trailed, Model):
     """One answer to a nonconformity, from correction to judged effect."""
 

@@ -7,6 +7,7 @@ from qms.findings import (
     earlier_pages,
     recording_pages,
     register_pages,
+    repeat_pages,
     step_pages,
 )
 from qms.findings.pages import bp
@@ -19,5 +20,6 @@ __all__ = [
     "earlier_pages",
     "recording_pages",
     "register_pages",
+    "repeat_pages",
     "step_pages",
 ]

@@ -150,6 +150,7 @@ checklists.download       answer_file  200    - |  >  >  !  !  !  !  !  +  +  + 
 findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.acknowledge      reported     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  +  .  .  .  .  !  .  .  !  .  .
+findings.repeat           accepted     200  200 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.reject           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .

@@ -1,10 +1,10 @@
 """An office's own kinds of finding, the name each finding was written under, and what other units it concerns.
 
-Why: offices name and grade their findings differently, while coordinators compare what they mean; and one lapse often
-concerns several departments, of which one answers.
+Why: offices name and grade their findings differently, while coordinators compare what they mean; one lapse often
+concerns several departments, of which one answers; and what comes back is linked to what was found before.
 Existing rows: every office gets the filled proposal, graded where it graded; findings keep the product's own words.
 Cost: on SQLite the findings are copied once, since a constraint there cannot be changed; elsewhere they are read once.
-Down: drops the scale, the names and the other departments; potential nonconformities become observations, good practice becomes strengths.
+Down: drops the scale, the names, the other departments and the links; potential nonconformities become observations, good practice becomes strengths.
 """
 
 import secrets
@@ -69,6 +69,7 @@ def upgrade() -> None:
     )
     op.execute("ALTER TABLE office DROP COLUMN uses_grades")
     _create_concerned()
+    _create_repeats()
 
 
 def _create_concerned() -> None:
@@ -92,6 +93,33 @@ def _create_concerned() -> None:
     )
     op.create_index("ix_finding_department_office_id", "finding_department", ["office_id"])
     op.create_index("ix_finding_department_department_id", "finding_department", ["department_id", "finding_id"])
+
+
+def _create_repeats() -> None:
+    op.create_table(
+        "finding_repeat",
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("earlier_id", sa.Integer(), nullable=False),
+        sa.Column("chosen_by_id", sa.Integer(), nullable=False),
+        sa.Column("chosen_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("finding_id <> earlier_id", name=op.f("ck_finding_repeat_not_of_itself")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name="fk_finding_repeat_office_id"),
+        sa.ForeignKeyConstraint(
+            ["office_id", "finding_id"],
+            ["finding.office_id", "finding.id"],
+            name="fk_finding_repeat_office_id_finding_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "earlier_id"],
+            ["finding.office_id", "finding.id"],
+            name="fk_finding_repeat_office_id_earlier_id",
+        ),
+        sa.ForeignKeyConstraint(["chosen_by_id"], ["person.id"], name="fk_finding_repeat_chosen_by_id"),
+        sa.PrimaryKeyConstraint("finding_id", name="pk_finding_repeat"),
+    )
+    op.create_index("ix_finding_repeat_office_id", "finding_repeat", ["office_id"])
+    op.create_index("ix_finding_repeat_earlier_id", "finding_repeat", ["earlier_id"])
 
 
 def _starter(office_id: int, *, uses_grades: bool) -> list[dict[str, object]]:
@@ -138,6 +166,7 @@ def downgrade() -> None:
         "UPDATE office SET uses_grades = EXISTS"
         " (SELECT 1 FROM finding_kind WHERE finding_kind.office_id = office.id AND is_graded)"
     )
+    op.drop_table("finding_repeat")
     op.drop_table("finding_department")
     op.drop_table("finding_kind")
     op.drop_column("finding", "kind_key")
