@@ -6,7 +6,22 @@ import pytest
 
 from qms.domain.errors import InvalidInput, NotAllowedNow
 from qms.domain.findings import Category
-from qms.domain.report import UNWRITTEN, Parts, changed, check_amendment, check_says_something, counts, gaps
+from qms.domain.report import (
+    LEAD_PUBLISHES,
+    UNWRITTEN,
+    Given,
+    Parts,
+    changed,
+    check_amendment,
+    check_approved,
+    check_not_given,
+    check_pending,
+    check_says_something,
+    check_sent,
+    counts,
+    doubt_about_approver,
+    gaps,
+)
 from qms.domain.scale import Called
 
 WHOLE = Parts(
@@ -92,3 +107,40 @@ REMARK, THREAT = Called(Category.OBSERVATION, "Uwaga"), Called(Category.POTENTIA
 )
 def test_findings_are_counted_by_kind_in_the_order_of_the_scale(scale, found, counted):
     assert counts(found, scale) == counted
+
+
+# what may be done with an issue that was given for approval
+GIVEN = """
+    state      approve  give-back  publish
+    sent       yes      yes        no
+    approved   no       yes        yes
+    returned   no       no         no
+    published  no       no         no
+"""
+CHECKS = (check_sent, check_pending, check_approved)
+CELLS = [
+    (line.split()[0], check, may)
+    for line in GIVEN.strip().splitlines()[1:]
+    for check, may in zip(CHECKS, line.split()[1:], strict=True)
+]
+
+
+@pytest.mark.parametrize(("state", "check", "may"), CELLS)
+def test_each_state_of_what_was_given_allows_what_the_table_says(state, check, may):
+    if may == "yes":
+        check(Given(state))
+    else:
+        with pytest.raises(NotAllowedNow):
+            check(Given(state))
+
+
+@pytest.mark.parametrize("waits_for", ["proxy", "secretary", "head_of_office", LEAD_PUBLISHES])
+def test_what_waits_for_anybody_is_not_changed(waits_for):
+    check_not_given("")
+    with pytest.raises(NotAllowedNow):
+        check_not_given(waits_for)
+
+
+def test_approving_ones_own_report_is_doubted_and_never_refused():
+    assert doubt_about_approver(7, 7) is not None
+    assert doubt_about_approver(7, 8) is None

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from qms.approvals import service as approvals
+from qms.approvals import steps
 from qms.audits import service as audits
 from qms.core.db import db, scoped
 from qms.domain.approval import Step
@@ -135,7 +136,7 @@ def test_two_steps_by_one_person_are_pointed_out_and_not_refused(world):
     send(place)
     approve(place, place.secretary)
     with opened(place):
-        doubt = approving.doubt_about(newest(place), people.actor_of(place.secretary, TODAY))
+        doubt = steps.doubt_about(newest(place).approvals, people.actor_of(place.secretary, TODAY))
     approve(place, place.secretary)
 
     assert doubt is not None

@@ -16,6 +16,8 @@ _TYPED: Final[dict[str, dict[str, int]]] = {
     "person": {"name": 255},
     "audit": {"number": 60, "objective": 2000, "body": 200, "conclusion": 2000, "cancel_reason": 2000},
     "report_issue": {"conclusion": 2000, "reason": 2000},
+    "given_report": {"conclusion": 2000, "reason": 2000, "returned_because": 2000},
+    "report_approval": {"verb": 60, "order_number": 100},
     "certificate": {"number": 60, "body": 200, "scope": 2000, "note": 2000},
     "training": {"title": 300, "provider": 200, "place": 200, "certificate_number": 60},
     "stored_file": {"name": 255},
