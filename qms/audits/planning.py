@@ -80,7 +80,7 @@ def check(office: Office, wanted: Plan, *, permitted: Collection[Barred] = (), k
     if wanted.ends_on < wanted.starts_on:
         raise InvalidInput(N_("The last day is before the first. Enter a later last day."), field="ends_on")
     departments, clauses, edition = check_scope(office, wanted, kept=kept)
-    processes = _processes(office, wanted)
+    processes = check_processes(office, wanted)
     covered = Covered(departments=departments, processes=processes, clauses=clauses)
     checked = _check_people(office, wanted, covered=covered, edition=edition, permitted=permitted)
     return Scope(departments, processes, clauses, checked)
@@ -110,7 +110,8 @@ def _departments(office: Office, wanted: Plan) -> list[Department]:
     return chosen
 
 
-def _processes(office: Office, wanted: Plan) -> list[Process]:
+def check_processes(office: Office, wanted: Plan) -> list[Process]:
+    """The processes of a plan. Raises `InvalidInput`."""
     if not wanted.process_ids:
         return []
     chosen = [each for each in offices.processes(office.id) if each.id in wanted.process_ids]

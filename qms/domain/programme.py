@@ -162,6 +162,7 @@ class Line:
     """A planned audit as versions are compared by it; its number is the same in each version of a year."""
 
     units: frozenset[int]
+    processes: frozenset[int] = frozenset()
     edition: str
     clauses: frozenset[str]
     window: Window
@@ -172,6 +173,7 @@ class Change(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     UNITS = "units"
+    PROCESSES = "processes"
     CLAUSES = "clauses"
     WINDOW = "window"
     LEAD = "lead"
@@ -179,6 +181,7 @@ class Change(StrEnum):
 
 _COMPARED = (
     (Change.UNITS, ("units",)),
+    (Change.PROCESSES, ("processes",)),
     (Change.CLAUSES, ("edition", "clauses")),
     (Change.WINDOW, ("window",)),
     (Change.LEAD, ("lead_id",)),

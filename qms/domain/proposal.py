@@ -88,10 +88,12 @@ class Visit:
     months: tuple[int, ...]
     scores: Mapping[str, int]
     is_second: bool = False
+    pressing: int = 0
+    """What else makes it matter that it is early: processes that go along with it."""
 
     @property
     def weight(self) -> int:
-        return sum(self.scores.values())
+        return sum(self.scores.values()) + self.pressing
 
 
 def visits_of(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment
+from qms.audits.models import INTERNAL, Audit, AuditClause, AuditDepartment, AuditProcess
 from qms.core.db import db
 from qms.domain.calendar import add_months
 from qms.domain.competence import Appointment
@@ -16,7 +16,9 @@ from qms.domain.coverage import LONG_UNSEEN_MONTHS, Coverage, Seen, coverage, cy
 from qms.domain.proposal import MONTHS, Unit, month_span
 from qms.domain.staffing import Auditor, Planned, Staff
 from qms.domain.standing import Who
+from qms.domain.turns import Turn
 from qms.findings.models import Finding
+from qms.offices import queries as offices
 from qms.people import models as people_models
 from qms.people import queries as people
 from qms.people.models import Loan
@@ -63,6 +65,19 @@ _OPEN_CASES: Final = (
         Finding.office_id == bindparam("office_id"), Finding.waits_for.is_not(None), Finding.reported_on.is_not(None)
     )
     .group_by(Finding.department_id, _CHAPTER)
+)
+
+
+_LAST_OF_PROCESSES: Final = (
+    select(AuditProcess.process_id, func.max(Audit.ends_on).label("last_on"))
+    .join(Audit, Audit.id == AuditProcess.audit_id)
+    .where(
+        Audit.office_id == bindparam("office_id"),
+        Audit.kind.in_(sorted(INTERNAL)),
+        Audit.state != "cancelled",
+        Audit.ends_on <= bindparam("today"),
+    )
+    .group_by(AuditProcess.process_id)
 )
 
 
@@ -113,6 +128,28 @@ def units(office_id: int, edition: str, *, ids: Iterable[int], important: Collec
     return [
         Unit(unit=each, last_seen=last_seen[each], open_cases=open_cases[each], is_important=each in important)
         for each in ids
+    ]
+
+
+def turns(office_id: int, year: int, *, today: date) -> list[Turn]:
+    """The processes of the year, with when each was audited last."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    seen = db.session.execute(_LAST_OF_PROCESSES, {"office_id": office_id, "today": today})
+    last_on = {row.process_id: row.last_on for row in seen}
+    return [
+        Turn(
+            process=process.id,
+            name=process.name,
+            units=frozenset(part.department_id for part in process.departments),
+            owners=frozenset(
+                each.person_id
+                for each in process.owners
+                if each.from_on <= last and (each.until_on is None or each.until_on >= first)
+            ),
+            last_on=last_on.get(process.id),
+            importance=process.importance,
+        )
+        for process in offices.processes(office_id, max(today, first))
     ]
 
 

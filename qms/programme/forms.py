@@ -14,6 +14,7 @@ from qms.core.forms import CheckboxesField, CountField, DateField, Form, TextFie
 from qms.domain.errors import N_
 from qms.domain.programme import Window, days_window, months_window
 from qms.domain.proposal import MONTHS
+from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.people.models import Person
 from qms.programme.models import ProgrammeEntry
@@ -41,6 +42,7 @@ class EntryForm(ClausesForm):
     def offer(self, office: Office, on: date, *, units: Sequence[Department], auditors: Sequence[Person]) -> None:
         """Fill the lists with what may be chosen on the first day of the year, or today."""
         self.department_ids.choices = [SelectChoice(each.id, each.name) for each in units]
+        self.process_ids.choices = [SelectChoice(each.id, each.name) for each in offices.processes(office.id, on)]
         self.offer_clauses(office, on)
         self.first_month.choices = _months(i18n.said(N_("Some time in the year")))
         self.last_month.choices = _months(i18n.said(N_("The same month")))
@@ -53,6 +55,7 @@ class EntryForm(ClausesForm):
             edition_code=self.edition_code.data,
             department_ids=frozenset(self.department_ids.data),
             clause_ids=frozenset(self.clause_ids.data),
+            process_ids=frozenset(self.process_ids.data or ()),
             window=self._window(year),
             lead_id=self.lead_id.data,
         )
@@ -73,6 +76,7 @@ def stored(entry: ProgrammeEntry) -> dict[str, Any]:
         shown = {"first_month": window.months[0], "last_month": window.months[-1]}
     return shown | {
         "department_ids": [part.department_id for part in entry.units],
+        "process_ids": [part.process_id for part in entry.processes],
         "clause_ids": [part.clause_id for part in entry.clauses],
         "edition_code": entry.edition_code,
         "lead_id": entry.lead_id,

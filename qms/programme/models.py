@@ -13,7 +13,7 @@ from qms.core.trail import Trailed
 from qms.domain.approval import APPROVING
 from qms.domain.programme import Line, State, Window
 from qms.domain.standing import Concern
-from qms.offices.models import Department, Office
+from qms.offices.models import Department, Office, Process
 from qms.people.models import Person
 from qms.standards.models import Clause
 
@@ -99,6 +99,7 @@ class ProgrammeEntry(OfficeOwned, Trailed, Versioned, Model):
     )
     lead: Mapped[Person | None] = relationship()
     units: Mapped[list["ProgrammeEntryUnit"]] = relationship(cascade="all, delete-orphan")
+    processes: Mapped[list["ProgrammeEntryProcess"]] = relationship(cascade="all, delete-orphan")
     clauses: Mapped[list["ProgrammeEntryClause"]] = relationship(cascade="all, delete-orphan")
 
     @property
@@ -121,6 +122,7 @@ class ProgrammeEntry(OfficeOwned, Trailed, Versioned, Model):
         """What versions are compared by."""
         return Line(
             units=frozenset(part.department_id for part in self.units),
+            processes=frozenset(part.process_id for part in self.processes),
             edition=self.edition_code,
             clauses=frozenset(part.clause.number for part in self.clauses),
             window=self.window,
@@ -146,6 +148,25 @@ class ProgrammeEntryUnit(OfficeOwned, Trailed, Model):
         primaryjoin=lambda: Department.id == ProgrammeEntryUnit.department_id,
         foreign_keys=[department_id],
         viewonly=True,
+    )
+
+
+class ProgrammeEntryProcess(OfficeOwned, Trailed, Model):
+    """A process in the scope of a planned audit."""
+
+    __tablename__ = "programme_entry_process"
+    __table_args__ = (
+        within_office("entry_id", "programme_entry"),
+        within_office("process_id", "process"),
+        Index("ix_programme_entry_process_process_id", "process_id"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    entry_id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(primary_key=True)
+
+    process: Mapped[Process] = relationship(
+        primaryjoin=lambda: Process.id == ProgrammeEntryProcess.process_id, foreign_keys=[process_id], viewonly=True
     )
 
 

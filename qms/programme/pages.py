@@ -65,9 +65,11 @@ def names_of(*programmes: Programme) -> Names:
     """The names of the departments and people that these versions tell of, and of the departments of today."""
     units = {part.department_id: part.department.name for each in programmes for e in each.entries for part in e.units}
     leads = {entry.lead_id: entry.lead.name for each in programmes for entry in each.entries if entry.lead}
+    entries = [entry for each in programmes for entry in each.entries]
+    processes = {part.process_id: part.process.name for entry in entries for part in entry.processes}
     today = clock.today()
     audited = proposing.audited(programmes[0].office_id, programmes[0].year, today)
-    return Names(units | {unit.id: unit.name for unit in audited}, {k: v for k, v in leads.items() if k})
+    return Names(units | {unit.id: unit.name for unit in audited}, {k: v for k, v in leads.items() if k}, processes)
 
 
 @bp.get("/u/<slug>/audity/program/<int:year>/wersje")

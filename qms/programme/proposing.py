@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from qms.domain import programme as rules
 from qms.domain import proposal
+from qms.domain import turns as rules_of_turns
 from qms.domain.editions import is_excluded
 from qms.domain.errors import N_, NotAllowedNow
 from qms.domain.programme import months_window
 from qms.domain.proposal import Limits, Plan, Problem, Unit, Visit
 from qms.domain.staffing import Breach, check
+from qms.domain.turns import Turn
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.programme import facts, queries, service
@@ -39,6 +41,7 @@ class Question:
     asked: Asked
     problem: Problem
     units: dict[int, Unit]
+    turns: list[Turn]
     today: date
 
 
@@ -51,7 +54,12 @@ def question(office: Office, year: int, asked: Asked, *, today: date) -> Questio
         raise NotAllowedNow(N_("No month of %(year)s is left. Suggest the programme of the next year."), year=year)
     programme = queries.version(office, year)
     units = _units(office, year, asked, today=today)
-    visits = _without_planned(_visits(office, year, asked, units=units, today=today), programme)
+    turns = _turns(office.id, year, programme, today=today)
+    pressing = rules_of_turns.pressing(turns, list(units), today)
+    visits = [
+        visit if visit.is_second else replace(visit, pressing=pressing.get(visit.unit, 0))
+        for visit in _without_planned(_visits(office, year, asked, units=units, today=today), programme)
+    ]
     taken = facts.planned(programme) if programme else []
     problem = Problem(
         visits=tuple(visits),
@@ -61,7 +69,13 @@ def question(office: Office, year: int, asked: Asked, *, today: date) -> Questio
         taken_months=Counter(each.month for each in taken if each.month),
         taken_leads=Counter(each.lead_id for each in taken if each.lead_id),
     )
-    return Question(year, asked, problem, units, today)
+    return Question(year, asked, problem, units, turns, today)
+
+
+def _turns(office_id: int, year: int, programme: Programme | None, *, today: date) -> list[Turn]:
+    """The processes that the programme does not hold yet."""
+    planned = {part.process_id for entry in programme.planned for part in entry.processes} if programme else set()
+    return [turn for turn in facts.turns(office_id, year, today=today) if turn.process not in planned]
 
 
 def _units(office: Office, year: int, asked: Asked, *, today: date) -> dict[int, Unit]:
@@ -112,19 +126,26 @@ def take_over(office: Office, question: Question, plan: Plan) -> Programme:
     programme = service.draft(office, question.year, today=question.today)
     programme.most_a_month, programme.most_a_lead = question.asked.most_a_month, question.asked.most_a_lead
     clauses = _clauses(office, question.asked.edition_code, _begins(question.year, question.today))
-    service.add_all(programme, [_wanted(question, row, clauses) for row in plan.rows])
+    led = [(question.problem.visits[row.visit].unit, row.lead) for row in plan.rows]
+    shared = rules_of_turns.shared_out(question.turns, led, question.today)
+    wanted = [_wanted(question, row, clauses, turns=shared.get(place, [])) for place, row in enumerate(plan.rows)]
+    service.add_all(programme, wanted)
     return programme
 
 
-def _wanted(question: Question, row: proposal.Row, clauses: dict[str, list[int]]) -> Wanted:
+def _wanted(question: Question, row: proposal.Row, clauses: dict[str, list[int]], *, turns: Sequence[Turn]) -> Wanted:
     visit = question.problem.visits[row.visit]
     return Wanted(
         edition_code=question.asked.edition_code,
         department_ids=frozenset({visit.unit}),
         clause_ids=frozenset(clause for chapter in row.chapters for clause in clauses[chapter]),
+        process_ids=frozenset(turn.process for turn in turns),
         window=months_window(question.year, row.month, None),
         lead_id=row.lead,
-        reasons=proposal.reasons(question.units[visit.unit], row.chapters, question.today),
+        reasons=(
+            *proposal.reasons(question.units[visit.unit], row.chapters, question.today),
+            *rules_of_turns.reasons(turns, question.today),
+        ),
     )
 
 

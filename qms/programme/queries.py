@@ -22,6 +22,7 @@ from qms.programme.models import (
     ProgrammeApproval,
     ProgrammeEntry,
     ProgrammeEntryClause,
+    ProgrammeEntryProcess,
     ProgrammeEntryUnit,
 )
 from qms.standards.models import Edition
@@ -34,6 +35,11 @@ _UNITS: Final = (
     select(ProgrammeEntryUnit)
     .where(ProgrammeEntryUnit.entry_id.in_(PARENTS))
     .options(joinedload(ProgrammeEntryUnit.department))
+)
+_PROCESSES: Final = (
+    select(ProgrammeEntryProcess)
+    .where(ProgrammeEntryProcess.entry_id.in_(PARENTS))
+    .options(joinedload(ProgrammeEntryProcess.process))
 )
 _CLAUSES: Final = (
     select(ProgrammeEntryClause)
@@ -92,6 +98,7 @@ def _fill_entries(programmes: list[Programme]) -> None:
         for entry in programme.entries:
             set_committed_value(entry, "programme", programme)
     fill(entries, "units", _UNITS, by="entry_id")
+    fill(entries, "processes", _PROCESSES, by="entry_id")
     fill(entries, "clauses", _CLAUSES, by="entry_id")
     fill_ones(_audits, (entries, ["audit"]))
     approvals = [approval for programme in programmes for approval in programme.approvals]

@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from qms.audits import service as audits
 from qms.audits.models import Audit
-from qms.audits.planning import Plan, check_scope
+from qms.audits.planning import Plan, check_processes, check_scope
 from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain import programme as rules
@@ -21,6 +21,7 @@ from qms.programme.models import (
     Programme,
     ProgrammeEntry,
     ProgrammeEntryClause,
+    ProgrammeEntryProcess,
     ProgrammeEntryUnit,
 )
 
@@ -33,6 +34,7 @@ class Wanted:
     department_ids: frozenset[int]
     clause_ids: frozenset[int]
     window: Window
+    process_ids: frozenset[int] = frozenset()
     lead_id: int | None = None
     reasons: Sequence[Notice] = ()
 
@@ -95,10 +97,12 @@ def _check(office: Office, wanted: Wanted) -> None:
         edition_code=wanted.edition_code,
         department_ids=wanted.department_ids,
         clause_ids=wanted.clause_ids,
+        process_ids=wanted.process_ids,
         starts_on=wanted.window.first_on,
         ends_on=wanted.window.last_on,
     )
     check_scope(office, plan)
+    check_processes(office, plan)
     _check_lead(office, wanted.lead_id, wanted.window.first_on.year)
 
 
@@ -116,6 +120,10 @@ def _write(entry: ProgrammeEntry, wanted: Wanted) -> None:
     units = {part.department_id: part for part in entry.units}
     entry.units = [
         units.get(each) or ProgrammeEntryUnit(**of_entry, department_id=each) for each in sorted(wanted.department_ids)
+    ]
+    processes = {part.process_id: part for part in entry.processes}
+    entry.processes = [
+        processes.get(each) or ProgrammeEntryProcess(**of_entry, process_id=each) for each in sorted(wanted.process_ids)
     ]
     clauses = {part.clause_id: part for part in entry.clauses}
     entry.clauses = [
@@ -165,6 +173,7 @@ def _copy(entry: ProgrammeEntry) -> ProgrammeEntry:
     made = ProgrammeEntry(key=new_key(), removed_because="", **{name: getattr(entry, name) for name in _COPIED})
     of_entry = {"office_id": entry.office_id}
     made.units = [ProgrammeEntryUnit(**of_entry, department_id=part.department_id) for part in entry.units]
+    made.processes = [ProgrammeEntryProcess(**of_entry, process_id=part.process_id) for part in entry.processes]
     made.clauses = [ProgrammeEntryClause(**of_entry, clause_id=part.clause_id) for part in entry.clauses]
     return made
 

@@ -75,6 +75,7 @@ def told(problem: Problem, simple: Plan) -> dict[str, Any]:
     return {
         "options": options,
         "scores": [list(visit.scores.values()) for visit in problem.visits],
+        "weights": [visit.weight for visit in problem.visits],
         "second": [visit.is_second for visit in problem.visits],
         "units": [visit.unit for visit in problem.visits],
         "chapters": list(problem.chapters),
@@ -110,7 +111,7 @@ class _Model:
         self._rows()
 
     def _columns(self) -> None:
-        weights = [sum(scores) for scores in self.asked["scores"]]
+        weights = self.asked["weights"]
         mean = max(1.0, sum(weights) / max(1, len(weights)))
         self.chosen = [self._column(_LATENESS * 40 * weights[v] / mean * m, is_whole=True) for v, m, _ in self.options]
         self.left_out = [self._column(_SECOND_LEFT_OUT if each else _LEFT_OUT) for each in self.asked["second"]]

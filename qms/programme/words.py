@@ -1,7 +1,7 @@
 """How months, states, changes and broken rules of a programme are called."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -48,9 +48,13 @@ class Names:
 
     units: Mapping[int, str]
     people: Mapping[int, str]
+    processes: Mapping[int, str] = field(default_factory=dict)
 
     def of_units(self, ids: Iterable[int]) -> str:
         return ", ".join(sorted(self.units.get(each, "–") for each in ids))
+
+    def of_processes(self, ids: Iterable[int]) -> str:
+        return ", ".join(sorted(self.processes.get(each, "–") for each in ids)) or str(gettext("none"))
 
     def of_person(self, person_id: int | None) -> str:
         return self.people.get(person_id, "–") if person_id is not None else str(gettext("nobody yet"))
@@ -99,6 +103,9 @@ def _differs(what: Change, old: Line, new: Line, *, names: Names) -> tuple[str, 
     if what is Change.UNITS:
         units = names.of_units(old.units), names.of_units(new.units)
         return N_("No. %(number)s, departments: %(before)s → %(after)s."), *units
+    if what is Change.PROCESSES:
+        processes = names.of_processes(old.processes), names.of_processes(new.processes)
+        return N_("No. %(number)s, processes: %(before)s → %(after)s."), *processes
     return N_("No. %(number)s, clauses: %(before)s → %(after)s."), _clauses(old), _clauses(new)
 
 

@@ -1,6 +1,7 @@
 """What earlier audits left open stands in the next one, whose team says what it saw."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from qms.audits.models import Audit
 from qms.core.db import db
@@ -161,6 +162,31 @@ def test_the_page_of_the_audit_shows_them_and_the_form_keeps_what_is_typed(world
     assert "Rejestr obejrzany." in refused.text
     assert kept.status_code == 302
     assert f"/ustalenia/{case.finding.key}/weryfikacja" in browser.get(f"{path}/wczesniejsze").text
+
+
+def state_of(browser, case: Case) -> str:
+    page = BeautifulSoup(browser.get(f"/u/sp-bochnia/audity/{case.audit.key}").data, "html.parser")
+    return " ".join(page.select_one("dl.summary dd").get_text(" ").split())
+
+
+def test_an_audit_is_closed_with_its_last_case_and_open_again_with_it(world: World, signed_in) -> None:
+    case = Case(world.bochnia).publish()
+    browser = signed_in(world.bochnia.proxy)
+    assert "Niezamknięte niezgodności: 1." in state_of(browser, case)
+
+    case.answer().accept().do().verify().judge()
+    assert "Zamknięty" in state_of(browser, case)
+
+    with case.scope():
+        service.reopen(case.again(), "Wróciło.", by=acting(world.bochnia.proxy), today=TODAY)
+        db.session.commit()
+    assert "Niezamknięte niezgodności: 1." in state_of(browser, case)
+
+
+def test_the_head_of_a_unit_is_not_told_how_much_is_open_elsewhere(world: World, signed_in) -> None:
+    case = Case(world.bochnia).publish()
+
+    assert "Niezamknięte" not in state_of(signed_in(world.bochnia.fn_head), case)
 
 
 def test_they_are_the_teams_working_paper_until_the_head_of_the_unit_sees_the_case(world: World, signed_in) -> None:

@@ -1,7 +1,8 @@
-"""What a later audit saw of open cases, and the days a certification body gives for its findings.
+"""What a later audit saw of open cases, the days a body gives for its findings, and processes of planned audits.
 
 Why: the team of an audit looks at what earlier audits left open in its scope, and its report says what it saw; answers
-and evidence for a certification body are due when its letter says, and not by the limits of the office.
+and evidence for a certification body are due when its letter says, and not by the limits of the office; a programme plans audits of
+processes beside those of departments.
 Existing rows: none; reports of before said what was seen in their conclusions, and cases keep the days they have.
 Cost: adds tables, a column that needs no rewrite and an index of open cases, which are few; instant. Safe while serving.
 Down: drops them; what was verified and judged, and the days of answers, stay with the cases.
@@ -56,6 +57,7 @@ def upgrade() -> None:
         op.create_index(f"ix_finding_check_{column}", "finding_check", [column])
     op.add_column("finding", sa.Column("due_rule", sa.String(length=4), nullable=False, server_default=""))
     _create_terms()
+    _create_processes()
 
 
 def _create_terms() -> None:
@@ -92,7 +94,26 @@ def _create_terms() -> None:
         )
 
 
+def _create_processes() -> None:
+    table = "programme_entry_process"
+    op.create_table(
+        table,
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("office_id", "entry_id", "process_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=f"fk_{table}_office_id"),
+        *(
+            sa.ForeignKeyConstraint(
+                ["office_id", column], [f"{parent}.office_id", f"{parent}.id"], name=f"fk_{table}_office_id_{column}"
+            )
+            for column, parent in (("entry_id", "programme_entry"), ("process_id", "process"))
+        ),
+        sa.PrimaryKeyConstraint("entry_id", "process_id", name=f"pk_{table}"),
+    )
+    for column in ("office_id", "process_id"):
+        op.create_index(f"ix_{table}_{column}", table, [column])
+
+
 def downgrade() -> None:
+    op.drop_table("programme_entry_process")
     op.drop_table("body_terms")
     op.drop_column("finding", "due_rule")
     op.drop_table("finding_check")
