@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from qms.audits import queries as audits
+from qms.audits import known as audits
 from qms.checklists import devices
 from qms.core import clock
 from qms.core.db import scoped

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select, text
 
-from qms.audits import queries
+from qms.audits import known
 from qms.audits.models import INTERNAL, Audit, AuditMember
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule, rolled
@@ -162,7 +162,7 @@ def _due(audits: Sequence[Any], today: date) -> list[_Due]:
         return []
     ids = {"ids": [audit.id for audit in audits]}
     lead_of = _leads(ids["ids"], today)
-    names = queries.department_names(ids["ids"])
+    names = known.department_names(ids["ids"])
     return [
         _Due(
             office_id=audit.office_id,

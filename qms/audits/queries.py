@@ -1,6 +1,5 @@
 """Audits as pages and other rooms read them, and the auditors an office may choose from."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +10,6 @@ from sqlalchemy.orm import joinedload, raiseload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from qms.audits.models import (
-    INTERNAL,
-    JUDGING,
     OPEN_STATES,
     Audit,
     AuditClause,
@@ -28,7 +25,7 @@ from qms.core.loading import PARENTS, fill, fill_ones
 from qms.core.paging import PER_PAGE
 from qms.domain.competence import Appointment
 from qms.domain.standing import Concern, Who
-from qms.offices.models import Department, Office
+from qms.offices.models import Office
 from qms.people import models as people_models
 from qms.people import queries as people
 from qms.people.models import Loan, Person
@@ -83,66 +80,6 @@ def fill_scope_and_team(audits: Collection[Audit]) -> None:
     """Read what access to audits asks for, with the departments, but not yet with the people."""
     fill(audits, "departments", _DEPARTMENTS, by="audit_id")
     fill(audits, "team", _TEAM, by="audit_id")
-
-
-@dataclass(frozen=True)
-class Known:
-    """An audit as somebody who is asked to act on it has to know it."""
-
-    id: int
-    office_id: int
-    key: str
-    number: str
-    starts_on: date
-
-
-_KNOWN: Final = select(Audit.id, Audit.office_id, Audit.key, Audit.number, Audit.starts_on).where(
-    Audit.state.in_(OPEN_STATES)
-)
-_NEEDING: Final = select(AuditConflict.audit_id).where(
-    AuditConflict.office_id.in_(PARENTS), AuditConflict.needs_permit, AuditConflict.permitted_on.is_(None)
-)
-_PERMITS: Final = _KNOWN.where(Audit.id.in_(_NEEDING)).order_by(Audit.starts_on, Audit.id).limit(PER_PAGE)
-_ON_DAY: Final = (
-    _KNOWN.join(AuditMember, AuditMember.audit_id == Audit.id)
-    .where(
-        AuditMember.person_id == bindparam("person_id"),
-        AuditMember.role.in_(JUDGING),
-        Audit.office_id.in_(PARENTS),
-        Audit.kind.in_(INTERNAL),
-        Audit.starts_on <= bindparam("today"),
-        Audit.ends_on >= bindparam("today"),
-    )
-    .order_by(Audit.starts_on, Audit.id)
-    .limit(PER_PAGE)
-)
-
-
-_NAMES: Final = (
-    select(AuditDepartment.audit_id, Department.name)
-    .join(Department, Department.id == AuditDepartment.department_id)
-    .where(AuditDepartment.audit_id.in_(PARENTS))
-    .order_by(Department.sort_key)
-)
-
-
-def department_names(audit_ids: Collection[int]) -> dict[int, list[str]]:
-    """The names of the audited departments, in Polish order."""
-    names: dict[int, list[str]] = defaultdict(list)
-    for audit_id, name in db.session.execute(_NAMES, {PARENTS.key: list(audit_ids)}):
-        names[audit_id].append(name)
-    return names
-
-
-def waiting_permits(office_ids: Collection[int]) -> list[Known]:
-    """The audits that wait for a permit of the head of their office."""
-    return [Known(*row) for row in db.session.execute(_PERMITS, {PARENTS.key: list(office_ids)})]
-
-
-def held_on(today: date, person_id: int, office_ids: Collection[int]) -> list[Known]:
-    """The internal audits of these offices that the person asks questions in on the day."""
-    asked = {"today": today, "person_id": person_id, PARENTS.key: list(office_ids)}
-    return [Known(*row) for row in db.session.execute(_ON_DAY, asked)]
 
 
 def meanwhile(audit: Audit, person_ids: Collection[int]) -> list[tuple[str, int]]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from qms.audits import permits, queries, service, words
+from qms.audits import known, permits, queries, service, words
 from qms.audits.deadlines import report_due
 from qms.audits.forms import (
     AnswerLoanForm,
@@ -65,7 +65,7 @@ def index(office: Office) -> ResponseReturnValue:
         years=range(min(first, today.year), max(last, today.year) + 1),
         next_audit=listing.coming(today),
         requests=len(queries.requests_to(office)) if may(Can.PLAN_AUDIT) else 0,
-        permits=queries.waiting_permits([office.id]) if may(Can.PERMIT_OWN_WORK) else [],
+        permits=known.waiting_permits([office.id]) if may(Can.PERMIT_OWN_WORK) else [],
         today=today,
     )
 

@@ -1,7 +1,7 @@
 """Calendars in other people's programs: a feed by a secret address, and what letters bring; read back by `vobject`."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from qms.agenda import queries as agenda
 from qms.audits import service as audits
+from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
+from qms.audits.timetable import Row
 from qms.auth import calendar_address
 from qms.certificates.models import Certificate
 from qms.core import calendars, clock
@@ -95,7 +97,8 @@ def test_every_duty_of_a_person_is_read_back_on_its_day_by_another_program(crowd
         found = events(feed(client, address_of_calendar(person)))
 
         assert {uid: days(event)[0] for uid, event in found.items()} == answered_by(person), person.name
-        assert all(days(event)[1] - days(event)[0] == timedelta(days=1) for event in found.values())
+        lasting = {uid for uid, event in found.items() if days(event)[1] - days(event)[0] > timedelta(days=1)}
+        assert all(uid.startswith(f"{Kind.AUDIT}-") for uid in lasting)
         kinds |= {uid.partition("-")[0] for uid in found}
     assert kinds >= {Kind.AUDIT, Kind.ANSWER, Kind.ACTION, Kind.EFFECTIVENESS, Kind.QUALIFICATION, Kind.CERTIFICATE_END}
 
@@ -395,6 +398,28 @@ def test_the_feed_knows_the_audit_by_the_name_the_letter_gave_it(world: World, c
     (text,) = brought(server, world.bochnia.auditor.email)
 
     assert events(text).keys() <= events(feed(client, address_of_calendar(world.bochnia.auditor))).keys()
+
+
+def test_the_feed_tells_all_days_of_an_audit_with_its_place_and_hours_and_nobodys_name(
+    world: World, client: FlaskClient
+) -> None:
+    office = world.bochnia
+    audit = planned(office)
+    with scoped(frozenset({office.office.id})):
+        audit.places = "ul. Kazimierza Wielkiego 31, sala 5\nMeet"
+        for from_, until, subject in ((9, 10, "Spotkanie otwierające"), (10, 13, "Rozmowa: Fn Clerk")):
+            row = Row(day=audit.starts_on, from_time=time(from_), to_time=time(until), subject=subject)
+            timetable.add(audit, row)
+        first, last = audit.starts_on, audit.ends_on
+        db.session.commit()
+
+    found = events(feed(client, address_of_calendar(office.auditor))).values()
+    (event,) = [each for each in found if audit.number in each.summary.value]
+
+    assert days(event) == (first, last + timedelta(days=1))
+    assert event.location.value == "ul. Kazimierza Wielkiego 31, sala 5; Meet"
+    assert f"{first:%d.%m.%Y}, 09:00–13:00" in event.description.value
+    assert "Fn Clerk" not in told(event)
 
 
 def test_a_moved_audit_replaces_the_one_before_and_a_cancelled_one_takes_it_out(world: World) -> None:

@@ -7,8 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import select
 
-from qms.audits import permits, service
-from qms.audits import queries as audits
+from qms.audits import known, permits, service
 from qms.audits.models import Audit
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotPermitted
@@ -261,11 +260,11 @@ def test_what_waits_for_a_permit_is_found_for_its_office_alone(world):
     with scoped(EVERY_OFFICE):
         audit = asking(world.bochnia)
 
-        assert [each.key for each in audits.waiting_permits([world.bochnia.office.id])] == [audit.key]
-        assert audits.waiting_permits([world.leczyca.office.id]) == []
+        assert [each.key for each in known.waiting_permits([world.bochnia.office.id])] == [audit.key]
+        assert known.waiting_permits([world.leczyca.office.id]) == []
         service.cancel(audit, reason="Powódź.", today=TODAY)
         db.session.flush()
-        assert audits.waiting_permits([world.bochnia.office.id]) == []
+        assert known.waiting_permits([world.bochnia.office.id]) == []
 
 
 def test_a_closed_or_foreign_process_is_not_covered(world, bochnia):
