@@ -219,6 +219,7 @@ class Event(StrEnum):
 
     DECISION = "decision"
     SURVEILLANCE = "surveillance"
+    INTERNAL_AUDITS = "internal_audits"
     CONTRACT = "contract"
     TRANSITION = "transition"
     RECERTIFICATION = "recertification"
@@ -282,6 +283,8 @@ def _ahead(course: Course, today: date) -> Iterator[Milestone]:
         yield Milestone(Event.CONTRACT, contract.due_on, due=contract)
     if (transition := transition_due(course, today)) is not None:
         yield Milestone(Event.TRANSITION, transition.due_on, due=transition, audit=course.transition)
+    if (finished := internal_audits_due(course, today)) is not None:
+        yield Milestone(Event.INTERNAL_AUDITS, finished.due_on, due=finished)
     suspension = certification.suspension_end(course.facts)
     if course.status(today) is CertificateStatus.SUSPENDED and suspension:
         yield Milestone(Event.SUSPENSION_END, suspension.due_on, due=suspension)

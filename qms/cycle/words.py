@@ -36,6 +36,7 @@ EDITION_IS_OVER: Final = N_(
 EVENTS: Final[dict[Event, str]] = {
     Event.DECISION: N_("Decision"),
     Event.SURVEILLANCE: N_("Surveillance audit"),
+    Event.INTERNAL_AUDITS: N_("Internal audits finished"),
     Event.CONTRACT: N_("Contract with the body"),
     Event.TRANSITION: N_("Audit to the new edition"),
     Event.RECERTIFICATION: N_("Recertification audit"),

@@ -548,3 +548,15 @@ def test_internal_audits_are_to_be_finished_thirty_days_before_the_body_comes() 
     assert due_of(held, date(2026, 10, 12)) == ["2028-05-02 C8 internal_audits"]
     assert due_of(on_paper(AUTUMN, []), date(2026, 6, 1)) == []
     assert due_of(replace(paper, limits={}), date(2026, 6, 1)) == []
+
+
+def test_the_end_of_the_internal_audits_is_a_day_of_the_cycle_until_they_are_finished() -> None:
+    paper = on_paper(AUTUMN, [("surveillance", date(2026, 10, 12))])
+    held = replace(paper, internal_audits=InternalAudits(held_on=date(2026, 4, 20)))
+
+    def told(course_: course.Course) -> list[tuple[date, bool]]:
+        days = course.milestones(course_, date(2026, 6, 1))
+        return [(each.day, each.is_done) for each in days if each.event is course.Event.INTERNAL_AUDITS]
+
+    assert told(paper) == [(date(2026, 9, 12), False)]
+    assert told(held) == []
