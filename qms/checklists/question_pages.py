@@ -37,7 +37,7 @@ def questions(audit: Audit) -> ResponseReturnValue:
         answers=answers,
         files=queries.files(audit.id),
         names=people.names(writers),
-        is_open=audit.state in OPEN_STATES,
+        is_open=audit.state in OPEN_STATES and not audit.report_waits_for,
     )
 
 

@@ -10,7 +10,7 @@ from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.core.trail import TrailHead
 from qms.findings.models import Action, Finding, Round
-from qms.offices.models import Department, NumberCounter, Office, OfficeLimit
+from qms.offices.models import Department, FindingKind, NumberCounter, Office, OfficeLimit
 from qms.people.models import Appointment, Membership, Person
 from qms.reports.models import ReportIssue
 from qms.training.models import Training
@@ -22,6 +22,7 @@ MODELS: Final = (
     OfficeLimit,
     NumberCounter,
     Department,
+    FindingKind,
     Person,
     Membership,
     Appointment,
@@ -48,7 +49,12 @@ class Bulk:
         self.written: dict[type, int] = defaultdict(int)
 
     def add(self, model: type, **row: Any) -> int:
-        """Take a row in and give it the next number of its table; the numbers start with one, so tables are empty."""
+        """Take a row in and give it the next number of its table; the numbers start with one, so tables are empty.
+
+        Raises `KeyError` for a table that is not written here: its rows would be forgotten.
+        """
+        if model not in MODELS:
+            raise KeyError(model)
         self.written[model] += 1
         self._rows[model].append(row)
         self._waiting += 1

@@ -14,7 +14,8 @@ from qms.demo.masses import Bulk
 from qms.domain.calendar import add_months
 from qms.domain.certification import CYCLE_MONTHS
 from qms.domain.limits import STARTER_LIMITS
-from qms.offices.models import Department, Office, OfficeLimit
+from qms.domain.scale import STARTER
+from qms.offices.models import Department, FindingKind, Office, OfficeLimit
 from qms.people.models import Appointment, Membership, Person
 from qms.training.models import Training
 
@@ -36,10 +37,11 @@ _ENDS: Final = (-60, 1000)  # days after the last one that certificates end in
 
 @dataclass(frozen=True)
 class Settled:
-    """The numbers of an office, its departments by place and its people by role."""
+    """The numbers of an office, its departments by place, the keys of its kinds of finding, its people by role."""
 
     office_id: int
     departments: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
 
     def lead_of(self, unit: str) -> int:
@@ -65,6 +67,9 @@ def settle(bulk: Bulk, number: int, *, on: date, rng: Random) -> Settled:
             symbol=place.upper(),
             sort_key=text.sort_key(f"Wydział {name}"),
         )
+    for row, kind in enumerate(STARTER, start=1):
+        settled.kinds[kind.meaning] = key = new_key()
+        bulk.add_numbered(FindingKind, office_id=settled.office_id, key=key, place=row, **vars(kind))
     for role in ROLES:
         settled.people[role] = _employ(bulk, settled, role, since=on - _SERVED)
     _certify(bulk, settled.office_id, on + timedelta(days=rng.randint(*_ENDS)))

@@ -140,6 +140,7 @@ class _Masses:
             department_id=audit.settled.departments[audit.unit],
             clause_id=self.rng.choice(self.clauses),
             category=outcome.category,
+            kind_key=audit.settled.kinds[outcome.category],
             requirement=words.requirement,
             evidence=words.evidence,
             statement=words.statement,
