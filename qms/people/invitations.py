@@ -21,7 +21,7 @@ from qms.domain.standing import Concern, Who
 from qms.offices.models import Department, Office
 from qms.people import colleagues, notices, queries, service
 from qms.people.askers import asker, refuse_flood
-from qms.people.models import Appointment, Invitation, Membership, Person
+from qms.people.models import Appointment, Invitation, Loan, Membership, Person
 from qms.people.posts import GIVEN_BY, appoint, posts_given_by, refuse_backward, refuse_held
 from qms.policy import Actor, Can, can
 
@@ -204,10 +204,12 @@ def _may_give(by: Actor, invitation: Invitation) -> bool:
 
 
 def _reopen(person: Person, deactivated_at: datetime) -> None:
-    """The account works again; the password, and what its owner did in any office, stay ended."""
+    """The account works again; the password, what its owner did in any office, and for all of them, stay ended."""
     person.deactivated_at, person.reopened_at, person.password_hash = None, clock.now(), None
+    person.is_admin = person.is_coordinator = False
     day_after = add_days(clock.day_of(deactivated_at), 1)
     with scoped(EVERY_OFFICE):
-        for dated in colleagues.work_of(person.id, day_after):
+        lent = select(Loan).where(Loan.person_id == person.id, Loan.until_on >= day_after)
+        for dated in [*colleagues.work_of(person.id, day_after), *db.session.scalars(lent)]:
             service.end_at_once(dated, day_after)
         db.session.flush()
