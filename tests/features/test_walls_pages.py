@@ -78,7 +78,7 @@ NOT_MARKED = frozenset(
     {
         *("kind", "state", "role", "category", "edition_code", "post", "place", "sha256", "validity", "trained_as"),
         *("method", "severity", "ground"),
-        *("stage", "waits_for", "report_waits_for", "due_limit", "warning", "rules", "email"),
+        *("stage", "waits_for", "report_waits_for", "due_limit", "due_rule", "warning", "rules", "email"),
         *("result", "source", "event_key"),
         *("meaning", "kind_key"),
     }
