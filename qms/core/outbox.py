@@ -6,7 +6,7 @@ fenced by a counter: who lost the lease finds the counter moved and writes nothi
 between the mark `sending` and the answer of the server is `uncertain`: tried once more, then left to a person.
 """
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -119,6 +119,14 @@ def put(
         "not_before": at or (now if is_awaited else out_of_quiet(now)),
     }
     return insert_once(Letter, letter) is not None
+
+
+def count_of_day(office_id: int, kinds: Collection[str]) -> int:
+    """How many letters of these kinds an office caused within the last day, sent or not."""
+    since = clock.now() - timedelta(days=1)
+    found = select(func.count()).select_from(Letter)
+    found = found.where(Letter.office_id == office_id, Letter.created_at > since, Letter.kind.in_(kinds))
+    return db.session.scalar(found) or 0
 
 
 def keeps_quiet(now: datetime, off: Container[date] = NO_DAYS_OFF) -> bool:

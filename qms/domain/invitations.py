@@ -8,10 +8,15 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from qms.domain.calendar import add_days
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 
 OPEN_DAYS: Final = 14
 # So long the mailbox a person has now can stop a change that somebody without rights over audits asked for.
 GRACE_DAYS: Final = 3
+# Letters to people who may know nothing of the register: more than a whole office needs on the day it begins, and too
+# few to trouble anybody with.
+MOST_LETTERS: Final = 60
+MOST_TO_ONE: Final = 3
 
 
 class Standing(StrEnum):
@@ -51,3 +56,19 @@ def last_day(opens_on: date) -> date:
 def opens_on(asked_on: date, *, is_trusted: bool) -> date:
     """When a new address can be confirmed; `is_trusted`: whoever asks has rights over audits anyway."""
     return asked_on if is_trusted else add_days(asked_on, GRACE_DAYS)
+
+
+def check_letters(sent: int) -> None:
+    """Whether an office may write to one more such mailbox, after those of a day. Raises `NotAllowedNow`."""
+    if sent >= MOST_LETTERS:
+        message = N_("Your office has sent %(most)s such letters within a day, and that is the limit. Go on tomorrow.")
+        raise NotAllowedNow(message, most=MOST_LETTERS)
+
+
+def check_invited(times: int) -> None:
+    """Whether an office may invite an address once more on one day. Raises `InvalidInput`."""
+    if times >= MOST_TO_ONE:
+        message = N_(
+            "This address was invited %(most)s times today. Ask the person whether it came, or go on tomorrow."
+        )
+        raise InvalidInput(message, field="email", most=MOST_TO_ONE)

@@ -16,6 +16,7 @@ from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.findings import MAY, TEAM, Step
 from qms.domain.following import Seen, check_shown, leads_to
 from qms.domain.independence import OWN_WORK
+from qms.domain.report import check_not_given
 from qms.domain.standing import Who
 from qms.findings import queries
 from qms.findings.facts import involved_ids, offered
@@ -95,10 +96,11 @@ def not_looked_at(audit: Audit) -> list[Finding]:
 def note(audit: Audit, looks: list[Look], *, by: Actor, today: date) -> list[FindingCheck]:
     """Keep what the team saw of earlier cases; the audit is under way from the first of them on.
 
-    Raises `RuleViolation` when the audit is over, the person is not on its team, owns or did what they looked at, or
-    a case is not open any more; its value `row` is the id of that case.
+    Raises `RuleViolation` when the audit is over or its report waits for approval, the person is not on its team, owns
+    or did what they looked at, or a case is not open any more; its value `row` is the id of that case.
     """
     refuse_ended(audit)
+    check_not_given(audit.report_waits_for)
     if not standing(by, audit.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
     if not looks:

@@ -9,12 +9,12 @@ from qms.core import clock, trail
 from qms.core.access import actor, guard, public
 from qms.core.db import set_scope
 from qms.core.forms import Form
-from qms.core.saving import lead_to, saving
+from qms.core.saving import StaleForm, lead_to, saving
 from qms.domain.invitations import Standing, standing
 from qms.people import addresses, links
 from qms.people.colleagues import Colleague
 from qms.people.forms import AddressForm
-from qms.people.invitation_pages import bp
+from qms.people.invitation_pages import bp, look_again
 from qms.people.models import AddressChange
 from qms.people.routes import find_colleague
 from qms.policy import Can
@@ -78,11 +78,14 @@ def _answer(what: str, token: str) -> ResponseReturnValue:
     if request.method == "GET":
         form.version.data = str(change.version)
     if form.validate_on_submit():
-        with saving(form, change):
-            trail.act_as(change.person_id, via="letter")
-            (addresses.confirm if is_confirming else addresses.stop)(change, today=today)
-            flash(_done(is_confirming=is_confirming), "success")
-            return lead_to(url_for("auth.sign_in"))
+        try:
+            with saving(form, change):
+                trail.act_as(change.person_id, via="letter")
+                (addresses.confirm if is_confirming else addresses.stop)(change, today=today)
+                flash(_done(is_confirming=is_confirming), "success")
+                return lead_to(url_for("auth.sign_in"))
+        except StaleForm:
+            return look_again("people.confirm_address" if is_confirming else "people.stop_address", token)
     opens_on = change.opens_on if is_confirming else None
     is_open = standing(change, today, opens_on=opens_on) is Standing.OPEN
     with force_locale(change.person.language):

@@ -16,8 +16,8 @@ from qms.domain.invitations import Standing, last_day, opens_on, standing
 from qms.domain.standing import Concern, Who
 from qms.offices.models import Office
 from qms.people import colleagues, notices, queries, service
+from qms.people.askers import asker, refuse_flood
 from qms.people.models import AddressChange, Appointment, Membership, Person
-from qms.people.posts import lock
 from qms.policy import Actor, Can, can
 
 _CLOSED: Final = N_("This change of address is no longer open. Ask your office to record it again.")
@@ -32,6 +32,7 @@ def ask(person: Person, office: Office, *, email: str, by: Actor, today: date) -
     """
     _refuse_asking(person, office, by=by, today=today)
     service.refuse_same(person, email)
+    refuse_flood(office.id)
     _make_room(office, person, today)
     opens = opens_on(today, is_trusted=can(by, Can.KEEP_TRAINING, Concern(office_id=office.id)))
     change = AddressChange(
@@ -51,7 +52,6 @@ def ask(person: Person, office: Office, *, email: str, by: Actor, today: date) -
 
 def _make_room(office: Office, person: Person, today: date) -> None:
     """One open request a person; one that ran out gives way."""
-    lock(office.id)
     earlier = of_person(office.id, person.id)
     if earlier is None:
         return
@@ -97,7 +97,8 @@ def stop(change: AddressChange, *, today: date) -> None:
 def confirm(change: AddressChange, *, today: date) -> None:
     """From the new mailbox: letters and codes come here from now on.
 
-    Raises `NotAllowedNow` when it is not open, or when this address has an account of its own.
+    Raises `NotAllowedNow` when it is not open, when whoever asked could not ask any more, or when this address has an
+    account of its own.
     """
     person = change.person
     if standing(change, today, opens_on=change.opens_on) is not Standing.OPEN or person.deactivated_at is not None:
@@ -106,11 +107,23 @@ def confirm(change: AddressChange, *, today: date) -> None:
         raise NotAllowedNow(
             N_("The account serves more than this office by now. Ask the administrator of the register.")
         )
+    _refuse_outdated(change, today)
     if queries.by_email(change.email) is not None:
         message = N_("This address has an account of its own. Sign in with it, or tell your office another address.")
         raise NotAllowedNow(message)
     service.set_address(person, change.email, office=change.office, changed_by=change.asked_by.name)
     change.answered_on = today
+
+
+def _refuse_outdated(change: AddressChange, today: date) -> None:
+    """What was asked for somebody without rights opens no account that has them by now."""
+    by = asker(change.asked_by, change.office_id, today)
+    if by is None or not colleagues.work_of(change.person_id, today, change.office_id):
+        raise NotAllowedNow(_CLOSED)
+    try:
+        _refuse_asking(change.person, change.office, by=by, today=today)
+    except NotPermitted as refusal:  # its words are for whoever asks
+        raise NotAllowedNow(_CLOSED) from refusal
 
 
 def _refuse_asking(person: Person, office: Office, *, by: Actor, today: date) -> None:

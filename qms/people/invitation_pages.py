@@ -1,6 +1,6 @@
 """Pages of invitations: adding somebody by e-mail, what waits for an answer, and the page behind the letter's link."""
 
-from flask import abort, current_app, flash, g, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
@@ -9,7 +9,7 @@ from qms.core import clock, trail
 from qms.core.access import actor, guard, public
 from qms.core.db import set_scope
 from qms.core.forms import Form
-from qms.core.saving import lead_to, saving
+from qms.core.saving import StaleForm, lead_to, saving
 from qms.domain.invitations import Standing, standing
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -75,16 +75,25 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     set_scope(frozenset({asked.office_id}))
     form, today = form_of(asked), clock.today()
     if form.validate_on_submit():
-        with saving(form, asked):
-            trail.act_as(None, via="letter")
-            person = invitations.account_of(asked, today)
-            trail.act_as(person.id, via="letter")
-            invitations.accept(asked, person, today)
-            flash(gettext("You are in. Sign in with the address to which the invitation came."), "success")
-            return lead_to(url_for("auth.sign_in"))
+        try:
+            with saving(form, asked):
+                trail.act_as(None, via="letter")
+                person = invitations.account_of(asked, today)
+                trail.act_as(person.id, via="letter")
+                invitations.accept(asked, person, today)
+                flash(gettext("You are in. Sign in with the address to which the invitation came."), "success")
+                return lead_to(url_for("auth.sign_in"))
+        except StaleForm:
+            return look_again("people.accept_invitation", token)
     known = queries.by_email(asked.email)
     shown = {"asked": asked, "standing": standing(asked, today), "shown_as": known.name if known else asked.name}
     return render_template("people/accept_invitation.html", form=form, **shown)
+
+
+def look_again(endpoint: str, token: str) -> Response:
+    """What was asked changed since the page was opened; the page of two texts would know no way back to this one."""
+    flash(gettext("Somebody changed this while you were writing"), "info")
+    return redirect(url_for(endpoint, token=token))
 
 
 def form_of(asked: Invitation) -> Form:

@@ -9,22 +9,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.calendar import add_days
-from qms.domain.errors import N_, InvalidInput, NotAllowedNow
-from qms.domain.invitations import Standing, last_day, standing
-from qms.domain.standing import Who
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted
+from qms.domain.invitations import Standing, check_invited, last_day, standing
+from qms.domain.standing import Concern, Who
 from qms.offices.models import Department, Office
 from qms.people import colleagues, notices, queries, service
-from qms.people.models import Appointment, Invitation, Membership, Person
-from qms.people.posts import appoint, lock, refuse_backward, refuse_held
-from qms.policy import Actor
+from qms.people.askers import asker, refuse_flood
+from qms.people.models import Appointment, Invitation, Loan, Membership, Person
+from qms.people.posts import GIVEN_BY, appoint, posts_given_by, refuse_backward, refuse_held
+from qms.policy import Actor, Can, can
 
 _CLOSED: Final = N_("This invitation is no longer open. Ask your office to send a new one.")
+_NOT_GIVEN: Final = N_("Whoever invited you may not give this any more. Ask your office to send the invitation again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,23 +47,23 @@ def invite(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Inv
     """Ask the owner of an address into an office.
 
     Raises `InvalidInput` when that address is on this office's own list, invited already, or would do nothing here;
-    `NotPermitted` for rights that `by` may not give.
+    `NotPermitted` for rights that `by` may not give; `NotAllowedNow` past the letters of a day.
     """
     if newcomer.department is None and not newcomer.posts:
         raise InvalidInput(N_("Choose a department or at least one post."), field="department")
+    refuse_flood(office.id)
     _refuse_known(office, newcomer.email, today)
     refuse_backward(newcomer.from_on, newcomer.until_on)
     service.refuse_headship(is_head=newcomer.is_head, office_id=office.id, by=by)
     for post in newcomer.posts:
         refuse_held(office.id, post, from_on=newcomer.from_on, until_on=newcomer.until_on)
     invitation = _write(office, newcomer, by=by, today=today)
-    notices.invite(invitation, office, invited_by=by.name, today=today)
+    notices.invite(invitation, office, by=by, today=today)
     return invitation
 
 
 def _refuse_known(office: Office, email: str, today: date) -> None:
     """Looks at this office's own people and invitations alone, by the same statements whatever the address."""
-    lock(office.id)
     works = [select(dated.person_id).where(dated.office_id == office.id, _lasts(dated, today)) for dated in _WORK]
     here = select(Person.id).where(
         Person.email == email,
@@ -71,6 +73,9 @@ def _refuse_known(office: Office, email: str, today: date) -> None:
     if db.session.scalar(here) is not None:
         message = N_("This person is on the list of your office already. Change their entry there.")
         raise InvalidInput(message, field="email")
+    invited = select(func.count()).select_from(Invitation)
+    of_day = invited.where(Invitation.office_id == office.id, Invitation.email == email, Invitation.asked_on == today)
+    check_invited(db.session.scalar(of_day) or 0)
     asked = db.session.scalar(_unanswered(office.id).where(Invitation.email == email))
     if asked is None:
         return
@@ -130,10 +135,21 @@ def by_key(office: Office, key: str) -> Invitation | None:
 
 
 def send_again(invitation: Invitation, *, by: Actor, today: date) -> None:
-    """Write once more and let it wait longer. Raises `NotAllowedNow` when a letter left today already."""
-    invitation.expires_on = last_day(today)
-    if not notices.invite(invitation, invitation.office, invited_by=by.name, today=today):
+    """Write once more and let it wait longer; whoever sends it asks for it from now on.
+
+    Raises `NotAllowedNow` when a letter left today already, `NotPermitted` for rights that `by` may not give.
+    """
+    refuse_flood(invitation.office_id)
+    _refuse_giving(by, invitation)
+    invitation.expires_on, invitation.asked_by_id = last_day(today), by.person_id
+    if not notices.invite(invitation, invitation.office, by=by, today=today):
         raise NotAllowedNow(N_("This invitation was sent today already. Ask the person, or send it again tomorrow."))
+
+
+def _refuse_giving(by: Actor, invitation: Invitation) -> None:
+    service.refuse_headship(is_head=invitation.is_head, office_id=invitation.office_id, by=by)
+    if not {Who(post) for post in invitation.posts} <= set(posts_given_by(by, invitation.office)):
+        raise NotPermitted(N_("This invitation gives a post that you may not give. Ask the proxy to send it again."))
 
 
 def withdraw(invitation: Invitation, *, today: date) -> None:
@@ -158,6 +174,9 @@ def account_of(invitation: Invitation, today: date) -> Person:
 
 def accept(invitation: Invitation, person: Person, today: date) -> None:
     """Let the person do in the office what they were asked for. Raises `InvalidInput` when that cannot be any more."""
+    by = asker(invitation.asked_by, invitation.office_id, today)
+    if by is None or not _may_give(by, invitation):
+        raise NotAllowedNow(_NOT_GIVEN)
     if colleagues.work_of(person.id, today, invitation.office_id):
         raise NotAllowedNow(N_("You are on the list of this office already. Sign in with this address."))
     until_on = invitation.until_on
@@ -179,11 +198,18 @@ def accept(invitation: Invitation, person: Person, today: date) -> None:
     invitation.answered_on, invitation.person_id = today, person.id
 
 
+def _may_give(by: Actor, invitation: Invitation) -> bool:
+    needed = {GIVEN_BY[Who(post)] for post in invitation.posts} | ({Can.NAME_HEADS} if invitation.is_head else set())
+    return all(can(by, each, Concern(office_id=invitation.office_id)) for each in needed)
+
+
 def _reopen(person: Person, deactivated_at: datetime) -> None:
-    """The account works again; the password, and what its owner did in any office, stay ended."""
+    """The account works again; the password, what its owner did in any office, and for all of them, stay ended."""
     person.deactivated_at, person.reopened_at, person.password_hash = None, clock.now(), None
+    person.is_admin = person.is_coordinator = False
     day_after = add_days(clock.day_of(deactivated_at), 1)
     with scoped(EVERY_OFFICE):
-        for dated in colleagues.work_of(person.id, day_after):
+        lent = select(Loan).where(Loan.person_id == person.id, Loan.until_on >= day_after)
+        for dated in [*colleagues.work_of(person.id, day_after), *db.session.scalars(lent)]:
             service.end_at_once(dated, day_after)
         db.session.flush()

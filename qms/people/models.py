@@ -226,7 +226,9 @@ class AddressChange(OfficeOwned, Trailed, Versioned, Model):
 
     __tablename__ = "address_change"
     __table_args__ = owned(
-        Index("ix_address_change_open", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_address_change_open", "office_id", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,13 +7,14 @@ from qms.core import clock, outbox
 from qms.domain.reminders import send_at
 from qms.offices.models import Office
 from qms.people.models import AddressChange, Invitation, Person
+from qms.policy import Actor
 
 
-def invite(invitation: Invitation, office: Office, *, invited_by: str, today: date) -> bool:
-    """Queue the invitation, kept under whoever asks, as its reader may have no account; false when one left today."""
+def invite(invitation: Invitation, office: Office, *, by: Actor, today: date) -> bool:
+    """Queue the invitation, kept under its sender as its reader may have no account; false when one left today."""
     return outbox.put(
         "invitation",
-        person_id=invitation.asked_by_id,
+        person_id=by.person_id,
         office_id=office.id,
         dedupe=f"invitation:{invitation.key}:{today.isoformat()}",
         payload={
@@ -21,7 +22,7 @@ def invite(invitation: Invitation, office: Office, *, invited_by: str, today: da
             "to_name": invitation.name,
             "language": "pl",
             "office": office.name,
-            "invited_by": invited_by,
+            "invited_by": by.name,
             "expires_on": invitation.expires_on.isoformat(),
             "asked": invitation.key,
         },

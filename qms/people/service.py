@@ -12,7 +12,7 @@ from qms.domain.standing import Concern
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
 from qms.people import colleagues, notices, queries
-from qms.people.models import Appointment, Membership, Person
+from qms.people.models import Appointment, Loan, Membership, Person
 from qms.people.posts import GIVEN_BY, appoint, posts_given_by, refuse_backward, replace_proxy, revoke
 from qms.policy import Actor, Can, can
 
@@ -171,7 +171,7 @@ def end_work(person: Person, office: Office, *, reason: str, by: Actor, today: d
         deactivate(person, reason=reason)
 
 
-def end_at_once(dated: Membership | Appointment, today: date) -> None:
+def end_at_once(dated: Membership | Appointment | Loan, today: date) -> None:
     """The last day was yesterday; what had not begun by then is taken back."""
     if dated.from_on >= today:
         db.session.delete(dated)

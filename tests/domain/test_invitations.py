@@ -5,7 +5,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from qms.domain.invitations import Standing, last_day, opens_on, standing
+from qms.domain.errors import InvalidInput, NotAllowedNow
+from qms.domain.invitations import (
+    MOST_LETTERS,
+    MOST_TO_ONE,
+    Standing,
+    check_invited,
+    check_letters,
+    last_day,
+    opens_on,
+    standing,
+)
 
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
@@ -40,3 +50,13 @@ def test_it_waits_for_a_fortnight_and_longer_when_the_old_mailbox_may_stop_it() 
     assert opens_on(TODAY, is_trusted=True) == TODAY
     assert opens_on(TODAY, is_trusted=False) == TODAY + 3 * DAY
     assert last_day(TODAY) == TODAY + 14 * DAY
+
+
+def test_one_letter_more_than_the_limit_of_a_day_is_refused():
+    check_letters(MOST_LETTERS - 1)
+    check_invited(MOST_TO_ONE - 1)
+
+    with pytest.raises(NotAllowedNow):
+        check_letters(MOST_LETTERS)
+    with pytest.raises(InvalidInput):
+        check_invited(MOST_TO_ONE)

@@ -12,14 +12,15 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.core.trail import TrailEntry
+from qms.domain.standing import Who
 from qms.people import links, queries, service
-from qms.people.models import AddressChange, Person
+from qms.people.models import AddressChange, Appointment, Membership, Person
 from tests.support.application import NOON, typed
 from tests.support.invitations import confirm, link, newest, press
 from tests.support.mail_server import mail_server
 from tests.support.post import send
 from tests.support.statements import counted
-from tests.support.world import SINCE
+from tests.support.world import SINCE, TODAY
 
 OFFICE = "/u/sp-bochnia"
 NEW = "nowy@bochnia.example.com"
@@ -263,3 +264,46 @@ def test_the_page_says_first_what_happens(signed_in, world):
 
     said = shown(page).select_one(".notice").get_text(" ", strip=True)
     assert "stamtąd można zatrzymać zmianę" in said
+
+
+def end_posts(place, whose):
+    with scoped(frozenset({place.office.id})):
+        for post in db.session.scalars(select(Appointment).where(Appointment.person_id == whose.id)):
+            post.until_on = TODAY - DAY
+        db.session.commit()
+
+
+@pytest.mark.parametrize("meanwhile", ["became auditor", "heads", "asker left", "left"])
+def test_a_change_counts_only_while_whoever_asked_could_ask_for_it(signed_in, world, meanwhile):
+    place, someone = world.bochnia, world.bochnia.fn_clerk
+    ask(signed_in(place.office_admin), someone)
+    with scoped(frozenset({place.office.id})):
+        own = db.session.scalars(select(Membership).where(Membership.person_id == someone.id)).one()
+        if meanwhile == "became auditor":
+            service.appoint(db.session.merge(someone), place.office, Who.AUDITOR, from_on=TODAY)
+        own.is_head = meanwhile == "heads"
+        own.until_on = TODAY if meanwhile == "left" else None
+        db.session.commit()
+    if meanwhile == "asker left":
+        end_posts(place, place.office_admin)
+
+    with clock.at(NOON + 3 * DAY):
+        refused = confirm(NEW)
+
+    assert shown(refused).select(".error-summary")
+    assert person() is None
+
+
+def test_what_another_office_asked_for_once_stands_in_nobodys_way(signed_in, world):
+    someone, other = world.bochnia.fn_clerk, world.leczyca
+    ask(signed_in(world.bochnia.proxy), someone)
+    with scoped(EVERY_OFFICE):
+        db.session.scalars(select(Membership).where(Membership.person_id == someone.id)).one().until_on = TODAY - DAY
+        service.join(db.session.merge(someone), other.departments["FN"], from_on=TODAY)
+        db.session.commit()
+
+    asked = typed(signed_in(other.proxy), f"/u/sp-leczyca/osoby/{someone.key}/adres", email="i@leczyca.example.com")
+
+    assert asked.status_code == 302
+    assert shown(confirm(NEW)).select(".error-summary")
+    assert confirm("i@leczyca.example.com").status_code == 302

@@ -14,6 +14,7 @@ from qms.findings.earlier import Look
 from qms.findings.facts import offered
 from qms.people.models import Person
 from qms.policy import Reach
+from qms.reports import approving
 from qms.reports import service as reports
 from tests.support.cases import Case, acting, plan_audit
 from tests.support.forms import send
@@ -134,6 +135,18 @@ def test_nothing_is_noted_once_the_report_is_published(world: World) -> None:
         db.session.commit()
 
     with pytest.raises(NotAllowedNow, match="published"):
+        look(case, audit, Seen.STILL_OPEN)
+
+
+def test_nothing_is_noted_while_the_report_waits_for_approval(world: World) -> None:
+    case = Case(world.bochnia).publish()
+    audit = next_audit(world.bochnia)
+    look(case, audit, Seen.STILL_OPEN)
+    with case.scope():
+        approving.give(audit, Parts(conclusion="W porządku."), by=acting(world.bochnia.second_auditor), today=TODAY)
+        db.session.commit()
+
+    with pytest.raises(NotAllowedNow, match="given for approval"):
         look(case, audit, Seen.STILL_OPEN)
 
 

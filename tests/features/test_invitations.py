@@ -11,8 +11,9 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.core.trail import TrailEntry
-from qms.people import links, service
-from qms.people.models import Invitation, Membership
+from qms.domain.invitations import MOST_LETTERS, MOST_TO_ONE
+from qms.people import links, queries, service
+from qms.people.models import Appointment, Invitation, Loan, Membership
 from tests.support.application import NOON, typed
 from tests.support.invitations import accept, link, newest, press
 from tests.support.mail_server import mail_server
@@ -156,7 +157,7 @@ def test_an_invitation_is_accepted_once(signed_in, world):
     press(path)
     again = press(path)
 
-    assert again.status_code != 302
+    assert again.location != "/logowanie"
     with scoped(EVERY_OFFICE):
         person_id = newest(Invitation, NEW).person_id
         assert len(db.session.scalars(select(Membership).where(Membership.person_id == person_id)).all()) == 1
@@ -274,3 +275,105 @@ def test_the_page_of_the_office_costs_the_same_for_many_invited(signed_in, world
     with counted() as many:
         assert client.get(f"{OFFICE}/urzad").text.count("@example.com") >= 10
     assert len(many) == len(few)
+
+
+def end(world, whose, *, on=TODAY - DAY):
+    """Let somebody's posts in the office end."""
+    with scoped(frozenset({world.bochnia.office.id})):
+        for post in db.session.scalars(select(Appointment).where(Appointment.person_id == whose.id)):
+            post.until_on = on
+        db.session.commit()
+
+
+@pytest.mark.parametrize("how", ["post ended", "account closed"])
+def test_who_has_left_brings_nobody_in_until_somebody_else_sends_it_again(signed_in, world, how):
+    place = world.bochnia
+    invite(signed_in(place.proxy), posts="auditor")
+    page = f"{OFFICE}/zaproszenia/{newest(Invitation, NEW).key}"
+    end(world, place.proxy)
+    if how == "account closed":
+        service.deactivate(db.session.merge(place.proxy), reason="left")
+        db.session.commit()
+
+    refused = accept(NEW)
+
+    assert "Poproś urząd" in shown(refused).select_one(".error-summary").get_text()
+    assert newest(Invitation, NEW).answered_on is None
+    assert shown(typed(signed_in(place.office_admin), page)).select(".error-summary")
+    with clock.at(NOON + DAY), mail_server() as server:
+        assert typed(signed_in(place.deputy), page).status_code == 302
+        send(server)
+        assert place.deputy.name in server.letters_to(NEW)[-1].text
+        assert accept(NEW).status_code == 302
+
+
+def test_an_invitation_from_before_anybody_managed_the_office_is_not_sent_again_by_its_administrator(signed_in, world):
+    place = world.bochnia
+    end(world, place.secretary)
+    invite(signed_in(place.proxy), posts="secretary")
+    page = f"{OFFICE}/zaproszenia/{newest(Invitation, NEW).key}"
+
+    with clock.at(NOON + DAY):
+        assert shown(typed(signed_in(place.office_admin), page)).select(".error-summary")
+
+
+def test_an_office_writes_to_strangers_only_so_often_on_a_day(signed_in, world):
+    client, department = signed_in(world.bochnia.proxy), world.bochnia.departments["FN"].key
+    for number in range(MOST_LETTERS - 1):
+        invite(client, f"o{number}@example.com", department=department)
+    typed(client, f"{OFFICE}/osoby/{world.bochnia.fn_clerk.key}/adres", email="last@example.com")
+
+    refused = invite(client, department=department)
+
+    assert "jutro" in shown(refused).select_one(".error-summary").get_text()
+    assert shown(typed(client, f"{OFFICE}/osoby/{world.bochnia.km_head.key}/adres", email=NEW)).select(".error-summary")
+    assert newest(Invitation, NEW) is None
+    with clock.at(NOON + DAY):
+        assert invite(signed_in(world.bochnia.proxy), department=department).status_code == 302
+    assert len(db.session.scalars(select(Letter).where(Letter.kind == "invitation")).all()) == MOST_LETTERS
+
+
+def test_an_address_withdrawn_is_not_invited_again_and_again(signed_in, world):
+    client, department = signed_in(world.bochnia.proxy), world.bochnia.departments["FN"].key
+    for _ in range(MOST_TO_ONE):
+        assert invite(client, department=department).status_code == 302
+        with scoped(EVERY_OFFICE):
+            db.session.get(Invitation, newest(Invitation, NEW).id).ended_on = TODAY
+            db.session.commit()
+
+    assert set(errors(invite(client, department=department))) == {"email"}
+
+
+def test_who_opened_the_page_before_something_changed_is_led_back_to_it(signed_in, world):
+    client, browser = signed_in(world.bochnia.proxy), current_app.test_client()
+    invite(client, department=world.bochnia.departments["FN"].key)
+    path = link(links.JOIN, NEW)
+    fields = {item["name"]: item["value"] for item in shown(browser.get(path)).select("form input[type=hidden]")}
+    with clock.at(NOON + DAY):
+        typed(signed_in(world.bochnia.proxy), f"{OFFICE}/zaproszenia/{newest(Invitation, NEW).key}")
+
+    answer = browser.post(path, data=fields)
+
+    assert answer.location == path
+    assert press(path).location == "/logowanie"
+
+
+def test_an_account_opened_again_serves_neither_the_whole_register_nor_who_was_lent_it(signed_in, world):
+    place, email = world.bochnia, world.leczyca.auditor.email
+    with scoped(EVERY_OFFICE):
+        known = queries.by_email(email)
+        known.is_admin = known.is_coordinator = True
+        offices = {"office_id": place.office.id, "lender_office_id": world.leczyca.office.id}
+        days = {"from_on": TODAY, "until_on": TODAY + 99 * DAY, "asked_on": TODAY, "consented_on": TODAY}
+        db.session.add(Loan(email=email, person_id=known.id, asked_by_id=place.proxy.id, **offices, **days))
+        service.deactivate(known, reason="left")
+        db.session.commit()
+
+    with clock.at(NOON + DAY):
+        invite(signed_in(place.proxy), email, department=place.departments["FN"].key)
+        accept(email)
+
+    opened = queries.actor_of(queries.by_email(email), TODAY + DAY)
+    db.session.commit()
+    assert set(opened.departments) == {place.office.id}
+    assert (opened.is_admin, opened.is_coordinator, opened.lent_to, opened.posts) == (False, False, frozenset(), {})

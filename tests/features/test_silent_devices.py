@@ -17,6 +17,7 @@ from qms.checklists.models import AnswerDevice
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
+from qms.people.models import Appointment, Membership
 from tests.support.cases import acting, plan_audit
 from tests.support.checklists import CLAUSES, answer, given
 from tests.support.world import TODAY, OfficeWorld, World
@@ -152,3 +153,16 @@ def test_a_device_that_nobody_understands_still_brings_its_answers(bochnia, audi
     assert [each["state"] for each in answered.json["answers"]] == ["kept"]
     assert client.post(address, json={"events": [], "device": DEVICE, "waiting": 1} | wrong).status_code == 400
     assert heard() == []
+
+
+def test_nobody_is_told_who_has_left_the_office(bochnia, audit):
+    hear(audit, bochnia)
+    for post in db.session.scalars(select(Appointment).where(Appointment.person_id == bochnia.auditor.id)):
+        post.until_on = TODAY
+    for work in db.session.scalars(select(Membership).where(Membership.person_id == bochnia.auditor.id)):
+        work.until_on = TODAY
+    db.session.commit()
+
+    listen(after=3 * A_DAY)
+
+    assert letters() == []

@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=False),
     )
-    _open_ones_are_unique("address_change", ["person_id"])
+    _open_ones_are_unique("address_change", ["office_id", "person_id"])
 
 
 def _create(table: str, *items: sa.schema.SchemaItem) -> None:
