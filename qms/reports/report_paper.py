@@ -1,6 +1,5 @@
 """The report of an audit in the reader's language."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from qms.core.i18n import day, language, moment, said, sentence
@@ -35,7 +34,7 @@ def report_paper(report: Report) -> Paper:
             team_section(report.audit),
             _results(report),
             _findings(report),
-            *_earlier(report),
+            _earlier(report),
             _remarks(report),
             _issues(report),
             signatures(report.signers, report.approvals),
@@ -110,10 +109,8 @@ def _finding(found: Found) -> tuple[str, ...]:
     )
 
 
-def _earlier(report: Report) -> Iterator[Section]:
+def _earlier(report: Report) -> Section:
     """Open cases of earlier audits that the team looked at; nothing is said where it looked at none."""
-    if not report.checked:
-        return
     columns = (
         Field("numer", gettext("Finding")),
         Field("komorka", gettext("Department")),
@@ -121,7 +118,7 @@ def _earlier(report: Report) -> Iterator[Section]:
         Field("wynik", gettext("What the team saw")),
     )
     heading = gettext("Open from earlier audits")
-    yield Section(heading, (Rows("wczesniejsze", heading, columns, tuple(_seen(each) for each in report.checked)),))
+    return Section(heading, (Rows("wczesniejsze", heading, columns, tuple(_seen(each) for each in report.checked)),))
 
 
 def _seen(each: Checked) -> tuple[str, str, str, str]:
