@@ -265,6 +265,7 @@ _MENU_OF: Final = {
     "people": "offices",
     "ladders": "offices",
     "approvals": "offices",
+    "requirements": "offices",
     "programme": "audits",
     "reports": "audits",
 }

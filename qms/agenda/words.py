@@ -26,6 +26,7 @@ VERBS: Final[dict[Kind, str]] = {
 
 _NAME_HEAD: Final = N_("Name who heads the department")
 _NAME_LEAD: Final = N_("Name another lead auditor: the lead has left")
+_APPROVE: Final = N_("Approve the report, or give it back")
 
 
 def verb_of(deadline: Deadline) -> str:
@@ -34,6 +35,8 @@ def verb_of(deadline: Deadline) -> str:
         return _NAME_HEAD
     if deadline.lacks_lead:
         return _NAME_LEAD
+    if deadline.awaits_approval:
+        return _APPROVE
     return cycle.verb_of(deadline) if deadline.booking else VERBS[deadline.kind]
 
 
@@ -57,11 +60,17 @@ _PAGES: Final[dict[Kind, str]] = {
 }
 
 
-_OFFICE_PAGE, _TEAM_PAGE = "urzad", "audity/{key}/zmien"
+_OFFICE_PAGE, _TEAM_PAGE, _GIVEN_PAGE = "urzad", "audity/{key}/zmien", "audity/{key}/raport/zatwierdzanie"
 
 
 def path_of(deadline: Deadline, slug: str) -> str:
     """The address of the page, from the root of the site."""
-    page = _TEAM_PAGE if deadline.lacks_lead else _PAGES[deadline.kind]
-    page = _OFFICE_PAGE if deadline.lacks_head else page
-    return f"/u/{slug}/{page.format(key=deadline.url_key)}"
+    return f"/u/{slug}/{_page(deadline).format(key=deadline.url_key)}"
+
+
+def _page(deadline: Deadline) -> str:
+    if deadline.lacks_head:
+        return _OFFICE_PAGE
+    if deadline.lacks_lead:
+        return _TEAM_PAGE
+    return _GIVEN_PAGE if deadline.awaits_approval else _PAGES[deadline.kind]

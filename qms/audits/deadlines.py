@@ -113,6 +113,7 @@ def _of_reports(audits: Sequence[_Due]) -> Iterator[Deadline]:
     office_ids = {audit.office_id for audit in audits}
     limits, off, rolling = offices.limits(office_ids), offices.days_off_of(office_ids), offices.rolling(office_ids)
     for audit in audits:
+        post = _approving(audit)
         limit = limits[audit.office_id].get("report", NOT_SET)
         due = report_due(limit, audit.ends_on, off[audit.office_id], rolls=audit.office_id in rolling)
         if due is None:
@@ -126,11 +127,12 @@ def _of_reports(audits: Sequence[_Due]) -> Iterator[Deadline]:
             due_on=due,
             rule=Rule.AUDIT_REPORT,
             counted_from=audit.ends_on,
-            answers=() if (post := _approving(audit)) else audit.lead,
+            answers=() if post else audit.lead,
             duty=post,
             limit=limit,
             url_key=audit.key,
-            lacks_lead=audit.lacks_lead,
+            lacks_lead=audit.lacks_lead and not post,
+            awaits_approval=post is not None,
         )
 
 

@@ -153,6 +153,8 @@ class Deadline:
     """An answer is asked of a unit that nobody heads, so a head has to be named first."""
     lacks_lead: bool = False
     """The lead of the audit left, so another one has to be named: nobody else starts it or publishes its report."""
+    awaits_approval: bool = False
+    """The report was given for approval, so the next step is to approve it or to give it back, not to publish it."""
 
     @property
     def tolerance(self) -> int:

@@ -37,6 +37,11 @@ def needs_answer(category: Category) -> bool:
     return category in NEEDING_ANSWER
 
 
+def is_put_right(category: Category) -> bool:
+    """Whether something has happened that could be put right at once."""
+    return category is not Category.POTENTIAL
+
+
 class State(StrEnum):
     DRAFT = "draft"
     REPORTED = "reported"

@@ -9,7 +9,7 @@ from qms.core import clock
 from qms.core.access import actor, guard
 from qms.core.saving import StaleForm, saving
 from qms.domain.dates import format_date
-from qms.domain.findings import Step
+from qms.domain.findings import Category, Step, is_put_right
 from qms.findings import queries, returned, service, waiting
 from qms.findings.answer_forms import AnswerForm, DecisionForm, typed_before
 from qms.findings.models import Finding
@@ -41,7 +41,8 @@ def answer(finding: Finding) -> ResponseReturnValue:
         taken = taken or _refused_answer(form, finding)
         if taken:
             return taken
-    return render_template("findings/answer.html", form=form, finding=finding, today=clock.today())
+    asks = is_put_right(Category(finding.category))
+    return render_template("findings/answer.html", form=form, finding=finding, today=clock.today(), is_put_right=asks)
 
 
 def _take_answer(form: AnswerForm, finding: Finding) -> ResponseReturnValue | None:

@@ -9,7 +9,7 @@ from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
-from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, lacking
+from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, is_put_right, lacking
 from qms.findings import notices, waiting
 from qms.findings.facts import WHOLE_ANSWER, facts, granted
 from qms.findings.models import Action, Finding, Round
@@ -143,7 +143,7 @@ def _with(finding: Finding, answer: Answer, *, by: Actor, today: date) -> Facts:
         by=by,
         today=today,
         has_correction_or_reason=bool(answer.correction or answer.no_correction_reason)
-        or finding.category == Category.POTENTIAL,  # nothing has happened that could be put right
+        or not is_put_right(Category(finding.category)),
         has_cause=bool(answer.cause),
         has_action=bool(answer.actions),
         has_person_and_date_on_every_action=all(action.is_whole for action in answer.actions),

@@ -154,12 +154,26 @@ def test_grades_are_asked_for_where_the_office_says_so_and_by_a_body_always(prox
     assert Case(world.leczyca, kind="surveillance", category="major").publish().finding.category == "major"
 
 
-def test_a_potential_nonconformity_is_answered_like_a_nonconformity_but_has_nothing_to_put_right(proxy, world):
+def asked_in_answer(case, head):
+    """Which parts of an answer its page asks for, beside the actions."""
+    page = BeautifulSoup(head.get(f"{case.address}/odpowiedz").data, "html.parser")
+    return {each["name"] for each in page.main.select("textarea") if not each["name"].startswith("actions")}
+
+
+def test_the_answer_to_a_nonconformity_asks_what_was_put_right(signed_in, world):
+    case = Case(world.bochnia).publish()
+
+    asked = asked_in_answer(case, signed_in(world.bochnia.fn_head))
+    assert asked == {"correction", "no_correction_reason", "cause"}
+
+
+def test_a_potential_nonconformity_is_answered_but_has_nothing_to_put_right(proxy, world, signed_in):
     place = world.bochnia
     change(proxy, place, "potential", is_used="y")
     case = Case(place, category="potential").publish()
 
     assert (case.finding.number, case.finding.waits_for) == ("PN-2026-001", "answer")
+    assert asked_in_answer(case, signed_in(place.fn_head)) == {"cause"}
     with case.scope():
         answer = findings.Answer(cause="Brak zastępstwa.", actions=an_answer(place.fn_clerk, later(30)).actions)
         findings.send_answer(case.finding, answer, by=acting(place.fn_head), today=case.finding.reported_on)

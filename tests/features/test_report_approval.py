@@ -8,15 +8,17 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from qms.agenda.words import path_of, verb_of
 from qms.approvals import service as approvals
 from qms.audits import deadlines
 from qms.audits.models import Audit
 from qms.checklists import queries as checklists
 from qms.checklists import service as checklist_service
+from qms.core import clock
 from qms.core.db import db, scoped
 from qms.core.outbox import Letter
 from qms.domain.approval import Step, VacantPost
-from qms.domain.deadlines import Kind
+from qms.domain.deadlines import Deadline, Kind
 from qms.domain.errors import NotAllowedNow, NotPermitted, RuleViolation
 from qms.domain.report import Parts
 from qms.domain.standing import Who
@@ -27,7 +29,10 @@ from qms.reports.models import GivenReport
 from tests.support.application import typed
 from tests.support.cases import Case, acting, plan_audit, written
 from tests.support.checklists import CLAUSES, answer, given
+from tests.support.ledger import plan
+from tests.support.mail_server import mail_server
 from tests.support.pdf import words_of_pdf
+from tests.support.post import at, send
 from tests.support.world import TODAY, OfficeWorld, World
 
 SignIn = Callable[[Person], FlaskClient]
@@ -253,11 +258,15 @@ def test_two_steps_by_one_person_and_ones_own_report_are_pointed_out(world: Worl
     assert "two steps" in second.message
 
 
-def reporting(case: Case) -> list[tuple[object, ...]]:
-    """Who answers for publishing the report."""
+def report_tasks(case: Case) -> list[Deadline]:
     with case.scope():
         due = deadlines.due_between([case.audit.office_id], TODAY, date(2027, 12, 31), today=TODAY)
-    return [(each.answers, each.duty) for each in due if each.kind is Kind.AUDIT_REPORT]
+    return [each for each in due if each.kind is Kind.AUDIT_REPORT]
+
+
+def reporting(case: Case) -> list[tuple[object, ...]]:
+    """Who answers for publishing the report."""
+    return [(each.answers, each.duty) for each in report_tasks(case)]
 
 
 def test_the_task_goes_to_whom_the_report_waits_for(world: World) -> None:
@@ -273,6 +282,50 @@ def test_the_task_goes_to_whom_the_report_waits_for(world: World) -> None:
 
     assert [each[0][1] for each in found] == [None, "proxy", "head_of_office", None]
     assert found[0][0][0] == found[3][0][0] == (lead,)
+
+
+def asked_for(case: Case) -> list[tuple[str, str]]:
+    """What the task about the report says, and where it leads."""
+    return [(verb_of(each), path_of(each, "sp-bochnia")) for each in report_tasks(case)]
+
+
+def test_who_approves_is_asked_to_approve_and_led_to_the_given_report(world: World, signed_in: SignIn) -> None:
+    case = Case(approving_office(world.bochnia))
+    publishes = ("Publish the report", f"/u/sp-bochnia/audity/{case.audit.key}")
+    approves = ("Approve the report, or give it back", f"{address(case.audit)}/zatwierdzanie")
+    before = asked_for(case)
+    give(case)
+    tasks = text_of(signed_in(world.bochnia.proxy), "/zadania")
+    while_it_waits = asked_for(case)
+    approve(case, "proxy", "head")
+
+    assert (before, while_it_waits, asked_for(case)) == ([publishes], [approves], [publishes])
+    assert "Zatwierdź raport albo go zwróć" in tasks
+
+
+def test_a_reminder_asks_to_approve_the_report_too(world: World) -> None:
+    case = Case(approving_office(world.bochnia))
+    give(case)
+    [task] = report_tasks(case)
+
+    with clock.at(at(task.due_on, 10)), mail_server() as server, case.scope():
+        plan(world.bochnia, task.due_on)
+        send(server)
+
+    texts = " ".join(each.text for each in server.letters_to(world.bochnia.proxy.email))
+    assert "Zatwierdź raport albo go zwróć" in texts
+    assert f"{address(case.audit)}/zatwierdzanie" in texts
+    assert "Opublikuj raport" not in texts
+
+
+def test_an_approval_goes_on_when_the_lead_has_left(world: World) -> None:
+    case = Case(approving_office(world.bochnia))
+    give(case)
+    world.bochnia.auditor.deactivated_at = clock.now()
+    db.session.commit()
+
+    [(verb, _)] = asked_for(case)
+    assert verb == "Approve the report, or give it back"
 
 
 def test_who_approved_is_printed_in_the_report(world: World, signed_in: SignIn) -> None:
