@@ -17,7 +17,7 @@ from whitenoise import WhiteNoise
 from qms import config, policy
 from qms.agenda.routes import bp as agenda_pages
 from qms.approvals.routes import bp as approval_pages
-from qms.audits.plan_pages import bp as audit_pages
+from qms.audits.routes import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
 from qms.checklists.routes import bp as checklist_pages

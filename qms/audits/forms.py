@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField
+from wtforms import BooleanField, SelectChoice, SelectField
 
 from qms.audits import queries
 from qms.audits.models import KINDS, METHODS, Audit
@@ -15,7 +15,7 @@ from qms.audits.planning import Plan
 from qms.audits.words import KINDS as KIND_WORDS
 from qms.audits.words import METHODS as METHOD_WORDS
 from qms.core import i18n
-from qms.core.forms import CHOOSE, CheckboxesField, DateField, EmailField, Form, LineField, TextField, needed, optional
+from qms.core.forms import CHOOSE, CheckboxesField, DateField, Form, LineField, TextField, needed, optional
 from qms.domain.editions import is_excluded
 from qms.domain.errors import NotIndependent, RuleViolation
 from qms.domain.standing import TeamRole
@@ -302,54 +302,4 @@ class CancelAuditForm(Form):
         [needed(lazy_gettext("Write why the audit will not be held."))],
         limit=2000,
         description=lazy_gettext("The team and the heads of the departments will read it."),
-    )
-
-
-class PermitForm(Form):
-    """Letting a team judge what is close to somebody of it."""
-
-    reason = TextField(
-        lazy_gettext("Why you permit it"),
-        [needed(lazy_gettext("Write why you permit it. The report prints it."))],
-        limit=2000,
-        description=lazy_gettext("For example: nobody else in the office knows this field."),
-    )
-
-
-class AskForAuditorForm(Form):
-    """Asking another office to lend an auditor."""
-
-    lender = LineField(
-        lazy_gettext("Office the auditor works in"),
-        [needed(lazy_gettext("Type the name of the office."))],
-        limit=200,
-        description=lazy_gettext("Type words of its name, for example: Urząd Gminy w Łowiczu."),
-    )
-    email = EmailField(
-        lazy_gettext("E-mail address of the auditor"),
-        [needed(lazy_gettext("Type the address at which the auditor gets letters."))],
-    )
-    from_on = DateField(
-        lazy_gettext("First day"),
-        [needed(lazy_gettext("Enter the first day you need the auditor."))],
-        description=_DAY_HINT,
-    )
-    until_on = DateField(
-        lazy_gettext("Last day"),
-        [needed(lazy_gettext("Enter the last day you need the auditor."))],
-        description=_DAY_HINT,
-    )
-
-
-class AnswerLoanForm(Form):
-    """Lending an auditor, or not."""
-
-    answer = RadioField(
-        lazy_gettext("Do you lend this auditor?"),
-        [needed(lazy_gettext("Choose an answer."))],
-        choices=[
-            SelectChoice("consent", lazy_gettext("Yes, lend the auditor")),
-            SelectChoice("decline", lazy_gettext("No")),
-        ],
-        invalid_choice_message=lazy_gettext("Choose an answer."),
     )
