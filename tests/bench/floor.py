@@ -25,6 +25,8 @@ from qms.core.engine import sqlite_module
 from tests.bench.pages import Page
 
 Statement = tuple[str, Any]
+# What templates ask of rooms above them: it goes to the database, which the floor does by its main statements.
+_ASKING = ("left_open_before", "days_of_body", "lacks_to_close")
 _COPIED = ("SECRET_KEY", "SESSION_COOKIE_NAME", "TRANSLATIONS", "TRUSTED_HOSTS", "WTF_CSRF_TIME_LIMIT")
 
 
@@ -53,13 +55,30 @@ def watched(app: Flask) -> Iterator[Seen]:
         seen.template = template.name
         seen.context = {name: value for name, value in context.items() if name not in own}
         seen.context["_actor"], seen.context["_office"] = g.get("actor"), g.get("office")
+        seen.context["_titles"] = g.get("own_titles", {})
+        seen.context |= told
 
+    told: dict[str, Any] = {}
+    known = dict(app.jinja_env.globals)
+    app.jinja_env.globals |= {name: _told(known[name], name, told) for name in _ASKING}
     event.listen(db.engine, "before_cursor_execute", note)
     try:
         with template_rendered.connected_to(keep, app):
             yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
+        app.jinja_env.globals |= {name: known[name] for name in _ASKING}
+
+
+def _told(ask: Callable[..., Any], name: str, told: dict[str, Any]) -> Callable[..., Any]:
+    """The same, whose answer the floor gives without asking."""
+
+    def asked(*arguments: Any) -> Any:
+        found = ask(*arguments)
+        told[name] = lambda *_arguments: found
+        return found
+
+    return asked
 
 
 def open_page(app: Flask, page: Page, cookies: dict[str, str]) -> Seen:
@@ -110,11 +129,11 @@ def _view(page: Page, seen: Seen, database: str) -> Callable[[], str]:
     if page.main and not main:
         message = f"no main statement of {page.name!r} among {[_plain(each[0]) for each in seen.statements]}"
         raise RuntimeError(message)
-    actor, office = seen.context.pop("_actor"), seen.context.pop("_office")
+    actor, office, titles = (seen.context.pop(name) for name in ("_actor", "_office", "_titles"))
     readers = [_Reader(database, statement, parameters) for statement, parameters in main]
 
     def view() -> str:
-        g.actor, g.office = actor, office
+        g.actor, g.office, g.own_titles = actor, office, titles
         for reader in readers:
             reader.rows(page.most)
         return render_template(seen.template, **seen.context)

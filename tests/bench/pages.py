@@ -59,11 +59,20 @@ def pages() -> list[Page]:
     return [
         Page("tasks", "/zadania", main=(*rows, *_TASKS), most=20),
         Page("audits", f"{_OFFICE}/audity", main=(r"^SELECT audit\.id", *_AUDITS)),
-        Page("audit", f"{_OFFICE}/audity/{audit}", main=(r"^SELECT audit\.id.* audit\.key = ", "FROM trail", *_SCOPE)),
+        Page(
+            "audit",
+            f"{_OFFICE}/audity/{audit}",
+            main=(
+                r"^SELECT audit\.id.* audit\.key = ",
+                "FROM trail",
+                r"^SELECT (finding|body_terms|clause_title)\.",
+                *_SCOPE,
+            ),
+        ),
         Page(
             "report",
             f"{_OFFICE}/audity/{audit}/raport",
-            main=(r"^SELECT (audit|finding|report_issue|evidence)\.", *_SCOPE),
+            main=(r"^SELECT (audit|finding|finding_\w+|report_issue|evidence|exclusion|clause_title)\.", *_SCOPE),
         ),
         Page("findings", register, main=listed),
         Page("findings, filtered", f"{register}?stan=otwarte&rok=2026", main=listed),
@@ -73,7 +82,11 @@ def pages() -> list[Page]:
         Page(
             "finding",
             f"{register}/{finding}",
-            main=(r"^SELECT (finding|finding_round|action|evidence)\.", "FROM trail", *_SCOPE),
+            main=(
+                r"^SELECT (finding|finding_(round|department|repeat|check)|action|evidence|clause_title)\.",
+                "FROM trail",
+                *_SCOPE,
+            ),
         ),
         Page("certificate", f"{_OFFICE}/certyfikat", main=("^SELECT certificate", r"^SELECT audit\.id")),
         Page("training", f"{_OFFICE}/szkolenia", main=(r"^SELECT training\.id",)),

@@ -43,6 +43,7 @@ UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
 NEVER_REFUSED = {
     "reports.draft": "no part has to say anything where there are findings",
     "offices.limits": "an office may set no limit at all",
+    "requirements.titles": "an office may call every clause as the standard does",
     "programme.approve": "the number of the order is optional",
     "reports.approve": "the number of the order is optional",
 }

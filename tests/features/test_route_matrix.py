@@ -66,9 +66,9 @@ mailbox.letter            letter       200    - |  +  +  +  +  +  +  +  +  +  + 
 mailbox.attachment        letter       200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # the secret in its address is all that is asked for
 reminders.give_up         letters      200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-people.accept_invitation  way_in       200  409 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-people.confirm_address    new_address  200  409 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
-people.stop_address       stop         200  409 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+people.accept_invitation  way_in       200  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+people.confirm_address    new_address  200  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+people.stop_address       stop         200  302 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 # a person's own, and all offices
 agenda.tasks              -            200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +

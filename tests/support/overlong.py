@@ -7,7 +7,7 @@ from typing import Final
 
 _WORD: Final = "Konstantynopolitańczykowianeczka" * 10
 _PROSE: Final = f"{_WORD} " + "Zażółć gęślą jaźń, żeby sprawdzić, czy wszystko się mieści. " * 30
-_MARK: Final = 8  # characters left for the id, so that what has to be unique still is
+_MARK: Final = 8  # characters left for the number of the row, so that what has to be unique still is
 
 # Free texts by table: column and how many characters people may type.
 _TYPED: Final[dict[str, dict[str, int]]] = {
@@ -38,4 +38,4 @@ def lengthen(database: Path) -> None:
         for table, columns in _TYPED.items():
             for column, limit in columns.items():
                 text = (_PROSE if limit > len(_WORD) else _WORD)[: limit - _MARK]
-                connection.execute(f"UPDATE {table} SET {column} = ? || id WHERE {column} <> ''", (text,))  # noqa: S608 - our own names
+                connection.execute(f"UPDATE {table} SET {column} = ? || rowid WHERE {column} <> ''", (text,))  # noqa: S608 - our own names
