@@ -15,7 +15,17 @@ from qms.audits.planning import Plan
 from qms.audits.words import KINDS as KIND_WORDS
 from qms.audits.words import METHODS as METHOD_WORDS
 from qms.core import i18n
-from qms.core.forms import CHOOSE, CheckboxesField, DateField, Form, LineField, TextField, needed, optional
+from qms.core.forms import (
+    CHOOSE,
+    CheckboxesField,
+    DateField,
+    Form,
+    LineField,
+    TextField,
+    id_or_none,
+    needed,
+    optional,
+)
 from qms.domain.editions import is_excluded
 from qms.domain.errors import NotIndependent, RuleViolation
 from qms.domain.standing import TeamRole
@@ -29,11 +39,6 @@ from qms.standards import queries as standards
 from qms.standards.models import Edition
 
 _DAY_HINT = lazy_gettext("For example 27.3.2027")
-
-
-def id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
-    """The id of a choice, or nothing chosen."""
-    return int(value) if value else None
 
 
 class KindForm(Form):

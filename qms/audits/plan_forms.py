@@ -9,9 +9,8 @@ from wtforms import SelectChoice, SelectField, TimeField
 from wtforms.widgets import TextInput
 
 from qms.audits import timetable
-from qms.audits.forms import id_or_none
 from qms.audits.models import Audit, AuditSlot
-from qms.core.forms import DateField, Form, LineField, TextField, needed, optional
+from qms.core.forms import DateField, Form, LineField, TextField, id_or_none, needed, optional
 
 _HOURS = _l("Enter hours as 9:00 or 14:30.")
 

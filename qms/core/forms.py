@@ -82,6 +82,11 @@ class Form(FlaskForm):
         return [field for field in self if not isinstance(field, HiddenField) and field.type != "CSRFTokenField"]
 
 
+def id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
+    """The id of a choice, or nothing chosen."""
+    return int(value) if value else None
+
+
 class Needed(InputRequired):
     """The field has to be filled; the message says with what."""
 

@@ -13,7 +13,7 @@ from wtforms import SelectChoice, SelectField
 
 from qms.core import clock
 from qms.core.access import guard
-from qms.core.forms import CheckboxesField, DateField, Form, LineField, TextField, needed
+from qms.core.forms import CheckboxesField, DateField, Form, LineField, TextField, id_or_none, needed
 from qms.core.saving import lead_to, saving
 from qms.offices import queries as offices
 from qms.offices.models import IMPORTANCE, Department, Office, Process
@@ -48,7 +48,7 @@ class ProcessForm(Form):
     importance = SelectField(_l("Importance"), coerce=int, default=2)
     owner_id = SelectField(
         _l("Owner of the process"),
-        coerce=lambda value: int(value) if value else None,
+        coerce=id_or_none,
         description=_l("The owner answers for the process, and so does not audit it."),
     )
     owned_from = DateField(

@@ -8,9 +8,9 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
 
-from qms.audits.forms import ClausesForm, id_or_none, people_choices
+from qms.audits.forms import ClausesForm, people_choices
 from qms.core import i18n
-from qms.core.forms import CheckboxesField, CountField, DateField, Form, TextField, needed, optional
+from qms.core.forms import CheckboxesField, CountField, DateField, Form, TextField, id_or_none, needed, optional
 from qms.domain.errors import N_
 from qms.domain.programme import Window, days_window, months_window
 from qms.domain.proposal import MONTHS

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, SelectField
 
 from qms.core import i18n
-from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, needed, optional
+from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, id_or_none, needed, optional
 from qms.domain import editions
 from qms.people.models import Person
 from qms.requirements.models import Exclusion
@@ -17,10 +16,6 @@ from qms.requirements.service import ExclusionFacts
 from qms.requirements.words import clause_title
 from qms.standards import queries as standards
 from qms.standards.models import Clause, Edition
-
-
-def _id_or_none(value: Any) -> int | None:  # noqa: ANN401 -- what the browser sent, or an id
-    return int(value) if value else None
 
 
 class ReasonForm(Form):
@@ -41,7 +36,7 @@ class ReasonForm(Form):
     manual_section = LineField(
         _l("Section of the manual"), limit=60, description=_l("For example: 1.3."), validators=[optional()]
     )
-    approved_by_id = SelectField(_l("Approved by"), coerce=_id_or_none, validators=[optional()])
+    approved_by_id = SelectField(_l("Approved by"), coerce=id_or_none, validators=[optional()])
     approver_words = LineField(
         _l("Approved by somebody else"),
         limit=200,
