@@ -21,7 +21,7 @@ from qms.audits.models import (
 )
 from qms.core import text
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.core.loading import PARENTS, fill, fill_ones
+from qms.core.loading import PARENTS, Held, fill, fill_told, telling
 from qms.core.paging import PER_PAGE
 from qms.domain.competence import Appointment
 from qms.domain.standing import Concern, Who
@@ -31,41 +31,65 @@ from qms.people import queries as people
 from qms.people.models import Loan, Person
 
 # Written once, because building a statement takes longer than running it.
-_BY_KEY: Final = (
+_DEPARTMENTS: Final = Held(
+    "departments",
+    select(AuditDepartment)
+    .where(AuditDepartment.audit_id.in_(PARENTS))
+    .options(joinedload(AuditDepartment.department)),
+    by=AuditDepartment.audit_id,
+)
+_CLAUSES: Final = Held(
+    "clauses",
+    select(AuditClause).where(AuditClause.audit_id.in_(PARENTS)).options(joinedload(AuditClause.clause)),
+    by=AuditClause.audit_id,
+)
+_TEAM: Final = Held(
+    "team",
+    select(AuditMember).where(AuditMember.audit_id.in_(PARENTS)).order_by(AuditMember.id),
+    by=AuditMember.audit_id,
+)
+_TEAM_BY_NAME: Final = Held("team", _TEAM.rows.options(joinedload(AuditMember.person)), by=AuditMember.audit_id)
+# What many an audit has nothing of.
+_SELDOM: Final = (
+    Held(
+        "processes",
+        select(AuditProcess).where(AuditProcess.audit_id.in_(PARENTS)).options(joinedload(AuditProcess.process)),
+        by=AuditProcess.audit_id,
+    ),
+    Held(
+        "conflicts",
+        select(AuditConflict)
+        .where(AuditConflict.audit_id.in_(PARENTS))
+        .order_by(AuditConflict.id)
+        .options(joinedload(AuditConflict.person), joinedload(AuditConflict.permitted_by)),
+        by=AuditConflict.audit_id,
+    ),
+    Held(
+        "slots",
+        select(AuditSlot)
+        .where(AuditSlot.audit_id.in_(PARENTS))
+        .order_by(AuditSlot.day, AuditSlot.from_time, AuditSlot.id),
+        by=AuditSlot.audit_id,
+    ),
+)
+_BY_KEY: Final = telling(
     select(Audit)
     .where(Audit.office_id == bindparam("office_id"), Audit.key == bindparam("key"))
-    .options(joinedload(Audit.edition))
+    .options(joinedload(Audit.edition)),
+    Audit.id,
+    *_SELDOM,
 )
-_DEPARTMENTS: Final = (
-    select(AuditDepartment).where(AuditDepartment.audit_id.in_(PARENTS)).options(joinedload(AuditDepartment.department))
-)
-_PROCESSES: Final = (
-    select(AuditProcess).where(AuditProcess.audit_id.in_(PARENTS)).options(joinedload(AuditProcess.process))
-)
-_CONFLICTS: Final = (
-    select(AuditConflict)
-    .where(AuditConflict.audit_id.in_(PARENTS))
-    .order_by(AuditConflict.id)
-    .options(joinedload(AuditConflict.person), joinedload(AuditConflict.permitted_by))
-)
-_SLOTS: Final = (
-    select(AuditSlot).where(AuditSlot.audit_id.in_(PARENTS)).order_by(AuditSlot.day, AuditSlot.from_time, AuditSlot.id)
-)
-_CLAUSES: Final = select(AuditClause).where(AuditClause.audit_id.in_(PARENTS)).options(joinedload(AuditClause.clause))
-_TEAM: Final = select(AuditMember).where(AuditMember.audit_id.in_(PARENTS)).order_by(AuditMember.id)
 
 
 def by_key(office: Office, key: str) -> Audit | None:
     """An audit of the office with everything its page shows."""
-    audit = db.session.scalar(_BY_KEY, {"office_id": office.id, "key": key})
-    if audit is not None:
-        set_committed_value(audit, "office", office)
-        for name, statement in (("processes", _PROCESSES), ("clauses", _CLAUSES), ("conflicts", _CONFLICTS)):
-            fill([audit], name, statement, by="audit_id")
-        fill([audit], "slots", _SLOTS, by="audit_id")
-        fill_scope_and_team([audit])
-        fill_ones(people.everybody, (audit.team, ["person"]))
-    return audit
+    found = db.session.execute(_BY_KEY, {"office_id": office.id, "key": key}).all()
+    for row in found:
+        set_committed_value(row[0], "office", office)
+        for each in (_CLAUSES, _DEPARTMENTS, _TEAM_BY_NAME):
+            fill([row[0]], each)
+    fill_told(found, *_SELDOM)
+    return found[0][0] if found else None
 
 
 def slot_by_key(office: Office, key: str) -> AuditSlot | None:
@@ -78,8 +102,8 @@ def slot_by_key(office: Office, key: str) -> AuditSlot | None:
 
 def fill_scope_and_team(audits: Collection[Audit]) -> None:
     """Read what access to audits asks for, with the departments, but not yet with the people."""
-    fill(audits, "departments", _DEPARTMENTS, by="audit_id")
-    fill(audits, "team", _TEAM, by="audit_id")
+    fill(audits, _DEPARTMENTS)
+    fill(audits, _TEAM)
 
 
 def meanwhile(audit: Audit, person_ids: Collection[int]) -> list[tuple[str, int]]:

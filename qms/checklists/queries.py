@@ -9,7 +9,7 @@ from sqlalchemy.orm import Load, joinedload, raiseload
 from qms.audits.models import Audit
 from qms.checklists.models import AnswerEvent, AnswerFile, AuditQuestion, ListIssue, ListQuestion, QuestionList
 from qms.core.db import db
-from qms.core.loading import PARENTS, fill
+from qms.core.loading import PARENTS, Held, fill
 from qms.domain.checklist import Answer, Event, Section, fold, sections
 from qms.domain.checklist import unanswered as without_answer
 from qms.offices.models import Office
@@ -34,11 +34,13 @@ _FILES: Final = (
     .order_by(AnswerFile.id)
     .options(joinedload(AnswerFile.file), raiseload("*", sql_only=True))
 )
-_OF_ISSUES: Final = (
+_OF_ISSUES: Final = Held(
+    "questions",
     select(ListQuestion)
     .where(ListQuestion.issue_id.in_(PARENTS))
     .order_by(ListQuestion.place)
-    .options(joinedload(ListQuestion.clause))
+    .options(joinedload(ListQuestion.clause)),
+    by=ListQuestion.issue_id,
 )
 
 
@@ -66,7 +68,7 @@ def issues(of: QuestionList) -> list[ListIssue]:
 
 def fill_questions(of: list[ListIssue]) -> None:
     """Read the questions of issues."""
-    fill(of, "questions", _OF_ISSUES, by="issue_id")
+    fill(of, _OF_ISSUES)
 
 
 def newest(of: list[QuestionList]) -> list[ListIssue]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from qms.core import clock
 from qms.domain.dates import format_date
-from qms.domain.errors import N_, NN_, Notice, RuleViolation
+from qms.domain.errors import N_, Notice, RuleViolation
 
 LANGUAGES = ("pl", "en")
 COOKIE = "jezyk"
@@ -83,6 +83,18 @@ def said(message: str | RuleViolation | Notice, **params: object) -> str:
     return found % {name: _shown(value) for name, value in params.items()} if params else found
 
 
+def gettext(text: str, **values: object) -> str:
+    """A text of a page or paper in the reader's language; the library asks the same by many calls."""
+    found: str = _catalogue(language()).ugettext(text)
+    return found % values if values else found
+
+
+def ngettext(one: str, several: str, num: int, **values: object) -> str:
+    """The same for a text with a number, in the form that the number asks for."""
+    found: str = _catalogue(language()).ungettext(one, several, num)
+    return found % ({"num": num} | values)
+
+
 def said_in_each_language(message: str) -> frozenset[str]:
     """A text as it reads in any language of the product, to know what means the same."""
     found = set()
@@ -95,12 +107,6 @@ def said_in_each_language(message: str) -> frozenset[str]:
 def sentence(words: str) -> str:
     """The same, beginning with a capital."""
     return words[:1].upper() + words[1:]
-
-
-def counted(one: str, several: str, num: int) -> str:
-    """A text with a number, in the form that the number asks for in the reader's language."""
-    found: str = _catalogue(language()).ungettext(one, several, num)
-    return found % {"num": num}
 
 
 def _shown(value: object) -> object:
@@ -136,8 +142,7 @@ def days_away(days: int, tolerance: int = 0) -> str:
     if days == 0:
         return said(N_("due today"))
     if days > 0:
-        return counted(*NN_("in %(num)d day", "in %(num)d days"), days)
+        return ngettext("in %(num)d day", "in %(num)d days", days)
     if days + tolerance >= 0:
-        left = NN_("%(num)d day of tolerance left", "%(num)d days of tolerance left")
-        return counted(*left, days + tolerance)
-    return counted(*NN_("%(num)d day overdue", "%(num)d days overdue"), -days)
+        return ngettext("%(num)d day of tolerance left", "%(num)d days of tolerance left", days + tolerance)
+    return ngettext("%(num)d day overdue", "%(num)d days overdue", -days)

@@ -5,10 +5,12 @@ running it; and a `joinedload` reads the same few people again for each row that
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Integer, Select, bindparam
+from sqlalchemy import BindParameter, Integer, Row, Select, bindparam, exists
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.orm.attributes import set_committed_value
 
 from qms.core.db import db
@@ -16,16 +18,43 @@ from qms.core.db import db
 PARENTS: Final[BindParameter[int]] = bindparam("parents", type_=Integer, expanding=True)
 
 
-def fill(parents: Collection[Any], name: str, statement: Select[Any], *, by: str) -> None:
-    """Set a collection of each parent to its rows, in the order of the statement, which narrows them to `PARENTS`.
+@dataclass(frozen=True)
+class Held:
+    """A collection that a parent holds: its rows in their order, and the column of a row with the id of its parent.
 
-    `by` names the column of a row that holds the id of its parent.
+    The statement narrows the rows to `PARENTS`.
     """
+
+    name: str
+    rows: Select[Any]
+    by: InstrumentedAttribute[int]
+
+
+def fill(parents: Collection[Any], held: Held) -> None:
+    """Set the collection of each parent to its rows."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in db.session.scalars(statement, {PARENTS.key: [parent.id for parent in parents]}):
-        found[getattr(row, by)].append(row)
+    if parents:
+        for row in db.session.scalars(held.rows, {PARENTS.key: [parent.id for parent in parents]}):
+            found[getattr(row, held.by.key)].append(row)
     for parent in parents:
-        set_committed_value(parent, name, found[parent.id])
+        set_committed_value(parent, held.name, found[parent.id])
+
+
+def telling(parents: Select[Any], parent_id: InstrumentedAttribute[int], *held: Held) -> Select[Any]:
+    """The same parents, each with whether it holds anything of each collection.
+
+    That is a look into an index, where finding nothing by a statement of its own takes a hundred times as long.
+    """
+    return parents.add_columns(*(exists().where(each.by == parent_id) for each in held))
+
+
+def fill_told(rows: Sequence[Row[Any]], *held: Held) -> None:
+    """Fill the parents of rows read by `telling` with these collections; only what somebody holds is read."""
+    for place, each in enumerate(held, start=1):
+        fill([row[0] for row in rows if row[place]], each)
+        for row in rows:
+            if not row[place]:
+                set_committed_value(row[0], each.name, [])
 
 
 def fill_ones(

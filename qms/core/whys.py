@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from qms.core.i18n import counted, said
+from qms.core.i18n import ngettext, said
 from qms.domain.calendar import add_days
 from qms.domain.deadlines import NEVER_ROLLED, RULE_WORDS, Rule, is_moved
 from qms.domain.errors import N_
@@ -27,4 +27,4 @@ def length(limit: Limit | None) -> str:
         return ""
     if limit.unit is Unit.DAY_OF_YEAR:
         return said(LAST_ONE if limit.counts_back else FIRST_ONE, day=value_shown(limit))
-    return counted(*LIMIT_WORDS[limit.unit], limit.value)
+    return ngettext(*LIMIT_WORDS[limit.unit], limit.value)

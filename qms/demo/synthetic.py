@@ -115,7 +115,7 @@ class _Masses:
         self._scope(settled.office_id, audit_id, settled.departments[unit])
         of_audit = {"office_id": settled.office_id, "audit_id": audit_id}
         self.bulk.add_numbered(AuditMember, **of_audit, person_id=lead_id, role=TeamRole.LEAD)
-        issued = {"number": 1, "published_at": _at(published_on), "published_by_id": lead_id}
+        issued = {"number": 1, "exclusions": [], "published_at": _at(published_on), "published_by_id": lead_id}
         self.bulk.add_numbered(ReportIssue, **of_audit, **issued, **asdict(Parts()))
         made = _Audit(settled, audit_id, unit, lead_id, published_on, numbers)
         for _ in range(self.findings):

@@ -22,7 +22,7 @@ from sqlalchemy.orm import contains_eager, joinedload, raiseload
 from qms.audits.models import Audit, AuditMember
 from qms.audits.queries import fill_scope_and_team
 from qms.core.db import db
-from qms.core.loading import PARENTS, fill, fill_ones
+from qms.core.loading import PARENTS, Held, fill_ones, fill_told, telling
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
 from qms.findings.models import Action, Evidence, Finding, FindingCheck, FindingDepartment, Round
@@ -34,8 +34,40 @@ FIGURED: Final = 200  # the single numbers of an office are counted no further
 
 
 # Written once, because building a statement takes longer than running it.
-_CASE: Final = select(Finding).options(
-    joinedload(Finding.department), joinedload(Finding.clause), joinedload(Finding.audit)
+_CONCERNED: Final = Held(
+    "concerned",
+    select(FindingDepartment)
+    .join(Department, Department.id == FindingDepartment.department_id)
+    .where(FindingDepartment.finding_id.in_(PARENTS))
+    .order_by(Department.sort_key)
+    .options(contains_eager(FindingDepartment.department)),
+    by=FindingDepartment.finding_id,
+)
+_PARTS: Final = (
+    _CONCERNED,
+    Held("rounds", select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Round.number), by=Round.finding_id),
+    Held("actions", select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id), by=Action.finding_id),
+    Held(
+        "files",
+        select(Evidence)
+        .where(Evidence.finding_id.in_(PARENTS))
+        .order_by(Evidence.id)
+        .options(joinedload(Evidence.file)),
+        by=Evidence.finding_id,
+    ),
+    Held(
+        "checks",
+        select(FindingCheck)
+        .where(FindingCheck.finding_id.in_(PARENTS))
+        .order_by(FindingCheck.id)
+        .options(joinedload(FindingCheck.audit).load_only(Audit.key, Audit.number)),
+        by=FindingCheck.finding_id,
+    ),
+)
+_CASE: Final = telling(
+    select(Finding).options(joinedload(Finding.department), joinedload(Finding.clause), joinedload(Finding.audit)),
+    Finding.id,
+    *_PARTS,
 )
 _BY_KEY: Final = _CASE.where(Finding.office_id == bindparam("office_id"), Finding.key == bindparam("key"))
 _PUBLISHED_BY_KEY: Final = _BY_KEY.where(Finding.reported_on.is_not(None))
@@ -49,23 +81,22 @@ _OF_ACTION: Final = _CASE.where(Finding.id == bindparam("finding_id"))
 _DRAFTS: Final = _CASE.where(Finding.audit_id == bindparam("audit_id"), Finding.state == State.DRAFT).order_by(
     Finding.id
 )
-_CONCERNED: Final = (
-    select(FindingDepartment)
-    .join(Department, Department.id == FindingDepartment.department_id)
-    .where(FindingDepartment.finding_id.in_(PARENTS))
-    .order_by(Department.sort_key)
-    .options(contains_eager(FindingDepartment.department))
+_PROOFS: Final = Held(
+    "files",
+    select(Evidence)
+    .where(Evidence.finding_id.in_(PARENTS), Evidence.action_id.is_(None))
+    .order_by(Evidence.id)
+    .options(joinedload(Evidence.file)),
+    by=Evidence.finding_id,
 )
-_ROUNDS: Final = select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Round.number)
-_ACTIONS: Final = select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id)
-_FILES: Final = (
-    select(Evidence).where(Evidence.finding_id.in_(PARENTS)).order_by(Evidence.id).options(joinedload(Evidence.file))
-)
-_CHECKS: Final = (
-    select(FindingCheck)
-    .where(FindingCheck.finding_id.in_(PARENTS))
-    .order_by(FindingCheck.id)
-    .options(joinedload(FindingCheck.audit).load_only(Audit.key, Audit.number))
+_SHOWN_OF_REPORTED: Final = (_CONCERNED, _PROOFS)
+_REPORTED: Final = telling(
+    select(Finding)
+    .where(Finding.audit_id == bindparam("audit_id"), Finding.reported_on.is_not(None))
+    .order_by(Finding.id)
+    .options(joinedload(Finding.clause), joinedload(Finding.department), raiseload("*", sql_only=True)),
+    Finding.id,
+    *_SHOWN_OF_REPORTED,
 )
 
 
@@ -103,15 +134,12 @@ def drafts_of(audit: Audit) -> list[Finding]:
 
 def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
     """Cases with all that belongs to them; as many statements for one as for many."""
-    found = list(db.session.scalars(cases, asked))
+    rows = db.session.execute(cases, asked).all()
+    found = [row[0] for row in rows]
     if found:
         audits = {case.audit for case in found}
         fill_scope_and_team(audits)
-        fill(found, "concerned", _CONCERNED, by="finding_id")
-        fill(found, "rounds", _ROUNDS, by="finding_id")
-        fill(found, "actions", _ACTIONS, by="finding_id")
-        fill(found, "files", _FILES, by="finding_id")
-        fill(found, "checks", _CHECKS, by="finding_id")
+        fill_told(rows, *_PARTS)
         fill_ones(
             people.everybody,
             (found, ["recorded_by"]),
@@ -148,15 +176,10 @@ def _file(office: Office, key: str, condition: ColumnElement[bool]) -> Evidence 
 
 def reported_of(audit: Audit, reach: Reach) -> list[Finding]:
     """The published findings of an audit that the reader may see, in the order they were written."""
-    found = (
-        select(Finding)
-        .where(Finding.audit_id == audit.id, Finding.reported_on.is_not(None), within(reach))
-        .order_by(Finding.id)
-    )
-    shown = (joinedload(Finding.clause), joinedload(Finding.department), raiseload("*", sql_only=True))
-    rows = list(db.session.scalars(found.options(*shown)))
-    fill(rows, "concerned", _CONCERNED, by="finding_id")
-    return rows
+    found = _REPORTED if reach.everything else _REPORTED.where(within(reach))
+    rows = db.session.execute(found, {"audit_id": audit.id}).all()
+    fill_told(rows, *_SHOWN_OF_REPORTED)
+    return [row[0] for row in rows]
 
 
 def concerning(departments: Collection[int] | BindParameter[int]) -> ColumnElement[bool]:

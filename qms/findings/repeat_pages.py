@@ -44,7 +44,7 @@ def repeat(finding: Finding) -> ResponseReturnValue:
     alike, form = repeats.alike(finding), RepeatForm()
     form.offer(alike)
     if request.method == "GET":
-        known = repeats.earlier_of(finding, reach(actor(), finding.concern))
+        known = repeats.linked(finding, reach(actor(), finding.concern)).earlier
         form.version.data, form.earlier.data = finding.version, known.key if known else None
     if form.validate_on_submit():
         with saving(form, finding):

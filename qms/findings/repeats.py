@@ -4,9 +4,11 @@ Alike means the same department and the same clause, or one that the mapping bet
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Date, Integer, and_, bindparam, case, or_, select
 from sqlalchemy.orm import raiseload
 
 from qms.core import clock
@@ -18,50 +20,76 @@ from qms.findings.queries import within
 from qms.policy import Actor, Reach
 from qms.standards.models import ClauseMapping
 
-MOST = 8
-_ENDED = (State.REJECTED, State.CANCELLED)
+MOST: Final = 8
+_ENDED: Final = (State.REJECTED, State.CANCELLED)
+_ID: Final = bindparam("finding_id", type_=Integer)
+_CLAUSE: Final = bindparam("clause_id", type_=Integer)
+_DAY: Final = bindparam("reported_on", type_=Date)
+# Written once, because building a statement takes longer than running it.
+_ALIKE: Final = (
+    select(Finding)
+    .where(
+        Finding.office_id == bindparam("office_id"),
+        Finding.department_id == bindparam("department_id"),
+        or_(Finding.reported_on < _DAY, and_(Finding.reported_on == _DAY, Finding.id < _ID)),
+        Finding.state.not_in(_ENDED),
+        or_(
+            Finding.clause_id == _CLAUSE,
+            Finding.clause_id.in_(select(ClauseMapping.to_id).where(ClauseMapping.from_id == _CLAUSE)),
+            Finding.clause_id.in_(select(ClauseMapping.from_id).where(ClauseMapping.to_id == _CLAUSE)),
+        ),
+    )
+    .order_by(Finding.reported_on.desc(), Finding.id.desc())
+    .options(raiseload("*", sql_only=True))
+)
+_FIRST_ALIKE: Final = _ALIKE.with_only_columns(Finding.id).limit(1)
+_FIRST_ROWS: Final = _ALIKE.limit(MOST)
+_IS_LATER: Final = FindingRepeat.earlier_id == _ID
+_LINKED: Final = (
+    select(Finding, _IS_LATER)
+    .select_from(FindingRepeat)
+    .join(Finding, Finding.id == case((_IS_LATER, FindingRepeat.finding_id), else_=FindingRepeat.earlier_id))
+    .where(or_(FindingRepeat.finding_id == _ID, _IS_LATER))
+    .order_by(_IS_LATER, Finding.reported_on.desc(), Finding.id.desc())
+    .limit(MOST + 1)
+    .options(raiseload("*", sql_only=True))
+)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a finding repeats, and the newest ones that repeat it."""
+
+    earlier: Finding | None
+    later: Sequence[Finding]
 
 
 def alike(finding: Finding) -> list[Finding]:
     """Earlier published findings that this one may repeat, the newest first."""
-    before = or_(
-        Finding.reported_on < finding.reported_on,
-        and_(Finding.reported_on == finding.reported_on, Finding.id < finding.id),
-    )
-    found = (
-        select(Finding)
-        .where(
-            Finding.office_id == finding.office_id,
-            Finding.department_id == finding.department_id,
-            before,
-            Finding.state.not_in(_ENDED),
-            or_(
-                Finding.clause_id == finding.clause_id,
-                Finding.clause_id.in_(select(ClauseMapping.to_id).where(ClauseMapping.from_id == finding.clause_id)),
-                Finding.clause_id.in_(select(ClauseMapping.from_id).where(ClauseMapping.to_id == finding.clause_id)),
-            ),
-        )
-        .order_by(Finding.reported_on.desc(), Finding.id.desc())
-        .limit(MOST)
-    )
-    return _read(found)
+    return list(db.session.scalars(_FIRST_ROWS, _asked(finding)))
 
 
-def earlier_of(finding: Finding, reach: Reach) -> Finding | None:
-    """The finding that this one repeats, if the reader may list it."""
-    found = select(Finding).join(FindingRepeat, FindingRepeat.earlier_id == Finding.id)
-    return next(iter(_read(found.where(FindingRepeat.finding_id == finding.id, within(reach)))), None)
+def is_any_alike(finding: Finding) -> bool:
+    """Whether there is an earlier published finding that this one may repeat."""
+    return db.session.scalar(_FIRST_ALIKE, _asked(finding)) is not None
 
 
-def later_of(finding: Finding, reach: Reach) -> list[Finding]:
-    """The newest findings that repeat this one, of those the reader may list."""
-    found = select(Finding).join(FindingRepeat, FindingRepeat.finding_id == Finding.id)
-    found = found.where(FindingRepeat.earlier_id == finding.id, within(reach))
-    return _read(found.order_by(Finding.reported_on.desc(), Finding.id.desc()).limit(MOST))
+def _asked(finding: Finding) -> dict[str, Any]:
+    return {
+        "office_id": finding.office_id,
+        "department_id": finding.department_id,
+        _DAY.key: finding.reported_on,
+        _ID.key: finding.id,
+        _CLAUSE.key: finding.clause_id,
+    }
 
 
-def _read(found: Select[Finding]) -> list[Finding]:
-    return list(db.session.scalars(found.options(raiseload("*", sql_only=True))))
+def linked(finding: Finding, reach: Reach) -> Linked:
+    """The findings linked with this one as repeats, of those the reader may list."""
+    found = _LINKED if reach.everything else _LINKED.where(within(reach))
+    rows = db.session.execute(found, {_ID.key: finding.id}).all()
+    earlier = next((row[0] for row in rows if not row[1]), None)
+    return Linked(earlier, [row[0] for row in rows if row[1]])
 
 
 def link(finding: Finding, key: str, among: Sequence[Finding], *, by: Actor, today: date) -> None:

@@ -90,9 +90,12 @@ def serving(office_ids: Collection[int], ids: Collection[int], on: date) -> set[
     return present(office_ids, ids, on) | lent
 
 
+_NAMES: Final = select(Person.id, Person.name).where(Person.id.in_(bindparam("ids", expanding=True)))
+
+
 def names(ids: Collection[int]) -> dict[int, str]:
     """Names by id, of leavers too: a signed record keeps its name."""
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+    return dict(db.session.execute(_NAMES, {"ids": list(ids)}).all()) if ids else {}
 
 
 def name_of(person_id: int) -> str:

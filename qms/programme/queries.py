@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from qms.audits.models import INTERNAL, Audit
 from qms.certificates.models import Certificate
 from qms.core.db import db
-from qms.core.loading import PARENTS, fill, fill_ones
+from qms.core.loading import PARENTS, Held, fill, fill_ones
 from qms.domain.programme import State
 from qms.domain.standing import Who
 from qms.offices.models import Office
@@ -27,24 +27,36 @@ from qms.programme.models import (
 )
 from qms.standards.models import Edition
 
-_ENTRIES: Final = select(ProgrammeEntry).where(ProgrammeEntry.programme_id.in_(PARENTS)).order_by(ProgrammeEntry.line)
-_APPROVALS: Final = (
-    select(ProgrammeApproval).where(ProgrammeApproval.programme_id.in_(PARENTS)).order_by(ProgrammeApproval.place)
+_ENTRIES: Final = Held(
+    "entries",
+    select(ProgrammeEntry).where(ProgrammeEntry.programme_id.in_(PARENTS)).order_by(ProgrammeEntry.line),
+    by=ProgrammeEntry.programme_id,
 )
-_UNITS: Final = (
+_APPROVALS: Final = Held(
+    "approvals",
+    select(ProgrammeApproval).where(ProgrammeApproval.programme_id.in_(PARENTS)).order_by(ProgrammeApproval.place),
+    by=ProgrammeApproval.programme_id,
+)
+_UNITS: Final = Held(
+    "units",
     select(ProgrammeEntryUnit)
     .where(ProgrammeEntryUnit.entry_id.in_(PARENTS))
-    .options(joinedload(ProgrammeEntryUnit.department))
+    .options(joinedload(ProgrammeEntryUnit.department)),
+    by=ProgrammeEntryUnit.entry_id,
 )
-_PROCESSES: Final = (
+_PROCESSES: Final = Held(
+    "processes",
     select(ProgrammeEntryProcess)
     .where(ProgrammeEntryProcess.entry_id.in_(PARENTS))
-    .options(joinedload(ProgrammeEntryProcess.process))
+    .options(joinedload(ProgrammeEntryProcess.process)),
+    by=ProgrammeEntryProcess.entry_id,
 )
-_CLAUSES: Final = (
+_CLAUSES: Final = Held(
+    "clauses",
     select(ProgrammeEntryClause)
     .where(ProgrammeEntryClause.entry_id.in_(PARENTS))
-    .options(joinedload(ProgrammeEntryClause.clause))
+    .options(joinedload(ProgrammeEntryClause.clause)),
+    by=ProgrammeEntryClause.entry_id,
 )
 _AUDITS: Final = (
     select(Audit).where(Audit.id.in_(bindparam("ids", expanding=True))).options(raiseload("*", sql_only=True))
@@ -86,8 +98,8 @@ def _whole(found: Iterable[Programme], office: Office) -> list[Programme]:
     for programme in programmes:
         set_committed_value(programme, "office", office)
     if programmes:
-        fill(programmes, "entries", _ENTRIES, by="programme_id")
-        fill(programmes, "approvals", _APPROVALS, by="programme_id")
+        fill(programmes, _ENTRIES)
+        fill(programmes, _APPROVALS)
         _fill_entries(programmes)
     return programmes
 
@@ -97,9 +109,8 @@ def _fill_entries(programmes: list[Programme]) -> None:
     for programme in programmes:
         for entry in programme.entries:
             set_committed_value(entry, "programme", programme)
-    fill(entries, "units", _UNITS, by="entry_id")
-    fill(entries, "processes", _PROCESSES, by="entry_id")
-    fill(entries, "clauses", _CLAUSES, by="entry_id")
+    for each in (_UNITS, _PROCESSES, _CLAUSES):
+        fill(entries, each)
     fill_ones(_audits, (entries, ["audit"]))
     approvals = [approval for programme in programmes for approval in programme.approvals]
     fill_ones(people.everybody, (entries, ["lead"]), (approvals, ["person"]))

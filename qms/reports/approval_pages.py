@@ -9,6 +9,7 @@ from qms.approvals.forms import ApproveForm, GiveBackForm
 from qms.core import clock
 from qms.core.access import actor, guard, may
 from qms.core.forms import Form
+from qms.core.i18n import gettext
 from qms.core.saving import lead_to, saving
 from qms.domain import report as rules
 from qms.domain.report import PENDING, Given
@@ -18,7 +19,6 @@ from qms.reports import approving, queries
 from qms.reports.models import GivenReport
 from qms.reports.pages import bp, give_files
 from qms.reports.report_paper import report_paper
-from qms.reports.wording import gettext
 
 _GIVEN = "/u/<slug>/audity/<key>/raport/zatwierdzanie"
 

@@ -1,11 +1,11 @@
 """How an audit is arranged, in the reader's language: what its plan and its report have alike."""
 
 from qms.audits import words as audit_words
-from qms.core.i18n import day, said, sentence
+from qms.core.i18n import day, gettext, said, sentence
 from qms.domain.independence import Severity
 from qms.papers.paper import Fact, Field, Rows, Section
 from qms.reports.report import Arranged, Member, OwnWork
-from qms.reports.wording import clause, days, gettext, left_out
+from qms.reports.wording import clause, days, left_out
 
 
 def arranged_facts(audit: Arranged) -> tuple[Fact, ...]:

@@ -1,12 +1,12 @@
 """The card of a finding in the reader's language."""
 
-from qms.core.i18n import day, language, moment, said
+from qms.core.i18n import day, gettext, language, moment, said
 from qms.domain.findings import GRAVE, needs_answer
 from qms.findings.pages import stage_label
 from qms.findings.words import called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
-from qms.reports.wording import clause, gettext, proofs, signatures
+from qms.reports.wording import clause, proofs, signatures
 
 
 def card_paper(card: Card) -> Paper:

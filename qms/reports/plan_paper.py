@@ -1,10 +1,10 @@
 """The plan of an audit in the reader's language."""
 
-from qms.core.i18n import day, language
+from qms.core.i18n import day, gettext, language
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.arranged_paper import arranged_facts, team_section
 from qms.reports.plans import AuditPlan, Hours, Ordered
-from qms.reports.wording import gettext, signatures
+from qms.reports.wording import signatures
 
 
 def plan_paper(plan: AuditPlan) -> Paper:

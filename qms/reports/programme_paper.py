@@ -1,12 +1,12 @@
 """The programme of a year in the reader's language."""
 
 from qms.audits import words as audit_words
-from qms.core.i18n import day, language, said, sentence
+from qms.core.i18n import day, gettext, language, said, sentence
 from qms.domain.programme import State
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.programme import words
 from qms.reports.plans import BesideProgramme, PlannedAudit, Version, YearProgramme
-from qms.reports.wording import approvals, days, gettext
+from qms.reports.wording import approvals, days
 
 
 def programme_paper(programme: YearProgramme) -> Paper:

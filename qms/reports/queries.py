@@ -15,7 +15,7 @@ from qms.audits.models import Audit
 from qms.checklists.models import AnswerFile
 from qms.core import clock
 from qms.core.db import db
-from qms.core.loading import PARENTS, fill
+from qms.core.loading import PARENTS, Held, fill
 from qms.domain.independence import Item, ItemKind
 from qms.domain.report import PENDING, Given, Parts
 from qms.domain.standing import TeamRole, Who
@@ -38,22 +38,21 @@ _ISSUES: Final = (
     .order_by(ReportIssue.number)
     .options(joinedload(ReportIssue.published_by))
 )
-_PROOFS: Final = (
-    select(Evidence)
-    .where(Evidence.finding_id.in_(PARENTS), Evidence.action_id.is_(None))
-    .order_by(Evidence.id)
-    .options(joinedload(Evidence.file))
-)
-
-
 _GIVEN: Final = (
     select(GivenReport).where(GivenReport.audit_id == bindparam("audit_id")).order_by(GivenReport.id.desc()).limit(1)
 )
-_APPROVALS: Final = (
+_APPROVALS: Final = Held(
+    "approvals",
     select(ReportApproval)
     .where(ReportApproval.given_id.in_(PARENTS))
     .order_by(ReportApproval.place)
-    .options(joinedload(ReportApproval.person))
+    .options(joinedload(ReportApproval.person)),
+    by=ReportApproval.given_id,
+)
+_GIVEN_AS: Final = select(GivenReport).where(
+    GivenReport.audit_id == bindparam("audit_id"),
+    GivenReport.number == bindparam("number"),
+    GivenReport.state == Given.PUBLISHED,
 )
 
 
@@ -80,7 +79,7 @@ def given_of(audit: Audit) -> GivenReport | None:
     given = db.session.scalar(_GIVEN, {"audit_id": audit.id})
     if given is not None:
         set_committed_value(given, "audit", audit)
-        fill([given], "approvals", _APPROVALS, by="given_id")
+        fill([given], _APPROVALS)
     return given
 
 
@@ -116,11 +115,8 @@ def _approved(audit: Audit, number: int) -> tuple[Approval, ...]:
     """Who approved the last issue, where the office approves reports."""
     if not number:
         return ()
-    found = select(GivenReport).where(
-        GivenReport.audit_id == audit.id, GivenReport.number == number, GivenReport.state == Given.PUBLISHED
-    )
-    given = list(db.session.scalars(found))
-    fill(given, "approvals", _APPROVALS, by="given_id")
+    given = list(db.session.scalars(_GIVEN_AS, {"audit_id": audit.id, "number": number}))
+    fill(given, _APPROVALS)
     return tuple(approval_as(step) for each in given for step in each.approvals)
 
 
@@ -169,9 +165,7 @@ def arranged(audit: Audit, issues: Sequence[ReportIssue] = ()) -> Arranged:
 def _findings_of(audit: Audit) -> list[Finding]:
     if audit.published_at is None:
         return findings.drafts_of(audit)
-    found = findings.reported_of(audit, Reach(everything=True))
-    fill(found, "files", _PROOFS, by="finding_id")
-    return found
+    return findings.reported_of(audit, Reach(everything=True))
 
 
 def _departments(audit: Audit) -> Iterable[str]:

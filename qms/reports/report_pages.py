@@ -11,15 +11,17 @@ from qms.audits.models import OPEN_STATES, Audit
 from qms.checklists import queries as checklists
 from qms.core import clock
 from qms.core.access import actor, guard, may
+from qms.core.i18n import gettext, ngettext
 from qms.core.saving import lead_to, saving
 from qms.domain import report as rules
 from qms.domain.findings import State
 from qms.domain.report import Given
+from qms.domain.standing import Concern
 from qms.findings import earlier
 from qms.findings import queries as findings
 from qms.findings import service as finding_service
 from qms.findings.models import Finding
-from qms.findings.pages import ngettext, tell_came_up
+from qms.findings.pages import tell_came_up
 from qms.papers.paper import Paper
 from qms.policy import Can, can
 from qms.reports import approving, queries, service
@@ -28,7 +30,6 @@ from qms.reports.models import GivenReport
 from qms.reports.pages import bp, give_files
 from qms.reports.report import Found, Report
 from qms.reports.report_paper import PARTS, report_paper
-from qms.reports.wording import gettext
 
 _REPORT = "/u/<slug>/audity/<key>/raport"
 _DRAFT = f"{_REPORT}/szkic"
@@ -58,12 +59,13 @@ def report(audit: Audit) -> ResponseReturnValue:
 
 def _links(audit: Audit, told: Report) -> list[str | None]:
     """The case of each finding, for a reader who may open it."""
-    return [_link(audit, found) for found in told.findings]
+    of_audit = audit.concern
+    return [_link(of_audit, found) for found in told.findings]
 
 
-def _link(audit: Audit, found: Found) -> str | None:
+def _link(of_audit: Concern, found: Found) -> str | None:
     leading = frozenset({found.department_id})
-    of_unit = replace(audit.concern, department_ids=leading, concerned_ids=found.concerned_ids)
+    of_unit = replace(of_audit, department_ids=leading, concerned_ids=found.concerned_ids)
     if not can(actor(), Can.SEE_FINDING, of_unit):
         return None
     return url_for("findings.detail", slug=g.office.slug, key=found.key)

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-from qms.core.i18n import day, language, moment, said, sentence
+from qms.core.i18n import day, gettext, language, moment, said, sentence
 from qms.domain import report as rules
 from qms.domain.errors import N_
 from qms.findings.words import SEEN, called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.arranged_paper import arranged_facts, team_section
 from qms.reports.report import Checked, Found, Issue, Report
-from qms.reports.wording import clause, gettext, proofs, signatures
+from qms.reports.wording import clause, proofs, signatures
 
 PARTS: Final[dict[str, str]] = {
     "conclusion": N_("Conclusion of the audit"),

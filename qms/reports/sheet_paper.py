@@ -4,11 +4,11 @@ from typing import Final
 
 from qms.audits import words as audit_words
 from qms.checklists.words import RESULTS
-from qms.core.i18n import language, moment, said, sentence
+from qms.core.i18n import gettext, language, moment, said, sentence
 from qms.domain.checklist import Result
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.plans import Question, QuestionSheet
-from qms.reports.wording import days, gettext, proofs, signatures
+from qms.reports.wording import days, proofs, signatures
 
 _WRITING: Final = 24  # millimetres: three lines by hand
 

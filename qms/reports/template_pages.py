@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from qms.core import children, files
 from qms.core.access import actor, guard
 from qms.core.forms import Form, given_files
+from qms.core.i18n import gettext
 from qms.core.saving import lead_to, saving
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 from qms.domain.files import FileKind
@@ -20,7 +21,6 @@ from qms.reports.forms import TemplateForm
 from qms.reports.pages import bp
 from qms.reports.samples import sample
 from qms.reports.slots import Slot
-from qms.reports.wording import gettext
 
 PAPERS: Final[dict[str, str]] = {
     "raport": N_("Report of an audit"),

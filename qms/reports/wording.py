@@ -1,19 +1,15 @@
 """Words that papers share: clauses, days, files and signatures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from flask_babel import gettext as _gettext
-
 from qms.approvals import words as approval_words
-from qms.core.i18n import day, language, moment, said, sentence
+from qms.core.i18n import day, gettext, language, moment, said, sentence
 from qms.domain.errors import N_
 from qms.papers.paper import Field, Rows, Section
 from qms.reports.report import Approval, LeftOut, Named, Proof, Signer
 from qms.requirements.words import own_titles, written_in
-
-gettext: Callable[..., str] = _gettext  # the library gives no types
 
 _GROUP: Final = 16
 SIGNING: Final = 12  # millimetres

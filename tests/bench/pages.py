@@ -25,6 +25,11 @@ _SCOPE: Final = (
     r"^SELECT audit_(department|process|clause|member|slot|conflict)\.",
     r"FROM person WHERE person\.id IN",
 )
+_SIGNERS: Final = (
+    r"^SELECT membership\.department_id",
+    r"^SELECT appointment\.office_id, appointment\.post, appointment\.person_id",
+    r"^SELECT person\.id, person\.name FROM",
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,11 @@ def pages() -> list[Page]:
         Page(
             "report",
             f"{_OFFICE}/audity/{audit}/raport",
-            main=(r"^SELECT (audit|finding|finding_\w+|report_issue|evidence|exclusion|clause_title)\.", *_SCOPE),
+            main=(
+                r"^SELECT (audit|finding|finding_\w+|(report|given)_\w+|evidence|exclusion|clause_title)\.",
+                *_SCOPE,
+                *_SIGNERS,
+            ),
         ),
         Page("findings", register, main=listed),
         Page("findings, filtered", f"{register}?stan=otwarte&rok=2026", main=listed),

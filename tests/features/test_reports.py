@@ -259,7 +259,7 @@ def test_a_report_takes_as_many_queries_for_sixty_findings_as_for_one(world: Wor
     with many.scope():
         for number in range(59):
             told = written(world.bochnia, clause_id=clause_id("7.5.2"), statement=f"Ustalenie {number}.")
-            findings.record(many.audit, told, by=acting(world.bochnia.auditor))
+            findings.record(many.audit, told, [upload("rejestr.pdf")], by=acting(world.bochnia.auditor))
         service.publish(many.audit, PARTS, by=acting(world.bochnia.auditor), today=TODAY)
         db.session.commit()
     client = signed_in(world.bochnia.proxy)
