@@ -28,7 +28,7 @@ bench: install ## measure every page against its floor (takes minutes)
 	@$(BIN)/python -m tests.bench
 
 faults: install ## the long form of the fault tests; figures go to instance/faults.txt
-	@QMS_FAULTS=long QMS_FIGURES=instance/faults.txt $(BIN)/pytest --quiet --timeout=3600 tests/faults $(ARGS)
+	@QMS_FAULTS=long QMS_FIGURES=instance/faults.txt $(BIN)/pytest --quiet --timeout=3600 tests/faults tests/browser/test_accessibility.py $(ARGS)
 
 i18n: install ## collect the texts anew into the translations, and compile them
 	@$(BIN)/pybabel --quiet extract --mapping-file=pyproject.toml --keywords=NN_:1,2 --keywords=_l --keywords=lazy_gettext --keywords=lazy_pgettext:1c,2 --add-comments=TRANSLATORS: --sort-by-file --no-location --no-wrap --project=qms --output-file=.venv/messages.pot .

@@ -2,20 +2,26 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 import html5lib
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.support.figures import IS_LONG
+
+Scheme = Literal["light", "dark"]
 _STYLES = Path(__file__).parents[2] / "static" / "app.css"
 _CHECKS = Path(__file__).with_name("accessibility.js").read_text(encoding="utf-8")
 _AXE_OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations", "incomplete"],
 }
-WIDTHS = (1280, 320)
-SCHEMES = ("light", "dark")
+_RUN_AXE = """async options => {
+  const {violations, incomplete} = await axe.run(document, options);
+  return {violations, incomplete};
+}"""
+_LOOKS: Final[tuple[tuple[int, Scheme], ...]] = ((1280, "light"), (320, "dark"), (320, "light"), (1280, "dark"))
 _HEIGHTS = {640: 900, 1280: 900, 320: 640}  # 640 is what a window of 1280 shows at 200 %
 _LONGEST_WALK = 400
 
@@ -58,15 +64,22 @@ def _invalid_html(sent: str) -> list[str]:
 def _axe(page: Page) -> list[str]:
     page.evaluate(AXE_SCRIPT)
     found = []
-    for width in WIDTHS:
+    for width, scheme in _looks(page.url):
         page.set_viewport_size({"width": width, "height": _HEIGHTS[width]})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # "light" or "dark"
-            result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", _AXE_OPTIONS)
-            broken = result["violations"] + [rule for rule in result["incomplete"] if _is_doubt(rule)]
-            found += [f"axe at {width} {scheme}: {_told(rule)}" for rule in broken]
+        page.emulate_media(color_scheme=scheme)
+        result: dict[str, Any] = page.evaluate(_RUN_AXE, _AXE_OPTIONS)
+        broken = result["violations"] + [rule for rule in result["incomplete"] if _is_doubt(rule)]
+        found += [f"axe at {width} {scheme}: {_told(rule)}" for rule in broken]
     page.emulate_media(color_scheme="light")
     return found
+
+
+def _looks(address: str) -> tuple[tuple[int, Scheme], ...]:
+    """Both widths and both schemes; each with each only in the long form, as every second page has the other two."""
+    if IS_LONG:
+        return _LOOKS
+    half = sum(address.encode()) % 2
+    return _LOOKS[2 * half : 2 * half + 2]
 
 
 def _is_doubt(rule: dict[str, Any]) -> bool:

@@ -2,14 +2,14 @@
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask, g, has_app_context
+from flask import Flask, current_app, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -28,13 +28,17 @@ NOON = datetime.combine(worlds.TODAY, time(10, 0), clock.WARSAW)
 DATABASES = ("sqlite", "postgresql")
 
 
-def _prepare(app: Flask) -> None:
-    with app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
-        catalogue.load()
-        db.session.commit()
-        db.session.remove()
-        db.engine.dispose()
+EMPTY, WORLD = "empty", "world"  # states of a database that are kept: with the catalogue alone, with the two offices
+
+
+def _prepare() -> None:
+    upgrade(directory=current_app.extensions["migrate"].directory)
+    catalogue.load()
+    db.session.commit()
+
+
+# Making the world by its verbs takes longer than most tests; so it is made once.
+_MAKING: Final[Mapping[str, Callable[[], object]]] = {EMPTY: _prepare, WORLD: worlds.build}
 
 
 class Browser(FlaskClient):
@@ -50,43 +54,56 @@ class Browser(FlaskClient):
 
 
 class Store:
-    """A prepared database that is put back to its first state before each test."""
+    """A prepared database that is put back to one of its kept states before each test."""
 
-    def __init__(self, folder: Path, url: str, renew: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, url: str, *, keep: Callable[[str], None], renew: Callable[[str], None]) -> None:
         environment = {"QMS_INSTANCE": str(folder), "QMS_DATABASE_URL": url, "QMS_BASE_URL": "http://localhost"}
         self.app = create_app(config.from_environment(environment))
         self.app.config.update(TESTING=True, WTF_CSRF_ENABLED=False, KEEPS_QUIET_HOURS=True)
         self.app.test_client_class = Browser
-        self.renew = renew
+        self._folder, self._keep, self._renew = folder, keep, renew
+        self._kept: set[str] = set()
 
     def let_go(self) -> None:
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
 
-    def fresh(self) -> Flask:
+    def fresh(self, state: str = EMPTY) -> Flask:
+        if state not in self._kept:
+            self._make(state)
         self.let_go()
-        self.renew()
+        self._renew(state)
+        for leftover in ("files", "mail"):
+            shutil.rmtree(self._folder / leftover, ignore_errors=True)
+        (self._folder / "copy.json").unlink(missing_ok=True)
         return self.app
+
+    def _make(self, state: str) -> None:
+        if state != EMPTY:
+            self.fresh(EMPTY)
+        with self.app.app_context(), clock.at(NOON):
+            _MAKING[state]()
+        self.let_go()
+        self._keep(state)
+        self._kept.add(state)
 
 
 @pytest.fixture(scope="session")
 def sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """SQLite in a file, copied anew for each test."""
     folder = tmp_path_factory.mktemp("instance")
-    first, used = folder / "first.db", folder / "qms.db"
+    used = folder / "qms.db"
 
-    def renew() -> None:
+    def keep(state: str) -> None:
+        shutil.copyfile(used, folder / f"{state}.db")
+
+    def renew(state: str) -> None:
         for leftover in (Path(f"{used}-wal"), Path(f"{used}-shm")):
             leftover.unlink(missing_ok=True)
-        shutil.copyfile(first, used)
-        shutil.rmtree(folder / "files", ignore_errors=True)
-        shutil.rmtree(folder / "mail", ignore_errors=True)
-        (folder / "copy.json").unlink(missing_ok=True)
+        shutil.copyfile(folder / f"{state}.db", used)
 
-    store = Store(folder, f"sqlite:///{used}", renew)
-    _prepare(store.app)
-    used.rename(first)
+    store = Store(folder, f"sqlite:///{used}", keep=keep, renew=renew)
     yield store
     store.let_go()
 
@@ -98,25 +115,23 @@ def postgresql_store(postgres: PostgresServer, tmp_path_factory: pytest.TempPath
     name = f"qms_{uuid.uuid4().hex[:8]}"
     url = postgres.create_database(name)
 
-    def renew() -> None:
-        postgres.drop_database(name)
-        postgres.create_database(name, template=f"{name}_first")
-        shutil.rmtree(folder / "files", ignore_errors=True)
-        shutil.rmtree(folder / "mail", ignore_errors=True)
-        (folder / "copy.json").unlink(missing_ok=True)
+    def keep(state: str) -> None:
+        postgres.create_database(f"{name}_{state}", template=name)
 
-    store = Store(folder, url, renew)
-    _prepare(store.app)
-    postgres.create_database(f"{name}_first", template=name)
+    def renew(state: str) -> None:
+        postgres.drop_database(name)
+        postgres.create_database(name, template=f"{name}_{state}")
+
+    store = Store(folder, url, keep=keep, renew=renew)
     yield store
     store.let_go()
 
 
 @pytest.fixture(params=DATABASES)
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The application with an empty database and the catalogue, at 10:00 on a working Friday."""
+    """The application with the catalogue, and the world for a test that asks for it, at 10:00 on a working Friday."""
     store: Store = request.getfixturevalue(f"{request.param}_store")
-    app = store.fresh()
+    app = store.fresh(WORLD if "world" in request.fixturenames else EMPTY)
     with app.app_context(), clock.at(NOON):
         yield app
         set_scope(None)
@@ -127,7 +142,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
 @pytest.fixture
 def world(app: Flask) -> worlds.World:
     """Two offices with people in every post."""
-    return worlds.build()
+    return worlds.load()
 
 
 @pytest.fixture

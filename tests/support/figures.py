@@ -6,15 +6,17 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pytest
+
+IS_LONG: Final = os.environ.get("QMS_FAULTS") == "long"
 
 
 @pytest.fixture(scope="session")
 def times() -> Callable[[int, int], int]:
     """Return how often to repeat something: `times(quick, long)`."""
-    is_long = os.environ.get("QMS_FAULTS") == "long"
-    return lambda quick, long: long if is_long else quick
+    return lambda quick, long: long if IS_LONG else quick
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import APIRequestContext
 from werkzeug.exceptions import HTTPException
 
 SHAPES: Final = 6  # of one kind of page; a case looks different at every stage
-_READ: Final = 40  # pages of one kind that are read in search of another shape
+_READ: Final = 24  # pages of one kind that are read in search of another shape
 NO_PAGES: Final = frozenset(
     {
         *("agenda.calendar", "checklists.download", "findings.download", "findings.download_draft"),
@@ -59,7 +59,7 @@ class Tour:
                 waiting += [] if target in known else [target]
                 known.add(target)
                 continue
-            page = BeautifulSoup(answer.text(), "html.parser")
+            page = BeautifulSoup(answer.text(), "lxml")
             found = [urljoin(path, str(link["href"])).partition("#")[0] for link in page.select("body a[href]")]
             shape = (kind, frozenset(filter(None, map(self._kind, found))) | _parts(page))
             if shape not in self._shapes and sum(each == kind for each, _ in self._shapes) < SHAPES:

@@ -1,7 +1,11 @@
 """Two small offices with people in every post: what most tests of features begin with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
+
+from sqlalchemy import select
 
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain.standing import Who
@@ -80,6 +84,29 @@ def build() -> World:
     return world
 
 
+def load() -> World:
+    """The same, made earlier."""
+    with scoped(EVERY_OFFICE):
+        known = {person.email: person for person in db.session.scalars(select(Person))}
+        return World(
+            bochnia=_loaded("sp-bochnia", known),
+            leczyca=_loaded("sp-leczyca", known),
+            coordinator=known["coordinator@program.example.com"],
+            admin=known["admin@program.example.com"],
+        )
+
+
+def _loaded(slug: str, known: Mapping[str, Person]) -> OfficeWorld:
+    office = db.session.scalars(select(Office).where(Office.slug == slug)).one()
+    departments = db.session.scalars(select(Department).where(Department.office_id == office.id))
+    named = ((name, _address(name, slug)) for name in dict.fromkeys((*chain(*_STAFF.values()), *_POSTS)))
+    return OfficeWorld(
+        office,
+        {department.symbol: department for department in departments},
+        {name: known[address] for name, address in named},
+    )
+
+
 def _office(slug: str, name: str, seat: str, locative: str) -> OfficeWorld:
     office = offices.register(
         offices.OfficeFacts(
@@ -118,7 +145,11 @@ def _staff(found: OfficeWorld, slug: str) -> None:
 
 def _person(name: str, place: str) -> Person:
     shown = f"{name.replace('_', ' ').title()} {place.title()}"
-    return people.register(name=shown, email=f"{name}@{place}.example.com")
+    return people.register(name=shown, email=_address(name, place))
+
+
+def _address(name: str, place: str) -> str:
+    return f"{name}@{place}.example.com"
 
 
 def _training(office: Office, person: Person) -> Training:
