@@ -35,6 +35,7 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.address_pages import bp as people_pages
+from qms.practices.routes import bp as practice_pages
 from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
@@ -54,6 +55,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     approval_pages,
     programme_pages,
     finding_pages,
+    practice_pages,
     report_pages,
     checklist_pages,
     cycle_pages,
@@ -239,7 +241,10 @@ def _is_visit(actor: policy.Actor | None, office: Office | None) -> bool:
 def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
     if actor is None:
         return []
-    return [{"label": i18n.said(N_("Your account")), "url": _address("auth.account")}]
+    entries = [(N_("Your account"), "auth.account")]
+    if policy.can(actor, policy.Can.READ_PRACTICES, Concern(office_id=None)):
+        entries.append((N_("Good practice of offices"), "practices.index"))
+    return [{"label": i18n.said(label), "url": _address(endpoint)} for label, endpoint in entries]
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:
