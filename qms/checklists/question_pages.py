@@ -47,8 +47,8 @@ def build(audit: Audit) -> ResponseReturnValue:
     """Build the list, or add to it."""
     refuse_ended(audit)
     lists = queries.lists_for(audit.office_id, audit.edition_code)
-    everything = {"with_clauses": True, "with_earlier": True, "lists": [each.key for each in lists]}
-    form = BuildForm(data=everything if request.method == "GET" else {})
+    proposed = {"with_clauses": True, "with_earlier": True, "lists": service.fitting(audit, lists)}
+    form = BuildForm(data=proposed if request.method == "GET" else {})
     form.offer(lists)
     if form.validate_on_submit():
         with saving(form):

@@ -48,6 +48,7 @@ def events_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
     rng = Random(cast.slug)  # noqa: S311 - the same history each time, no secret
     drawer = Drawer(rng)
     yield asking.listed(cast, on)
+    yield asking.of_process(cast, on)
     lives = [_held(cast, held, on, rng=rng, drawer=drawer) for held in story.held]
     lives += [_unfinished(cast, unfinished, on, rng=rng, drawer=drawer) for unfinished in story.unfinished]
     for life in lives:

@@ -257,6 +257,7 @@ def _plans(office: OfficeWorld) -> None:
     )
     training.record(office.office, office.auditor, course, today=TODAY)
     db.session.flush()
+    make_list(office, process_ids=frozenset({process.id}))
     day = later(130)
     wanted = Plan(
         edition_code="9001:2015",

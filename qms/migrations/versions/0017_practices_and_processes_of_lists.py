@@ -1,9 +1,10 @@
-"""Good practice that an office offers to others.
+"""Good practice that an office offers to others, and processes that lists of questions are about.
 
-Why: what an audit found good in one office helps the next one, in words that the office chose for others to read.
-Existing rows: none; strengths and good practice found before can be offered now.
-Cost: adds a table; instant. Safe while serving.
-Down: drops it; the findings stay, others read nothing of them any more.
+Why: what an audit found good in one office helps the next one, in words that the office chose for others to read; and
+an audit of a process is asked what the office asks about that process, whatever its clauses.
+Existing rows: none; strengths and good practice found before can be offered now, and lists are about no process yet.
+Cost: adds two tables; instant. Safe while serving.
+Down: drops them; the findings and the lists stay, others read nothing of the findings any more.
 """
 
 import sqlalchemy as sa
@@ -51,6 +52,27 @@ def upgrade() -> None:
     op.create_index("ix_practice_office_id", "practice", ["office_id"])
     op.create_index("ix_practice_state", "practice", ["state", "decided_on", "id"])
 
+    _create_processes()
+
+
+def _create_processes() -> None:
+    table = "question_list_process"
+    op.create_table(
+        table,
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("office_id", "list_id", "process_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=f"fk_{table}_office_id"),
+        *(
+            sa.ForeignKeyConstraint(
+                ["office_id", column], [f"{parent}.office_id", f"{parent}.id"], name=f"fk_{table}_office_id_{column}"
+            )
+            for column, parent in (("list_id", "question_list"), ("process_id", "process"))
+        ),
+        sa.PrimaryKeyConstraint("list_id", "process_id", name=f"pk_{table}"),
+    )
+    for column in ("office_id", "process_id"):
+        op.create_index(f"ix_{table}_{column}", table, [column])
+
 
 def downgrade() -> None:
+    op.drop_table("question_list_process")
     op.drop_table("practice")
