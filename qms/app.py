@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from qms import config, policy
 from qms.agenda.routes import bp as agenda_pages
 from qms.approvals.routes import bp as approval_pages
+from qms.audits import listing
 from qms.audits.routes import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
@@ -28,6 +29,7 @@ from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
 from qms.domain.errors import N_
 from qms.domain.standing import Concern
+from qms.findings import queries as findings
 from qms.findings.routes import bp as finding_pages
 from qms.help.routes import bp as help_pages
 from qms.offices import queries as offices
@@ -151,6 +153,7 @@ def _set_up_parts(app: Flask) -> None:
     web.init(app)
     app.jinja_env.filters |= {"clause_title": clause_title, "official_title": official_title}
     access.find_office = offices.by_slug
+    listing.has_open_cases = findings.has_open_cases
     saving.name_of = people.name_of
 
 

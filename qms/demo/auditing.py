@@ -292,7 +292,7 @@ def _remark(text: Text, offered: Mapping[Category, str]) -> str:
 def _find_again(published: Iterable[Finding], *, by: Actor, today: date) -> None:
     """Say of the first finding that was there before that it is back."""
     for finding in published:
-        alike = repeats.alike(finding)
+        alike = repeats.alike_before(finding)
         if alike:
             repeats.link(finding, alike[0].key, alike, by=by, today=today)
             return

@@ -42,7 +42,7 @@ def detail(finding: Finding) -> ResponseReturnValue:
         is_review_early=finding.waits_for == Kind.EFFECTIVENESS and Step.JUDGE_EFFECTIVE not in steps,
         repeats=repeats.earlier_of(finding, part),
         repeated_by=repeats.later_of(finding, part),
-        is_alike=may(Can.LINK_REPEAT, finding) and bool(repeats.alike(finding)),
+        is_alike=may(Can.LINK_REPEAT, finding) and bool(repeats.alike_before(finding)),
         is_answer_shown=finding.is_answer_sent or may(Can.ANSWER, finding),
         events=_told(history.of_case(finding)),
         today=today,
@@ -70,11 +70,11 @@ def _now(finding: Finding) -> str:
     """What is needed now, from whom and until when; empty once the case waits for nothing."""
     if finding.waits_for is None:
         return ""
-    names = asked(finding)
+    names, key = asked(finding), words.now_key(finding.category, finding.waits_for)
     if not names:
-        return said(words.NOW[finding.waits_for])
+        return said(words.NOW[key])
     sentences = words.NOW_BY if finding.due_on else words.NOW_WITHOUT_DAY
-    return said(sentences[finding.waits_for], names=names, day=finding.due_on)
+    return said(sentences[key], names=names, day=finding.due_on)
 
 
 def _told(events: Sequence[history.Event]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ Alike means the same department and the same clause, or one that the mapping bet
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import raiseload
 
 from qms.core import clock
@@ -22,18 +22,31 @@ MOST = 8
 _ENDED = (State.REJECTED, State.CANCELLED)
 
 
-def alike(finding: Finding) -> list[Finding]:
+def alike_before(finding: Finding) -> list[Finding]:
     """Earlier published findings that this one may repeat, the newest first."""
-    before = or_(
+    is_before = or_(
         Finding.reported_on < finding.reported_on,
         and_(Finding.reported_on == finding.reported_on, Finding.id < finding.id),
     )
+    return _alike(finding, is_before)
+
+
+def alike_since(finding: Finding) -> list[Finding]:
+    """Later ones that may be this one again, the newest first: a sign that its actions did not help."""
+    is_since = or_(
+        Finding.reported_on > finding.reported_on,
+        and_(Finding.reported_on == finding.reported_on, Finding.id > finding.id),
+    )
+    return _alike(finding, is_since)
+
+
+def _alike(finding: Finding, when: ColumnElement[bool]) -> list[Finding]:
     found = (
         select(Finding)
         .where(
             Finding.office_id == finding.office_id,
             Finding.department_id == finding.department_id,
-            before,
+            when,
             Finding.state.not_in(_ENDED),
             or_(
                 Finding.clause_id == finding.clause_id,
