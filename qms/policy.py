@@ -49,6 +49,7 @@ class Can(StrEnum):
     KEEP_TIMETABLE = "keep timetable"
     PERMIT_OWN_WORK = "permit own work"
     RECORD_FINDINGS = "record findings"
+    GIVE_UP_DEVICE = "give up device"
     SEE_QUESTION_LISTS = "see question lists"
     KEEP_QUESTION_LISTS = "keep question lists"
     PUBLISH_REPORT = "publish report"
@@ -108,6 +109,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.KEEP_TIMETABLE: _PROXY | {Who.LEAD},
     Can.PERMIT_OWN_WORK: frozenset({Who.HEAD_OF_OFFICE}),
     Can.RECORD_FINDINGS: _ON_TEAM,
+    Can.GIVE_UP_DEVICE: frozenset({Who.LEAD}),
     Can.SEE_QUESTION_LISTS: _READERS,
     Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
@@ -156,6 +158,7 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.KEEP_TIMETABLE: Can.SEE_AUDIT,
     Can.PERMIT_OWN_WORK: Can.SEE_AUDIT,
     Can.RECORD_FINDINGS: Can.SEE_AUDIT,
+    Can.GIVE_UP_DEVICE: Can.SEE_AUDIT,
     Can.SEE_QUESTION_LISTS: Can.SEE_OFFICE,
     Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FieldList, FormField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms import Form as PlainForm
 from wtforms.widgets import CheckboxInput
 
@@ -163,6 +163,20 @@ class BuildForm(Form):
             with_earlier=self.with_earlier.data,
             list_keys=frozenset(self.data.get("lists") or ()),
         )
+
+
+class LostDeviceForm(Form):
+    """From which device nothing is to come, and how that is known."""
+
+    device = RadioField(
+        _("Which device?"), coerce=str, validators=[needed(_("Choose the device from which nothing is to come."))]
+    )
+    note = TextField(
+        _("What happened to it"),
+        validators=[needed(_("Write how you know that nothing waits on it."))],
+        description=_("For example: it was lost, and its answers were given again on another one."),
+        limit=1000,
+    )
 
 
 class OwnQuestionForm(Form):

@@ -214,6 +214,21 @@ class AnswerDevice(OfficeOwned, Model):
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its silence was written about
 
 
+class LostDevice(OfficeOwned, Trailed, Model):
+    """That a device is lost, or holds nothing, as the lead auditor said; forgotten once the device is heard again."""
+
+    __tablename__ = "lost_device"
+    __table_args__ = (within_office("audit_id", "audit"), Index("ix_lost_device_audit_id", "audit_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device_key: Mapped[str] = mapped_column(String(36))
+    note: Mapped[str] = mapped_column(Text)
+    said_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    said_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class AnswerFile(OfficeOwned, Trailed, Model):
     """A photo or file that came with an answer; never taken back. A finding holds a copy of its own."""
 

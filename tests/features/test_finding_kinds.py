@@ -196,7 +196,6 @@ def test_what_has_not_happened_is_asked_why_it_could(proxy, world, signed_in):
         assert "Dlaczego to się stało" not in page
 
 
-
 REFUSED = [
     ({"name": "spostrzeżenie"}, "name"),
     ({"name": "Observation"}, "name"),

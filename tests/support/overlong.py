@@ -28,6 +28,7 @@ _TYPED: Final[dict[str, dict[str, int]]] = {
     "question_list": {"name": 200},
     "question_list_question": {"text": 1000, "hint": 1000},
     "audit_question": {"text": 1000, "hint": 1000},
+    "lost_device": {"note": 1000},
     "answer_event": {"note": 4000},
     "letter": {"subject": 300},
 }

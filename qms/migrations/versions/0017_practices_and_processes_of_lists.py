@@ -1,9 +1,10 @@
-"""Good practice that an office offers to others, and processes that lists of questions are about.
+"""Good practice that an office offers to others, processes that lists of questions are about, and lost devices.
 
 Why: what an audit found good in one office helps the next one, in words that the office chose for others to read; and
-an audit of a process is asked what the office asks about that process, whatever its clauses.
+an audit of a process is asked what the office asks about that process, whatever its clauses; and a lead auditor says
+that nothing is to come from a device, which was asked for until the end of the audit.
 Existing rows: none; strengths and good practice found before can be offered now, and lists are about no process yet.
-Cost: adds two tables; instant. Safe while serving.
+Cost: adds three tables; instant. Safe while serving.
 Down: drops them; the findings and the lists stay, others read nothing of the findings any more.
 """
 
@@ -53,6 +54,29 @@ def upgrade() -> None:
     op.create_index("ix_practice_state", "practice", ["state", "decided_on", "id"])
 
     _create_processes()
+    _create_lost_devices()
+
+
+def _create_lost_devices() -> None:
+    table = "lost_device"
+    op.create_table(
+        table,
+        *(sa.Column(name, sa.Integer(), nullable=False) for name in ("id", "audit_id", "person_id")),
+        sa.Column("device_key", sa.String(36), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("said_by_id", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=f"fk_{table}_office_id"),
+        sa.ForeignKeyConstraint(
+            ["office_id", "audit_id"], ["audit.office_id", "audit.id"], name=f"fk_{table}_office_id_audit_id"
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=f"fk_{table}_person_id"),
+        sa.ForeignKeyConstraint(["said_by_id"], ["person.id"], name=f"fk_{table}_said_by_id"),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+    )
+    for column in ("office_id", "audit_id"):
+        op.create_index(f"ix_{table}_{column}", table, [column])
 
 
 def _create_processes() -> None:
@@ -74,5 +98,6 @@ def _create_processes() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("lost_device")
     op.drop_table("question_list_process")
     op.drop_table("practice")
