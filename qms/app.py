@@ -17,6 +17,7 @@ from whitenoise import WhiteNoise
 from qms import config, policy
 from qms.agenda.routes import bp as agenda_pages
 from qms.approvals.routes import bp as approval_pages
+from qms.audits import listing
 from qms.audits.routes import bp as audit_pages
 from qms.auth.routes import bp as auth_pages
 from qms.certificates.routes import bp as certificate_pages
@@ -28,6 +29,7 @@ from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
 from qms.domain.errors import N_
 from qms.domain.standing import Concern
+from qms.findings import queries as findings
 from qms.findings.routes import bp as finding_pages
 from qms.help.routes import bp as help_pages
 from qms.offices import queries as offices
@@ -35,6 +37,7 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.address_pages import bp as people_pages
+from qms.practices.routes import bp as practice_pages
 from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
@@ -54,6 +57,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     approval_pages,
     programme_pages,
     finding_pages,
+    practice_pages,
     report_pages,
     checklist_pages,
     cycle_pages,
@@ -149,6 +153,7 @@ def _set_up_parts(app: Flask) -> None:
     web.init(app)
     app.jinja_env.filters |= {"clause_title": clause_title, "official_title": official_title}
     access.find_office = offices.by_slug
+    listing.has_open_cases = findings.has_open_cases
     saving.name_of = people.name_of
 
 
@@ -239,7 +244,10 @@ def _is_visit(actor: policy.Actor | None, office: Office | None) -> bool:
 def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
     if actor is None:
         return []
-    return [{"label": i18n.said(N_("Your account")), "url": _address("auth.account")}]
+    entries = [(N_("Your account"), "auth.account")]
+    if policy.can(actor, policy.Can.READ_PRACTICES, Concern(office_id=None)):
+        entries.append((N_("Good practice of offices"), "practices.index"))
+    return [{"label": i18n.said(label), "url": _address(endpoint)} for label, endpoint in entries]
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:

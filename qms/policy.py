@@ -22,6 +22,8 @@ class Can(StrEnum):
     CHANGE_OWN_SETTINGS = "change own settings"
     COMPARE_OFFICES = "compare offices"
     SEE_HEALTH = "see health"
+    READ_PRACTICES = "read practices"
+    SHARE_PRACTICES = "share practices"
     # an office and its registers
     SEE_OFFICE = "see office"
     SEE_REGISTERS = "see registers"
@@ -47,6 +49,7 @@ class Can(StrEnum):
     KEEP_TIMETABLE = "keep timetable"
     PERMIT_OWN_WORK = "permit own work"
     RECORD_FINDINGS = "record findings"
+    GIVE_UP_DEVICE = "give up device"
     SEE_QUESTION_LISTS = "see question lists"
     KEEP_QUESTION_LISTS = "keep question lists"
     PUBLISH_REPORT = "publish report"
@@ -57,6 +60,7 @@ class Can(StrEnum):
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
     LINK_REPEAT = "link repeat"
+    OFFER_PRACTICE = "offer practice"
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     DECIDE_ON_ANSWER = "decide on answer"
@@ -73,6 +77,7 @@ class Can(StrEnum):
 _MANAGEMENT: Final = frozenset({Who.PROXY, Who.DEPUTY, Who.HEAD_OF_OFFICE, Who.SECRETARY})
 _PROXY: Final = frozenset({Who.PROXY, Who.DEPUTY})
 _READERS: Final = _MANAGEMENT | {Who.AUDITOR, Who.EXTERNAL_AUDITOR, Who.BY_CONSENT}
+_COLLEAGUES: Final = _MANAGEMENT | {Who.AUDITOR}
 _ON_TEAM: Final = frozenset({Who.LEAD, Who.TEAM, Who.TRAINEE})
 _STAFF: Final = _MANAGEMENT | {Who.AUDITOR, Who.EMPLOYEE, Who.OFFICE_ADMIN, Who.EXTERNAL_AUDITOR}
 
@@ -81,6 +86,8 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.CHANGE_OWN_SETTINGS: frozenset({Who.SIGNED_IN}),
     Can.COMPARE_OFFICES: frozenset({Who.COORDINATOR}),
     Can.SEE_HEALTH: frozenset({Who.ADMIN}),
+    Can.READ_PRACTICES: frozenset({Who.COLLEAGUE, Who.COORDINATOR}),
+    Can.SHARE_PRACTICES: frozenset({Who.COORDINATOR}),
     Can.SEE_OFFICE: _STAFF | {Who.COORDINATOR, Who.BY_CONSENT},
     Can.SEE_REGISTERS: _READERS | {Who.EMPLOYEE},
     Can.SEE_ALL_FINDINGS: _READERS,
@@ -102,6 +109,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.KEEP_TIMETABLE: _PROXY | {Who.LEAD},
     Can.PERMIT_OWN_WORK: frozenset({Who.HEAD_OF_OFFICE}),
     Can.RECORD_FINDINGS: _ON_TEAM,
+    Can.GIVE_UP_DEVICE: frozenset({Who.LEAD}),
     Can.SEE_QUESTION_LISTS: _READERS,
     Can.KEEP_QUESTION_LISTS: _PROXY,
     Can.PUBLISH_REPORT: STEPS[Step.PUBLISH].who,
@@ -111,6 +119,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
+    Can.OFFER_PRACTICE: _PROXY,
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
     Can.DECIDE_ON_ANSWER: STEPS[Step.ACCEPT_ANSWER].who,
@@ -128,6 +137,8 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
 SEES: Final[Mapping[Can, Can]] = {
     Can.COMPARE_OFFICES: Can.COMPARE_OFFICES,
     Can.SEE_HEALTH: Can.SEE_HEALTH,
+    Can.READ_PRACTICES: Can.READ_PRACTICES,
+    Can.SHARE_PRACTICES: Can.READ_PRACTICES,
     Can.MANAGE_PEOPLE: Can.SEE_OFFICE,
     Can.NAME_HEADS: Can.SEE_OFFICE,
     Can.NOTE_ABSENCE: Can.SEE_OFFICE,
@@ -147,6 +158,7 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.KEEP_TIMETABLE: Can.SEE_AUDIT,
     Can.PERMIT_OWN_WORK: Can.SEE_AUDIT,
     Can.RECORD_FINDINGS: Can.SEE_AUDIT,
+    Can.GIVE_UP_DEVICE: Can.SEE_AUDIT,
     Can.SEE_QUESTION_LISTS: Can.SEE_OFFICE,
     Can.KEEP_QUESTION_LISTS: Can.SEE_QUESTION_LISTS,
     Can.PUBLISH_REPORT: Can.SEE_AUDIT,
@@ -155,6 +167,7 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.GIVE_REPORT_BACK: Can.SEE_AUDIT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.LINK_REPEAT: Can.SEE_FINDING,
+    Can.OFFER_PRACTICE: Can.SEE_FINDING,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
     Can.ANSWER: Can.SEE_FINDING,
     Can.DECIDE_ON_ANSWER: Can.SEE_FINDING,
@@ -204,6 +217,8 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
         found.add(Who.ADMIN)
     if actor.is_coordinator:
         found.add(Who.COORDINATOR)
+    if any(posts & _COLLEAGUES for posts in actor.posts.values()):
+        found.add(Who.COLLEAGUE)
     if thing.office_id is None:
         return frozenset(found)
     found |= actor.posts.get(thing.office_id, frozenset())
@@ -248,6 +263,11 @@ def offices_of(actor: Actor) -> frozenset[int]:
 def audits_in(actor: Actor) -> frozenset[int]:
     """The offices in whose teams the actor counts: those of `offices_of`, and those the actor is lent to."""
     return offices_of(actor) | actor.lent_to
+
+
+def offices_granting(actor: Actor, permission: Can) -> frozenset[int]:
+    """The offices in which a post of the actor allows this."""
+    return frozenset(office_id for office_id, posts in actor.posts.items() if posts & POLICY[permission])
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class ChainForm(Form):
         """Refuse a verb that no post belongs to. Raises `InvalidInput`."""
         for place in _PLACES:
             if self[f"verb_{place}"].data and not self[f"post_{place}"].data:
-                raise InvalidInput(N_("Choose whose step this is, or clear its verb."), field=f"post_{place}")
+                raise InvalidInput(N_("Choose whose step this is, or clear what they do in it."), field=f"post_{place}")
 
 
 _PLACES = range(1, MOST_STEPS + 1)
@@ -67,8 +67,12 @@ for _place in _PLACES:
     _posts += [SelectChoice(each.value, _l(POSTS[each])) for each in APPROVING]
     _checks = [needed(_l("Choose who takes the first step."))] if _place == 1 else [optional()]
     setattr(ChainForm, f"post_{_place}", SelectField(_l("Post"), validators=_checks, choices=_posts))
-    _hint = _l("As the office prints it beside the name, for example: Sprawdził. Empty means: Approved by.")
-    setattr(ChainForm, f"verb_{_place}", LineField(_l("Verb"), [optional()], limit=60, description=_hint))
+    _hint = _l("For example: checked, approved. Papers print it beside the name; left empty it is “Approved by”.")
+    setattr(
+        ChainForm,
+        f"verb_{_place}",
+        LineField(_l("What they do in this step"), [optional()], limit=60, description=_hint),
+    )
 
 
 def chain_form(steps: Sequence[Step], *, approves_reports: bool) -> ChainForm:

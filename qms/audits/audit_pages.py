@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from qms.audits import known, permits, queries, service
+from qms.audits import known, permits, queries, service, words
 from qms.audits.deadlines import report_due
 from qms.audits.forms import (
     CancelAuditForm,
@@ -26,6 +26,7 @@ from qms.core.forms import Form
 from qms.core.i18n import said
 from qms.core.paging import turns
 from qms.core.saving import lead_to, saving
+from qms.domain.closing import Standing
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.deadlines import Rule
 from qms.domain.editions import edition_note, why_excluded
@@ -44,17 +45,20 @@ def index(office: Office) -> ResponseReturnValue:
     """The next audit, then the audits of a year."""
     today, part = clock.today(), _reach(office)
     year = min(max(request.args.get("rok", today.year, type=int), FIRST_YEAR), LAST_YEAR)
-    listing = Listing(office.id, part)
+    standing = words.STANDINGS_BY_NAME.get(request.args.get("stan", "")) if part.everything else None
+    listing = Listing(office.id, part, today, standing=standing)
     page = listing.page(year, number=request.args.get("strona", 1, type=int))
     first, last = listing.years() or (year, year)
     return render_template(
         "audits/index.html",
         page=page,
-        where=_where(page, year),
+        where=_where(page, year, standing),
         year=year,
+        standing=standing,
+        standings=_standings(year) if part.everything else [],
         programmes=years_at_hand(today) if year == today.year else [year],
         years=range(min(first, today.year), max(last, today.year) + 1),
-        next_audit=listing.coming(today),
+        next_audit=listing.coming(),
         requests=len(queries.requests_to(office)) if may(Can.PLAN_AUDIT) else 0,
         permits=known.waiting_permits([office.id]) if may(Can.PERMIT_OWN_WORK) else [],
         today=today,
@@ -65,9 +69,20 @@ def _reach(office: Office) -> Reach:
     return reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
 
 
-def _where(page: Page, year: int) -> dict[str, Any]:
+def _standings(year: int) -> list[tuple[Standing | None, str, str]]:
+    """What the year can be narrowed to, each with its words and its address."""
+    found: list[tuple[Standing | None, str, str]] = [(None, gettext("All"), _address(year, None))]
+    return found + [(each, said(text), _address(year, each)) for each, text in words.STANDINGS.items()]
+
+
+def _address(year: int, standing: Standing | None, **changed: Any) -> str:
+    named = {each: name for name, each in words.STANDINGS_BY_NAME.items()}
+    return url_for("audits.index", slug=g.office.slug, rok=year, stan=named[standing] if standing else None, **changed)
+
+
+def _where(page: Page, year: int, standing: Standing | None) -> dict[str, Any]:
     def address(number: int) -> str:
-        return url_for("audits.index", slug=g.office.slug, rok=year, strona=number)
+        return _address(year, standing, strona=number)
 
     return turns(page, address)
 

@@ -1,20 +1,24 @@
 """The list of an office's audits, as far as a person may list them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, false, func, or_, select, true
 
-from qms.audits.models import OPEN_STATES, Audit, AuditClause, AuditDepartment, AuditMember
+from qms.audits.models import INTERNAL, OPEN_STATES, Audit, AuditClause, AuditDepartment, AuditMember
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Paged, nearest, start
+from qms.domain.closing import Standing
 from qms.domain.standing import TeamRole
 from qms.offices.models import Department
 from qms.people.models import Person
 from qms.policy import Reach
+
+# Set by the app: that an audit has cases which wait for something, from the room above.
+has_open_cases: Callable[[], ColumnElement[bool]] = false
 
 _LISTED = (
     Audit.id,
@@ -86,9 +90,10 @@ class _Statements:
 
 
 @cache
-def _statements(*, of_everything: bool) -> _Statements:
+def _statements(*, of_everything: bool, standing: Standing | None) -> _Statements:
     within = (Audit.office_id == bindparam("office_id"), true() if of_everything else _IS_WITHIN)
-    of_year = (*within, Audit.starts_on.between(bindparam("since"), bindparam("until")))
+    is_chosen = true() if standing is None else is_standing(standing)
+    of_year = (*within, Audit.starts_on.between(bindparam("since"), bindparam("until")), is_chosen)
     newest = select(Audit.id).where(*of_year).order_by(Audit.starts_on.desc(), Audit.id.desc())
     open_ = select(Audit.id).where(*within, Audit.state.in_(OPEN_STATES), Audit.ends_on >= bindparam("today"))
     return _Statements(
@@ -98,6 +103,17 @@ def _statements(*, of_everything: bool) -> _Statements:
         first=select(func.min(Audit.starts_on)).where(*within),
         last=select(func.max(Audit.starts_on)).where(*within),
     )
+
+
+def is_standing(standing: Standing) -> ColumnElement[bool]:
+    """The same as `domain.closing.standing`, which knows no database, says of an audit that was not cancelled."""
+    is_held_outside = and_(Audit.kind.not_in(sorted(INTERNAL)), Audit.ends_on < bindparam("today"))
+    is_done = or_(Audit.state == "finished", and_(Audit.state == "planned", is_held_outside))
+    if standing is Standing.TO_HOLD:
+        return and_(Audit.state == "planned", ~is_held_outside)
+    if standing is Standing.CLOSED:
+        return and_(is_done, ~has_open_cases())
+    return or_(Audit.state == "under_way", and_(is_done, has_open_cases()))
 
 
 _OWN_DEPARTMENTS: Final = select(AuditDepartment.audit_id).where(
@@ -122,11 +138,11 @@ def _rows_of(chosen: Select[int]) -> Select[*tuple[Any, ...]]:
 
 
 class Listing:
-    """The audits of an office that somebody may list."""
+    """The audits of an office that somebody may list; of one standing only for who may count all they found."""
 
-    def __init__(self, office_id: int, reach: Reach) -> None:
-        self._asks = _statements(of_everything=reach.everything)
-        self._asked: dict[str, Any] = {"office_id": office_id}
+    def __init__(self, office_id: int, reach: Reach, today: date, *, standing: Standing | None = None) -> None:
+        self._asks = _statements(of_everything=reach.everything, standing=standing if reach.everything else None)
+        self._asked: dict[str, Any] = {"office_id": office_id, "today": today}
         if not reach.everything:
             self._asked |= {"department_ids": sorted(reach.department_ids), "person_id": reach.person_id}
 
@@ -139,9 +155,9 @@ class Listing:
         clause_counts = _clause_counts([audit.id for audit in audits])
         return Page(audits=audits, clause_counts=clause_counts, number=number, total=total)
 
-    def coming(self, today: date) -> Listed | None:
+    def coming(self) -> Listed | None:
         """The audit that runs now or comes next."""
-        return next(iter(_listed(db.session.execute(self._asks.coming, self._asked | {"today": today}))), None)
+        return next(iter(_listed(db.session.execute(self._asks.coming, self._asked))), None)
 
     def years(self) -> tuple[int, int] | None:
         """The first and the last year with an audit; asked one by one, so that each is the end of an index."""

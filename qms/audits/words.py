@@ -1,5 +1,6 @@
 """How kinds, states, parts, conflicts and warnings of audits are called; what is stored are the names on the left."""
 
+from qms.domain.closing import Standing
 from qms.domain.competence import END_UNKNOWN, ENDED, NO_COURSE, NOT_APPOINTED, OTHER_EDITION
 from qms.domain.errors import N_
 from qms.domain.independence import Ground
@@ -25,6 +26,17 @@ STATES: dict[str, str] = {
     "under_way": N_("Under way"),
     "finished": N_("Finished"),
     "cancelled": N_("Called off"),
+}
+# What a year of the list can be narrowed to, and the names of it in addresses.
+STANDINGS: dict[Standing, str] = {
+    Standing.TO_HOLD: N_("To be held"),
+    Standing.OPEN: N_("Held, not closed"),
+    Standing.CLOSED: N_("Held and closed"),
+}
+STANDINGS_BY_NAME: dict[str, Standing] = {
+    "planowane": Standing.TO_HOLD,
+    "niezamkniete": Standing.OPEN,
+    "zamkniete": Standing.CLOSED,
 }
 ROLES: dict[str, str] = {
     TeamRole.LEAD: N_("lead auditor"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, FieldList, FormField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms import Form as PlainForm
 from wtforms.widgets import CheckboxInput
 
@@ -13,9 +13,10 @@ from qms.audits.models import Audit
 from qms.checklists.models import AuditQuestion, ListIssue, QuestionList
 from qms.checklists.service import Chosen, Content, Row
 from qms.checklists.words import question_text
-from qms.core.forms import CHOOSE, Form, LineField, TextField, needed, optional
+from qms.core.forms import CHOOSE, CheckboxesField, Form, LineField, TextField, needed, optional
 from qms.core.i18n import language
 from qms.findings.fields import chosen_id
+from qms.offices.models import Process
 from qms.requirements import queries as requirements
 from qms.requirements.words import clause_label
 from qms.standards import queries as standards
@@ -65,11 +66,20 @@ class ListForm(Form):
     edition_code = SelectField(
         _("Edition"), validate_choice=False, validators=[needed(_("Choose the edition of the clauses."))]
     )
+    process_ids = CheckboxesField(
+        _("Processes it is about"),
+        [optional()],
+        description=_("An audit of such a process is offered these questions, whatever its clauses."),
+    )
     rows = FieldList(FormField(QuestionRow), min_entries=FIRST_ROWS, max_entries=MOST_ROWS)
 
-    def offer(self) -> None:
-        """Fill the editions in."""
-        self.edition_code.choices = [SelectChoice(each.code, f"ISO {each.code}") for each in standards.editions()]
+    def offer(self, processes: Sequence[Process]) -> None:
+        """Fill the editions and the processes of the office in; without any there is no such field."""
+        if self.edition_code:
+            self.edition_code.choices = [SelectChoice(each.code, f"ISO {each.code}") for each in standards.editions()]
+        self.process_ids.choices = [SelectChoice(each.id, f"{each.symbol} {each.name}") for each in processes]
+        if not processes:
+            del self.process_ids
 
     def add_rows(self) -> None:
         """Blank rows after those that were typed."""
@@ -99,6 +109,7 @@ class ListForm(Form):
         return Content(
             self.name.data or "",
             [Row(number=row.number.data, text=row.text.data, hint=row.hint.data or "") for row in rows],
+            frozenset(self.data.get("process_ids") or ()),
         )
 
 
@@ -110,11 +121,16 @@ class ChangeListForm(ListForm):
     def __init__(self, changed: QuestionList, issue: ListIssue) -> None:
         self._edition = changed.edition_code
         rows = [{"text": each.text, "number": each.clause.number, "hint": each.hint} for each in issue.questions]
-        super().__init__(obj=changed, data={"rows": rows})
+        super().__init__(obj=changed, data={"rows": rows, "process_ids": sorted(changed.process_ids)})
 
     @property
     def edition(self) -> str:
         return self._edition
+
+
+def _processes_of(of: QuestionList) -> str:
+    names = ", ".join(each.process.name for each in of.processes)
+    return str(gettext("About processes: %(names)s", names=names))
 
 
 class BuildForm(Form):
@@ -135,6 +151,7 @@ class BuildForm(Form):
     def offer(self, lists: Sequence[QuestionList]) -> None:
         """Fill the lists in; without any there is no such field."""
         self.lists.choices = [SelectChoice(each.key, each.name) for each in lists]
+        self.hints = {each.key: _processes_of(each) for each in lists if each.processes}
         if not lists:
             del self.lists
 
@@ -146,6 +163,20 @@ class BuildForm(Form):
             with_earlier=self.with_earlier.data,
             list_keys=frozenset(self.data.get("lists") or ()),
         )
+
+
+class LostDeviceForm(Form):
+    """From which device nothing is to come, and how that is known."""
+
+    device = RadioField(
+        _("Which device?"), coerce=str, validators=[needed(_("Choose the device from which nothing is to come."))]
+    )
+    note = TextField(
+        _("What happened to it"),
+        validators=[needed(_("Write how you know that nothing waits on it."))],
+        description=_("For example: it was lost, and its answers were given again on another one."),
+        limit=1000,
+    )
 
 
 class OwnQuestionForm(Form):

@@ -12,7 +12,8 @@ from qms.core import clock
 from qms.core.access import actor, guard
 from qms.core.forms import Form
 from qms.core.saving import lead_to, saving
-from qms.offices.models import Office
+from qms.offices import queries as offices
+from qms.offices.models import Office, Process
 from qms.policy import Can
 
 
@@ -28,7 +29,7 @@ def lists(office: Office) -> ResponseReturnValue:
 def new_list(office: Office) -> ResponseReturnValue:
     """Begin a list."""
     form = ListForm()
-    form.offer()
+    form.offer(offices.processes(office.id, clock.today()))
     if _wants_rows(form):
         return render_template("checklists/edit_list.html", form=form, list=None)
     if form.validate_on_submit():
@@ -56,6 +57,7 @@ def change_list(changed: QuestionList) -> ResponseReturnValue:
     """Write the next issue of a list."""
     issue = queries.newest([changed])[0]
     form = ChangeListForm(changed, issue)
+    form.offer(_processes(changed))
     if request.method == "GET":
         form.version.data = changed.version
         form.add_rows()
@@ -81,6 +83,12 @@ def retire_list(retired: QuestionList) -> ResponseReturnValue:
             flash(gettext("The list is withdrawn. Audits that use its questions keep them."), "success")
             return lead_to(url_for("checklists.lists", slug=g.office.slug))
     return render_template("checklists/retire_list.html", form=form, list=retired)
+
+
+def _processes(of: QuestionList) -> list[Process]:
+    """Those that go on, and those that the list is about already."""
+    going_on = {each.id for each in offices.processes(of.office_id, clock.today())}
+    return [each for each in offices.processes(of.office_id) if each.id in going_on | of.process_ids]
 
 
 def _wants_rows(form: ListForm) -> bool:

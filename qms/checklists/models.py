@@ -16,7 +16,7 @@ from qms.core.trail import Trailed
 from qms.domain.checklist import Event, Result, Source
 from qms.domain.standing import Concern
 from qms.findings.models import Finding
-from qms.offices.models import Department, Office
+from qms.offices.models import Department, Office, Process
 from qms.people.models import Person
 from qms.standards.models import Clause
 
@@ -40,6 +40,7 @@ class QuestionList(OfficeOwned, Trailed, Versioned, Model):
     retired_on: Mapped[date | None]
 
     office: Mapped[Office] = relationship()
+    processes: Mapped[list["QuestionListProcess"]] = relationship(cascade="all, delete-orphan")
 
     __untold__ = frozenset({"sort_key"})
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
@@ -48,6 +49,30 @@ class QuestionList(OfficeOwned, Trailed, Versioned, Model):
     def concern(self) -> Concern:
         """What of it matters to access."""
         return Concern(office_id=self.office_id, is_shared=self.office.shares_content)
+
+    @property
+    def process_ids(self) -> frozenset[int]:
+        """The processes that its questions are about."""
+        return frozenset(each.process_id for each in self.processes)
+
+
+class QuestionListProcess(OfficeOwned, Trailed, Model):
+    """A process that a list is about: an audit of the process is asked its questions."""
+
+    __tablename__ = "question_list_process"
+    __table_args__ = (
+        within_office("list_id", "question_list"),
+        within_office("process_id", "process"),
+        Index("ix_question_list_process_process_id", "process_id"),
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), index=True)
+    list_id: Mapped[int] = mapped_column(primary_key=True)
+    process_id: Mapped[int] = mapped_column(primary_key=True)
+
+    process: Mapped[Process] = relationship(
+        primaryjoin=lambda: Process.id == QuestionListProcess.process_id, foreign_keys=[process_id], viewonly=True
+    )
 
 
 class ListIssue(OfficeOwned, Trailed, Model):
@@ -187,6 +212,21 @@ class AnswerDevice(OfficeOwned, Model):
     heard_at: Mapped[datetime] = mapped_column(UTCDateTime)
     waiting_count: Mapped[int]  # answers and photos
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # when its silence was written about
+
+
+class LostDevice(OfficeOwned, Trailed, Model):
+    """That a device is lost, or holds nothing, as the lead auditor said; forgotten once the device is heard again."""
+
+    __tablename__ = "lost_device"
+    __table_args__ = (within_office("audit_id", "audit"), Index("ix_lost_device_audit_id", "audit_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audit_id: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device_key: Mapped[str] = mapped_column(String(36))
+    note: Mapped[str] = mapped_column(Text)
+    said_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    said_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class AnswerFile(OfficeOwned, Trailed, Model):

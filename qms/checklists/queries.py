@@ -4,15 +4,23 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlalchemy import BindParameter, Integer, bindparam, select
-from sqlalchemy.orm import Load, joinedload, raiseload
+from sqlalchemy.orm import Load, contains_eager, joinedload, raiseload
 
 from qms.audits.models import Audit
-from qms.checklists.models import AnswerEvent, AnswerFile, AuditQuestion, ListIssue, ListQuestion, QuestionList
+from qms.checklists.models import (
+    AnswerEvent,
+    AnswerFile,
+    AuditQuestion,
+    ListIssue,
+    ListQuestion,
+    QuestionList,
+    QuestionListProcess,
+)
 from qms.core.db import db
 from qms.core.loading import PARENTS, Held, fill
 from qms.domain.checklist import Answer, Event, Section, fold, sections
 from qms.domain.checklist import unanswered as without_answer
-from qms.offices.models import Office
+from qms.offices.models import Office, Process
 
 _AUDIT: Final[BindParameter[int]] = bindparam("audit_id", type_=Integer)
 
@@ -42,12 +50,23 @@ _OF_ISSUES: Final = Held(
     .options(joinedload(ListQuestion.clause)),
     by=ListQuestion.issue_id,
 )
+_PROCESSES: Final = Held(
+    "processes",
+    select(QuestionListProcess)
+    .join(Process, Process.id == QuestionListProcess.process_id)
+    .where(QuestionListProcess.list_id.in_(PARENTS))
+    .order_by(Process.sort_key)
+    .options(contains_eager(QuestionListProcess.process)),
+    by=QuestionListProcess.list_id,
+)
 
 
 def lists(office_id: int) -> list[QuestionList]:
-    """The lists of an office in use, in Polish order."""
+    """The lists of an office in use, in Polish order, with the processes they are about."""
     found = select(QuestionList).where(QuestionList.office_id == office_id, QuestionList.retired_on.is_(None))
-    return list(db.session.scalars(found.order_by(QuestionList.sort_key).options(raiseload("*", sql_only=True))))
+    rows = list(db.session.scalars(found.order_by(QuestionList.sort_key).options(raiseload("*", sql_only=True))))
+    fill(rows, _PROCESSES)
+    return rows
 
 
 def lists_for(office_id: int, edition_code: str) -> list[QuestionList]:

@@ -8,12 +8,13 @@ from qms.audits import service as audits
 from qms.audits.models import INTERNAL, Audit
 from qms.checklists import queries
 from qms.checklists.earlier import last_findings
-from qms.checklists.models import AuditQuestion, ListIssue, ListQuestion, QuestionList
+from qms.checklists.models import AuditQuestion, ListIssue, ListQuestion, QuestionList, QuestionListProcess
 from qms.core import text
 from qms.core.db import db, new_key
 from qms.domain import checklist, editions
 from qms.domain.checklist import Asked, Source
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
+from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.requirements import queries as requirements
 from qms.standards import queries as standards
@@ -35,6 +36,7 @@ class Content:
 
     name: str
     rows: Sequence[Row]
+    process_ids: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,8 @@ def create_list(office: Office, edition_code: str, content: Content, *, by: int,
 def change_list(changed: QuestionList, content: Content, *, by: int, today: date) -> None:
     """Make a new issue of a list; audits keep the questions they were given.
 
-    Raises `InvalidInput` when no question is left, or one names a clause that the edition does not have.
+    Raises `InvalidInput` when no question is left, one names a clause that the edition does not have, or the list names
+    a process that the office does not have.
     """
     if changed.retired_on is not None:
         raise NotAllowedNow(N_("This list is not used any more. Make a new one."))
@@ -78,6 +81,8 @@ def _issue(of: QuestionList, content: Content, *, by: int, today: date) -> None:
     if not rows:
         raise InvalidInput(N_("Write at least one question, with its clause."), field="rows")
     checklist.check_count(len(rows))
+    if not content.process_ids <= {each.id for each in offices.processes(of.office_id)}:
+        raise InvalidInput(N_("The list has changed in the meantime. Choose again."), field="process_ids")
     clauses = {clause.number: clause for clause in standards.auditable(of.edition_code)}
     unknown = [row.number for row in rows if row.number not in clauses]
     if unknown:
@@ -85,6 +90,7 @@ def _issue(of: QuestionList, content: Content, *, by: int, today: date) -> None:
         raise InvalidInput(message, field="rows", number=unknown[0])
     of.name, of.sort_key = content.name, text.sort_key(content.name)
     of.issue_number, of.question_count = of.issue_number + 1, len(rows)
+    _name_processes(of, content.process_ids)
     db.session.add(of)
     db.session.flush()  # its issues point at it
     db.session.add(
@@ -99,6 +105,12 @@ def _issue(of: QuestionList, content: Content, *, by: int, today: date) -> None:
             ],
         )
     )
+
+
+def _name_processes(of: QuestionList, wanted: frozenset[int]) -> None:
+    kept = [each for each in of.processes if each.process_id in wanted]
+    new = sorted(wanted - of.process_ids)
+    of.processes = [*kept, *(QuestionListProcess(office_id=of.office_id, process_id=each) for each in new)]
 
 
 def _stored(office_id: int, clause: Clause, row: Row, *, place: int) -> ListQuestion:
@@ -130,9 +142,31 @@ def _wanted(audit: Audit, chosen: Chosen, department_ids: Collection[int]) -> li
     found = last_findings(audit, department_ids) if chosen.with_earlier else []
     everywhere = _of_clauses(audit) if chosen.with_clauses else []
     offered = queries.lists_for(audit.office_id, audit.edition_code)
-    issues = queries.newest([each for each in offered if each.key in chosen.list_keys])
-    everywhere += [_of_list(question) for issue in issues for question in issue.questions]
-    return found + checklist.in_every(department_ids, everywhere)
+    taken = {each.id: each for each in offered if each.key in chosen.list_keys}
+    of_processes: list[Asked] = []
+    for issue in queries.newest(list(taken.values())):
+        audited = _audited_processes(audit, taken[issue.list_id])
+        questions = [_of_list(question, is_of_process=bool(audited)) for question in issue.questions]
+        if audited:
+            of_processes += checklist.in_every(_where_run(audit, audited), questions)
+        else:
+            everywhere += questions
+    return found + of_processes + checklist.in_every(department_ids, everywhere)
+
+
+def fitting(audit: Audit, lists: Iterable[QuestionList]) -> list[str]:
+    """The keys of lists to propose: those about no process, and those about one that the audit covers."""
+    return [each.key for each in lists if not each.processes or _audited_processes(audit, each)]
+
+
+def _audited_processes(audit: Audit, of: QuestionList) -> frozenset[int]:
+    return of.process_ids & {part.process_id for part in audit.processes}
+
+
+def _where_run(audit: Audit, process_ids: Collection[int]) -> list[int]:
+    run = offices.departments_of_processes(audit.office_id)
+    through = {unit for process_id in process_ids for unit in run.get(process_id, ())}
+    return checklist.where_run([part.department_id for part in audit.departments], through)
 
 
 def _of_clauses(audit: Audit) -> list[Asked]:
@@ -154,8 +188,9 @@ def _of_clauses(audit: Audit) -> list[Asked]:
     ]
 
 
-def _of_list(question: ListQuestion) -> Asked:
+def _of_list(question: ListQuestion, *, is_of_process: bool) -> Asked:
     return Asked(
+        is_of_process=is_of_process,
         department_id=0,
         clause_id=question.clause_id,
         number=question.clause.number,

@@ -20,6 +20,7 @@ from qms.cycle import telling
 from qms.cycle.words import STATUSES
 from qms.domain.certification import CertificateStatus
 from qms.policy import Can
+from qms.practices import queries as practices
 
 bp = Blueprint("coordination", __name__)
 
@@ -35,10 +36,12 @@ def index() -> ResponseReturnValue:
         totals = queries.totals(wanted, today)
         total = totals.worries[wanted.worry] if wanted.worry else totals.offices
         page = queries.page(wanted, today, number=request.args.get("strona", 1, type=int), total=total)
+        offers = practices.waiting_count()
     return render_template(
         "coordination/index.html",
         chosen=chosen,
         totals=totals,
+        offers=offers,
         page=page,
         where=_where(page, wanted),
         chips=_chips(wanted),

@@ -19,9 +19,11 @@ from qms.domain.following import Seen
 from qms.findings import earlier
 from qms.findings.earlier import Look
 from qms.findings.models import Finding
+from qms.offices import queries as offices
 from qms.policy import Actor, Reach
 
 _KEPT_AGO: Final = timedelta(days=300)
+_OF_PROCESS_AGO: Final = timedelta(days=200)
 _ANSWERED: Final = 3
 _LOOKED_AT: Final = 2
 _DONE: Final = frozenset({Kind.VERIFICATION, Kind.EFFECTIVENESS, Kind.CLOSING})
@@ -40,10 +42,24 @@ def _keep_list(scene: Scene) -> None:
         service.create_list(scene.office, NOW, Content(words["name"], rows), by=by.person_id, today=scene.day)
 
 
+def of_process(cast: Cast, on: date) -> Event:
+    """It writes another one for the process that every office has, once its map is drawn."""
+    return Event(previous_working_day(on - _OF_PROCESS_AGO), cast, _keep_list_of_process)
+
+
+def _keep_list_of_process(scene: Scene) -> None:
+    words = phrases()["process_list"]
+    rows = [Row(number=each["clause"], text=each["text"], hint=each["hint"]) for each in words["questions"]]
+    about = frozenset(each.id for each in offices.processes(scene.office.id, scene.day) if each.symbol == "P-02")
+    content = Content(words["name"], rows, about)
+    with scene.played_by("proxy") as by:
+        service.create_list(scene.office, NOW, content, by=by.person_id, today=scene.day)
+
+
 def prepare(audit: Audit) -> None:
-    """Take questions from everywhere there are any."""
-    keys = frozenset(each.key for each in queries.lists_for(audit.office_id, audit.edition_code))
-    service.build(audit, Chosen(with_clauses=True, with_earlier=True, list_keys=keys))
+    """Take all questions that are proposed."""
+    fitting = service.fitting(audit, queries.lists_for(audit.office_id, audit.edition_code))
+    service.build(audit, Chosen(with_clauses=True, with_earlier=True, list_keys=frozenset(fitting)))
 
 
 def answer_some(audit: Audit, *, by: Actor, today: date) -> None:

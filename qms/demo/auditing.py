@@ -1,6 +1,6 @@
 """The audits of an office, and the cases that come of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from qms.audits import timetable
 from qms.audits.models import INTERNAL, Audit
 from qms.audits.planning import Plan
 from qms.demo import asking, visiting, yearly
-from qms.demo.cases import STEPS, Case
+from qms.demo.cases import STEPS, Case, find_again
 from qms.demo.cast import Cast
 from qms.demo.courses import COURSES
 from qms.demo.papers import body_of, day_of, symbol_of
@@ -25,18 +25,19 @@ from qms.domain.calendar import next_working_day, previous_working_day
 from qms.domain.editions import is_excluded
 from qms.domain.findings import Category
 from qms.domain.report import Parts
-from qms.findings import recording, repeats
-from qms.findings.models import Finding
+from qms.findings import recording
 from qms.findings.recording import Written
 from qms.offices import queries as offices
 from qms.policy import Actor
 from qms.reports import approving
 from qms.reports import service as reports
+from qms.reports.models import GivenReport
 from qms.requirements import queries as requirements
 from qms.standards import queries as standards
 
 _PLANNED: Final = timedelta(days=40)  # before it starts
 _STARTED: Final = timedelta(days=10)  # before its report
+_GIVEN: Final = timedelta(days=2)  # before the last day
 _LATEST_PLANNED: Final = timedelta(days=5)  # before the last day
 _MORE_CLAUSES: Final = 6
 _SUGGESTS: Final = "sp-bochnia"  # shows a programme being prepared
@@ -48,6 +49,7 @@ def events_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
     rng = Random(cast.slug)  # noqa: S311 - the same history each time, no secret
     drawer = Drawer(rng)
     yield asking.listed(cast, on)
+    yield asking.of_process(cast, on)
     lives = [_held(cast, held, on, rng=rng, drawer=drawer) for held in story.held]
     lives += [_unfinished(cast, unfinished, on, rng=rng, drawer=drawer) for unfinished in story.unfinished]
     for life in lives:
@@ -92,6 +94,7 @@ def _unfinished(cast: Cast, unfinished: Unfinished, on: date, *, rng: Random, dr
         texts=[drawer.case(cast.kinds[unfinished.unit]) for _ in range(unfinished.drafts)],
         is_cancelled=unfinished.is_cancelled,
         asks_head=unfinished.asks_head,
+        given_on=previous_working_day(on - _GIVEN) if unfinished.is_report_given else None,
     )
 
 
@@ -116,6 +119,7 @@ class _Life:
     cases: list[Case] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     published_on: date | None = None
+    given_on: date | None = None
     is_cancelled: bool = False
     asks_head: bool = False
     key: str = ""
@@ -133,6 +137,8 @@ class _Life:
             yield Event(next_working_day(self.planned_on + timedelta(days=1)), self.cast, self._prepare)
         if self.cases or self.texts:
             yield Event(self.starts_on, self.cast, self._record)
+        if self.given_on:
+            yield Event(self.given_on, self.cast, self._give)
         if self.published_on:
             yield Event(self.published_on, self.cast, self._publish)
             yield from self._going_on(self.published_on)
@@ -255,21 +261,24 @@ class _Life:
     def _publish(self, scene: Scene) -> None:
         audit = self._audit(scene)
         if reports.needs_approval(audit):
-            self._publish_approved(scene, audit)
+            self._publish_approved(scene)
             return
         with scene.played_by(self.lead) as by:
             if self.kind not in INTERNAL:
                 visiting.note_days(audit, scene.day)
             published = reports.publish(audit, self._parts(), by=by, today=scene.day)
-            _find_again(published, by=by, today=scene.day)
+            find_again(published, by=by, today=scene.day)
 
-    def _publish_approved(self, scene: Scene, audit: Audit) -> None:
-        with scene.played_by(self.lead) as by:
-            given = approving.give(audit, self._parts(), by=by, today=scene.day)
+    def _publish_approved(self, scene: Scene) -> None:
+        given = self._give(scene)
         with scene.played_by("head") as by:
             approving.approve(given, by=by, today=scene.day)
         with scene.played_by(self.lead) as by:
             approving.publish(given, by=by, today=scene.day)
+
+    def _give(self, scene: Scene) -> GivenReport:
+        with scene.played_by(self.lead) as by:
+            return approving.give(self._audit(scene), self._parts(), by=by, today=scene.day)
 
     def _parts(self) -> Parts:
         """Every third report has limits to tell of; the rest has none, as in offices."""
@@ -286,12 +295,3 @@ def _remark(text: Text, offered: Mapping[Category, str]) -> str:
     """What a text is recorded as: an office that shows its good practice has no strengths besides."""
     is_strength = text.category == Category.STRENGTH
     return offered.get(Category.GOOD_PRACTICE, text.category) if is_strength else text.category
-
-
-def _find_again(published: Iterable[Finding], *, by: Actor, today: date) -> None:
-    """Say of the first finding that was there before that it is back."""
-    for finding in published:
-        alike = repeats.alike(finding)
-        if alike:
-            repeats.link(finding, alike[0].key, alike, by=by, today=today)
-            return

@@ -1,6 +1,6 @@
 """The life of one finding, step by step, each by the person whose step it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
@@ -13,10 +13,11 @@ from qms.demo.scene import Scene
 from qms.demo.texts import Text, phrases
 from qms.domain.calendar import next_working_day
 from qms.domain.standing import Who
-from qms.findings import queries, service
+from qms.findings import queries, repeats, service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload
 from qms.people import queries as people
+from qms.policy import Actor
 
 _DOERS: Final = {"first": "first_auditor", "second": "second_auditor"}  # elsewhere the head does it
 
@@ -223,3 +224,12 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         cancel,
     )
 }
+
+
+def find_again(published: Iterable[Finding], *, by: Actor, today: date) -> None:
+    """Say of the first finding that was there before that it is back."""
+    for finding in published:
+        alike = repeats.alike_before(finding)
+        if alike:
+            repeats.link(finding, alike[0].key, alike, by=by, today=today)
+            return

@@ -41,7 +41,7 @@ class Scene:
             db.session.flush()  # here, so that the trail names the person
 
 
-Act = Callable[[Scene], None]
+Act = Callable[[Scene], object]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Unfinished:
     """An audit that is planned, under way with so many drafts, or was cancelled.
 
     `asks_head`: its lead works in the department, so that the head of the office is asked for a permit.
+    `is_report_given`: its report waits for the head of an office that approves reports.
     """
 
     starts: int
@@ -39,6 +40,7 @@ class Unfinished:
     drafts: int = 0
     is_cancelled: bool = False
     asks_head: bool = False
+    is_report_given: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +150,10 @@ STORIES: Final[dict[str, Story]] = {
             Held(published=52, unit="or", kind="surveillance", courses=("planned",), remarks=1, lead="proxy"),
             Held(published=46, unit="fn", courses=("under way", "planned", "late", "answered"), remarks=2),
         ),
-        unfinished=(Unfinished(starts=-25, unit="or"),),
+        unfinished=(
+            Unfinished(starts=-25, unit="or"),
+            Unfinished(starts=9, unit="second", drafts=2, is_report_given=True),
+        ),
         printed=(_before(2015), Printed(ends=-695)),
         trained=_auditors(second_auditor=Trained(role="second_auditor", ago=830, is_end_known=False)),
     ),

@@ -122,7 +122,7 @@ REQUIREMENTS: dict[Condition, Requirement] = {
         field="correction",
     ),
     Condition.CAUSE: Requirement(
-        lambda facts, _: facts.has_cause, N_("Write why it happened before you send the answer."), field="cause"
+        lambda facts, _: facts.has_cause, N_("Write the cause before you send the answer."), field="cause"
     ),
     Condition.ACTION: Requirement(
         lambda facts, _: facts.has_action,

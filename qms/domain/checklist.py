@@ -67,6 +67,7 @@ class Asked:
     text_en: str = ""
     hint: str = ""
     earlier_number: str = ""
+    is_of_process: bool = False  # about a process that the audit covers
 
     @property
     def identity(self) -> tuple[int, str, str]:
@@ -84,11 +85,12 @@ def built(
 ) -> list[Asked]:
     """What to add to the list of an audit: within its scope, applied by the office, and not asked already.
 
-    A finding of an earlier audit is asked about whatever its clause. Raises `InvalidInput` when nothing is left to add.
+    A finding of an earlier audit, and a process in the scope, are asked about whatever the clause. Raises
+    `InvalidInput` when nothing is left to add.
     """
     seen, found = set(known), []
     for question in wanted:
-        is_audited = question.number in numbers or question.source is Source.EARLIER
+        is_audited = question.number in numbers or question.source is Source.EARLIER or question.is_of_process
         is_ours = is_audited and question.department_id in department_ids
         if is_ours and not is_excluded(question.number, excluded) and question.identity not in seen:
             seen.add(question.identity)
@@ -102,6 +104,15 @@ def built(
 def in_every(department_ids: Iterable[int], questions: Sequence[Asked]) -> list[Asked]:
     """The same questions asked in each unit."""
     return [replace(question, department_id=unit) for unit in department_ids for question in questions]
+
+
+def where_run(department_ids: Sequence[int], through: Collection[int]) -> list[int]:
+    """Where a process is asked about: in the units of the audit that it runs through, and in all where it is in none.
+
+    >>> where_run([1, 2, 3], {2, 3, 9}), where_run([1, 2], {9})
+    ([2, 3], [1, 2])
+    """
+    return [each for each in department_ids if each in through] or list(department_ids)
 
 
 def check_count(count: int) -> None:

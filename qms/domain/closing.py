@@ -7,6 +7,7 @@ are over.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from qms.domain.errors import N_
 
@@ -14,6 +15,14 @@ TO_HOLD = N_("The audit is still to be held.")
 TO_REPORT = N_("The report is not published yet.")
 TO_RECORD = N_("What was found is not published yet.")
 CASES_OPEN = N_("Nonconformities that are not closed: %(count)s.")
+
+
+class Standing(StrEnum):
+    """How far an audit is that was not cancelled."""
+
+    TO_HOLD = "to_hold"  # nothing of it could be closed yet
+    OPEN = "open"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,3 +42,11 @@ def lacks(course: Course) -> str | None:
     if course.state == "planned" and (course.is_own or not course.is_over):
         return TO_HOLD
     return CASES_OPEN if course.open_cases else None
+
+
+def standing(course: Course) -> Standing:
+    """Whether it is still to be held, held and not closed, or closed."""
+    message = lacks(course)
+    if message is None:
+        return Standing.CLOSED
+    return Standing.TO_HOLD if message == TO_HOLD else Standing.OPEN

@@ -18,9 +18,9 @@ CYCLE_YEARS = 3
 
 @dataclass(frozen=True)
 class Seen:
-    """How often a unit was audited against a place of the standard in the cycle, and when last, earlier days too."""
+    """How often a unit or a process was audited against a place of the standard in the cycle, and when last ever."""
 
-    unit: int
+    row: int
     place: str
     count: int
     last_on: date
@@ -49,15 +49,18 @@ Coverage = Mapping[tuple[int, str], Cell]
 
 
 def coverage(
-    units: Collection[int], places: Mapping[str, Collection[str]], seen: Iterable[Seen], *, left_out: Collection[str],
+    parts: Collection[int], places: Mapping[str, Collection[str]], seen: Iterable[Seen], *, left_out: Collection[str],
     today: date,
 ) -> Coverage:  # fmt: skip
-    """A cell for each unit and place. `places` gives the clauses of each place, `left_out` the office's exclusions."""
-    rows = {(each.unit, each.place): each for each in seen}
+    """A cell for each unit, or each process, and place.
+
+    `places` gives the clauses of each place, `left_out` the office's exclusions.
+    """
+    rows = {(each.row, each.place): each for each in seen}
     not_applied = {place for place, clauses in places.items() if _is_left_out(clauses, left_out)}
     return {
-        (unit, place): Cell(Mark.NOT_APPLIED) if place in not_applied else _cell(rows.get((unit, place)), today)
-        for unit in units
+        (part, place): Cell(Mark.NOT_APPLIED) if place in not_applied else _cell(rows.get((part, place)), today)
+        for part in parts
         for place in places
     }
 
@@ -74,12 +77,12 @@ def _cell(row: Seen | None, today: date) -> Cell:
 
 
 def gaps(found: Coverage) -> dict[int, list[str]]:
-    """By unit, the places not audited for long or never, in the order of the map."""
-    by_unit: dict[int, list[str]] = {}
-    for (unit, place), cell in found.items():
+    """By unit or process, the places not audited for long or never, in the order of the map."""
+    by_part: dict[int, list[str]] = {}
+    for (part, place), cell in found.items():
         if cell.is_gap:
-            by_unit.setdefault(unit, []).append(place)
-    return by_unit
+            by_part.setdefault(part, []).append(place)
+    return by_part
 
 
 def months_unseen(last_on: date, today: date) -> int:

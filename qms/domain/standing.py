@@ -24,6 +24,7 @@ class Who(StrEnum):
     # posts in the instance
     ADMIN = "admin"
     COORDINATOR = "coordinator"
+    COLLEAGUE = "colleague"  # manages or audits quality in any office
     # relations to one thing
     LEAD = "lead"
     TEAM = "team"

@@ -56,7 +56,7 @@ class AnswerForm(Form):
         _("If nothing could be put right at once, why"), validators=[optional()], limit=2000
     )
     cause = TextField(
-        _("Why it happened"),
+        _("Why it happened"),  # or why it could, as its page says
         validators=[optional()],
         description=_("Write about rules and tools, not about people."),
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from qms.core import clock
 from qms.core.access import actor, guard
+from qms.core.i18n import said
 from qms.core.saving import StaleForm, saving
 from qms.domain.dates import format_date
 from qms.domain.findings import Category, Step, is_put_right
@@ -23,6 +24,7 @@ from qms.findings.pages import (
     to_case,
     to_case_instead,
 )
+from qms.findings.words import why
 from qms.people import queries as people
 from qms.policy import Can
 
@@ -76,6 +78,7 @@ def _refused_answer(form: AnswerForm, finding: Finding) -> ResponseReturnValue |
 def _answer_form(finding: Finding) -> AnswerForm:
     form = AnswerForm(data=typed_before(finding)) if finding.rounds else AnswerForm()
     form.offer(people.people_of(g.office.id, clock.today()), default_id=actor().person_id)
+    form.cause.label.text = said(why(finding.category))
     if request.method == "GET":
         form.version.data = finding.version
     return form

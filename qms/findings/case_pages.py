@@ -69,11 +69,11 @@ def _now(finding: Finding) -> str:
     """What is needed now, from whom and until when; empty once the case waits for nothing."""
     if finding.waits_for is None:
         return ""
-    names = asked(finding)
+    names, key = asked(finding), words.now_key(finding.category, finding.waits_for)
     if not names:
-        return said(words.NOW[finding.waits_for])
+        return said(words.NOW[key])
     sentences = words.NOW_BY if finding.due_on else words.NOW_WITHOUT_DAY
-    return said(sentences[finding.waits_for], names=names, day=finding.due_on)
+    return said(sentences[key], names=names, day=finding.due_on)
 
 
 def _told(events: Sequence[history.Event]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from qms.core import clock
 from qms.core.access import may
 from qms.core.db import db
 from qms.core.i18n import said
-from qms.domain.closing import Course, lacks
+from qms.domain.closing import TO_HOLD, Course, lacks
 from qms.findings.models import Finding
 from qms.findings.pages import bp
 from qms.policy import Can
@@ -29,7 +29,10 @@ def _name(state: BlueprintSetupState) -> None:
 
 
 def _lacks(audit: Audit) -> str | None:
-    """What comes next before the audit is closed; empty once it is. None for who may not count all it found."""
+    """What comes next before the audit is closed; empty once it is.
+
+    None while it is still to be held, and for who may not count all it found.
+    """
     if audit.state == "cancelled" or not (may(Can.SEE_ALL_FINDINGS) or may(Can.SEE_DRAFT, audit)):
         return None
     open_cases = db.session.scalar(_OPEN_CASES, {"audit_id": audit.id}) or 0
@@ -40,4 +43,6 @@ def _lacks(audit: Audit) -> str | None:
         open_cases=open_cases,
     )
     message = lacks(course)
+    if message == TO_HOLD:
+        return None
     return said(message, count=open_cases) if message else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from qms.audits.models import Audit
 from qms.core import outbox
+from qms.domain.findings import Category, is_put_right
 from qms.domain.standing import Who
 from qms.findings.deadlines import waited_for
 from qms.findings.models import Action, Finding, Round
@@ -43,6 +44,7 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
             "audit_number": audit.number,
             "department": ", ".join(_departments(theirs)),
             "nonconformities": [_to_answer(finding) for finding in cases],
+            "is_ahead": bool(cases) and not any(is_put_right(Category(each.category)) for each in cases),
             "others": len(theirs) - len(cases),
             "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/ustalenia",
         }

@@ -207,21 +207,10 @@ def within(reach: Reach) -> ColumnElement[bool]:
     return or_(false(), Finding.department_id.in_(reach.department_ids), *own)
 
 
-def repeated(finding: Finding) -> list[Finding]:
-    """Later findings against the same clause in the same unit: a sign that the actions did not help."""
-    found = (
-        select(Finding)
-        .where(
-            Finding.office_id == finding.office_id,
-            Finding.department_id == finding.department_id,
-            Finding.clause_id == finding.clause_id,
-            Finding.reported_on >= finding.reported_on,
-            Finding.id != finding.id,
-        )
-        .order_by(Finding.reported_on.desc(), Finding.id.desc())
-        .limit(5)
-    )
-    return list(db.session.scalars(found.options(raiseload("*", sql_only=True))))
+def has_open_cases() -> ColumnElement[bool]:
+    """That an audit, named by the statement around this, found something that is not closed yet."""
+    open_cases = select(Finding.id).where(Finding.audit_id == Audit.id, Finding.waits_for.is_not(None))
+    return open_cases.correlate(Audit).exists()
 
 
 def is_under_way() -> ColumnElement[bool]:

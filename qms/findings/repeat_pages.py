@@ -41,7 +41,7 @@ class RepeatForm(Form):
 @guard(Can.LINK_REPEAT, load=queries.by_key)
 def repeat(finding: Finding) -> ResponseReturnValue:
     """Say that a finding is an earlier one again, or that it is not."""
-    alike, form = repeats.alike(finding), RepeatForm()
+    alike, form = repeats.alike_before(finding), RepeatForm()
     form.offer(alike)
     if request.method == "GET":
         known = repeats.linked(finding, reach(actor(), finding.concern)).earlier

@@ -31,7 +31,6 @@ _ALIKE: Final = (
     .where(
         Finding.office_id == bindparam("office_id"),
         Finding.department_id == bindparam("department_id"),
-        or_(Finding.reported_on < _DAY, and_(Finding.reported_on == _DAY, Finding.id < _ID)),
         Finding.state.not_in(_ENDED),
         or_(
             Finding.clause_id == _CLAUSE,
@@ -42,8 +41,9 @@ _ALIKE: Final = (
     .order_by(Finding.reported_on.desc(), Finding.id.desc())
     .options(raiseload("*", sql_only=True))
 )
-_FIRST_ALIKE: Final = _ALIKE.with_only_columns(Finding.id).limit(1)
-_FIRST_ROWS: Final = _ALIKE.limit(MOST)
+_BEFORE: Final = _ALIKE.where(or_(Finding.reported_on < _DAY, and_(Finding.reported_on == _DAY, Finding.id < _ID)))
+_SINCE: Final = _ALIKE.where(or_(Finding.reported_on > _DAY, and_(Finding.reported_on == _DAY, Finding.id > _ID)))
+_ANY_BEFORE: Final = _BEFORE.with_only_columns(Finding.id).limit(1)
 _IS_LATER: Final = FindingRepeat.earlier_id == _ID
 _LINKED: Final = (
     select(Finding, _IS_LATER)
@@ -64,14 +64,19 @@ class Linked:
     later: Sequence[Finding]
 
 
-def alike(finding: Finding) -> list[Finding]:
+def alike_before(finding: Finding) -> list[Finding]:
     """Earlier published findings that this one may repeat, the newest first."""
-    return list(db.session.scalars(_FIRST_ROWS, _asked(finding)))
+    return list(db.session.scalars(_BEFORE.limit(MOST), _asked(finding)))
+
+
+def alike_since(finding: Finding) -> list[Finding]:
+    """Later ones that may be this one again, the newest first: a sign that its actions did not help."""
+    return list(db.session.scalars(_SINCE.limit(MOST), _asked(finding)))
 
 
 def is_any_alike(finding: Finding) -> bool:
     """Whether there is an earlier published finding that this one may repeat."""
-    return db.session.scalar(_FIRST_ALIKE, _asked(finding)) is not None
+    return db.session.scalar(_ANY_BEFORE, _asked(finding)) is not None
 
 
 def _asked(finding: Finding) -> dict[str, Any]:

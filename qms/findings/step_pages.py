@@ -15,7 +15,7 @@ from qms.domain.dates import format_date
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, RuleViolation
 from qms.domain.findings import Step
-from qms.findings import queries, service, waiting
+from qms.findings import queries, repeats, service, waiting
 from qms.findings.facts import offered
 from qms.findings.fields import uploads
 from qms.findings.models import Action, Finding
@@ -170,7 +170,7 @@ def judge(finding: Finding) -> ResponseReturnValue:
         reason, day = form.reason.data or "", form.new_due_on.data
         return service.postpone_lacks(finding, reason, day, by=actor(), today=clock.today())
 
-    shown: dict[str, Any] = {"repeated": queries.repeated(finding), "is_early": _is_early(finding, steps)}
+    shown: dict[str, Any] = {"again": repeats.alike_since(finding), "is_early": _is_early(finding, steps)}
     return take_step(finding, form, "findings/judge.html", step=Step.JUDGE_INEFFECTIVE, verb=verb, lacks=lacks, **shown)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from qms.core.i18n import said
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
-from qms.domain.findings import GRAVE, Category, Stage
+from qms.domain.findings import GRAVE, Category, Stage, is_put_right
 from qms.domain.following import Seen
 from qms.domain.scale import WORDS, Called
 
@@ -29,10 +29,15 @@ SEEN: dict[str, str] = {
     Seen.STILL_OPEN: N_("Still open"),
     Seen.EFFECTIVE: N_("It was done and it helped"),
 }
+# What the unit is asked for as the cause: of what happened, or of what has not happened yet.
+_WHY, _WHY_IT_COULD = N_("Why it happened"), N_("Why it could happen")
 FOR_INFORMATION = N_("For information")
 REJECTED = N_("Rejected")
 
+# In the tables below, instead of `Kind.ANSWER` where nothing has happened yet.
+ANSWER_AHEAD = "answer ahead"
 NOW: dict[str, str] = {
+    ANSWER_AHEAD: N_("The unit writes why it could happen and what it will change."),
     Kind.ANSWER: N_("The unit writes what it put right, why it happened and what it will change."),
     Kind.DECISION_ON_ANSWER: N_("The proxy reads the answer, then accepts it or returns it."),
     Kind.ACTION: N_("The actions are being done. Each person reports their own."),
@@ -43,6 +48,7 @@ NOW: dict[str, str] = {
 
 # The same, once it is known who does it and until when.
 NOW_BY: dict[str, str] = {
+    ANSWER_AHEAD: N_("%(names)s answers by %(day)s: why it could happen and what will change."),
     Kind.ANSWER: N_("%(names)s answers by %(day)s: what was put right, why it happened and what will change."),
     Kind.DECISION_ON_ANSWER: N_("%(names)s accepts the answer or returns it by %(day)s."),
     Kind.ACTION: N_("These people carry out the actions: %(names)s. The nearest one is due %(day)s."),
@@ -52,6 +58,7 @@ NOW_BY: dict[str, str] = {
 }
 # Where the office set no limit.
 NOW_WITHOUT_DAY: dict[str, str] = {
+    ANSWER_AHEAD: N_("%(names)s answers: why it could happen and what will change."),
     Kind.ANSWER: N_("%(names)s answers: what was put right, why it happened and what will change."),
     Kind.DECISION_ON_ANSWER: N_("%(names)s accepts the answer or returns it."),
     Kind.ACTION: N_("These people carry out the actions: %(names)s."),
@@ -97,3 +104,14 @@ def group(categories: tuple[str, ...], names: Iterable[Called]) -> str:
         return said(ALL_NONCONFORMITIES)
     own = dict.fromkeys(called(each) for each in names if each.category in categories)
     return " / ".join(own) or said(WORDS[categories[0]])
+
+
+def why(category: str) -> str:
+    """What the cause is called in a finding of this category, as a message."""
+    return _WHY if is_put_right(Category(category)) else _WHY_IT_COULD
+
+
+def now_key(category: str, waits_for: str) -> str:
+    """Under which name the tables tell what is needed now."""
+    is_ahead = waits_for == Kind.ANSWER and not is_put_right(Category(category))
+    return ANSWER_AHEAD if is_ahead else waits_for

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, cast, func, or_, select
@@ -32,16 +34,19 @@ from qms.training import queries as training
 _CHAPTER: Final = cast(func.substr(Clause.place, 1, 2), Integer)  # a place is "07.05.03"
 
 
-def _seen(level: ColumnElement[Any] | InstrumentedAttribute[str]) -> Select[Any]:
-    """How often each department was audited against each place, and when last. Only audits that were held count."""
+def _seen(part: InstrumentedAttribute[int], level: ColumnElement[Any] | InstrumentedAttribute[str]) -> Select[Any]:
+    """How often each part of a scope was audited against each place, and when last. Only audits that were held count.
+
+    `part` is the column of the departments, or of the processes, of audits.
+    """
     return (
         select(
-            AuditDepartment.department_id,
+            part,
             level,
             func.count(Audit.id.distinct()).filter(Audit.ends_on.between(bindparam("first"), bindparam("last"))),
             func.max(Audit.ends_on),
         )
-        .join(Audit, Audit.id == AuditDepartment.audit_id)
+        .join(Audit, Audit.id == part.class_.audit_id)
         .join(AuditClause, AuditClause.audit_id == Audit.id)
         .join(Clause, Clause.id == AuditClause.clause_id)
         .where(
@@ -52,12 +57,24 @@ def _seen(level: ColumnElement[Any] | InstrumentedAttribute[str]) -> Select[Any]
             Audit.starts_on >= bindparam("since"),
             Audit.ends_on <= bindparam("today"),
         )
-        .group_by(AuditDepartment.department_id, level)
+        .group_by(part, level)
     )
 
 
-_BY_CHAPTER: Final = _seen(_CHAPTER)
-_BY_CLAUSE: Final = _seen(Clause.number).where(bindparam("chapter") == _CHAPTER)
+def _by_clause(part: InstrumentedAttribute[int]) -> Select[Any]:
+    return _seen(part, Clause.number).where(bindparam("chapter") == _CHAPTER)
+
+
+class Part(StrEnum):
+    """What of the scope of audits a map has its rows for."""
+
+    UNITS = "units"
+    PROCESSES = "processes"
+
+
+_COLUMNS: Final = {Part.UNITS: AuditDepartment.department_id, Part.PROCESSES: AuditProcess.process_id}
+_BY_CHAPTER: Final = {part: _seen(column, _CHAPTER) for part, column in _COLUMNS.items()}
+_BY_CLAUSE: Final = {part: _by_clause(column) for part, column in _COLUMNS.items()}
 _OPEN_CASES: Final = (
     select(Finding.department_id, _CHAPTER, func.count())
     .join(Clause, Clause.id == Finding.clause_id)
@@ -94,26 +111,36 @@ def cycle(office_id: int, year: int) -> tuple[date, date]:
     return cycle_of(queries.certified_days(office_id), year)
 
 
-def seen(office_id: int, edition: str, cycle: tuple[date, date], *, today: date, chapter: str = "") -> list[Seen]:
+def seen(
+    office_id: int, edition: str, cycle: tuple[date, date], *, today: date, chapter: str = "", part: Part = Part.UNITS
+) -> list[Seen]:
     """What was audited where, by chapter, or by the clauses of one chapter."""
     first, last = cycle
     asked: dict[str, Any] = {"office_id": office_id, "edition": edition, "first": first, "last": last, "today": today}
     asked["since"] = min(first, add_months(today, -LONG_UNSEEN_MONTHS * 2))
-    statement = _BY_CLAUSE if chapter else _BY_CHAPTER
+    statement = _BY_CLAUSE[part] if chapter else _BY_CHAPTER[part]
     rows = db.session.execute(statement, asked | ({"chapter": int(chapter)} if chapter else {}))
-    return [Seen(unit, str(place), count, last_on) for unit, place, count, last_on in rows]
+    return [Seen(row, str(place), count, last_on) for row, place, count, last_on in rows]
 
 
-def covered(
-    office_id: int, edition: str, cycle: tuple[date, date], *, units: Collection[int], today: date, chapter: str = ""
-) -> Coverage:
-    """The map of the cycle: departments by chapters, or by the clauses of one chapter."""
-    places = chapters(edition)
-    if chapter:
-        places = {number: [number] for number in places.get(chapter, ())}
-    rows = seen(office_id, edition, cycle, today=today, chapter=chapter)
-    left_out = requirements.excluded(office_id, edition, today)
-    return coverage(units, places, rows, left_out=left_out, today=today)
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """What a map of an office is drawn by; a chapter shows its clauses."""
+
+    office_id: int
+    edition: str
+    cycle: tuple[date, date]
+    today: date
+    chapter: str = ""
+
+    def covered(self, part: Part, rows: Collection[int]) -> Coverage:
+        """The map of the cycle: departments or processes by chapters, or by the clauses of one chapter."""
+        places = chapters(self.edition)
+        if self.chapter:
+            places = {number: [number] for number in places.get(self.chapter, ())}
+        found = seen(self.office_id, self.edition, self.cycle, today=self.today, chapter=self.chapter, part=part)
+        left_out = requirements.excluded(self.office_id, self.edition, self.today)
+        return coverage(rows, places, found, left_out=left_out, today=self.today)
 
 
 def units(office_id: int, edition: str, *, ids: Iterable[int], important: Collection[int], today: date) -> list[Unit]:
@@ -121,7 +148,7 @@ def units(office_id: int, edition: str, *, ids: Iterable[int], important: Collec
     last_seen: dict[int, dict[str, date]] = defaultdict(dict)
     ever = (date(today.year - 10, 1, 1), today)
     for row in seen(office_id, edition, ever, today=today):
-        last_seen[row.unit][row.place] = row.last_on
+        last_seen[row.row][row.place] = row.last_on
     open_cases: dict[int, dict[str, int]] = defaultdict(dict)
     for unit, chapter, count in db.session.execute(_OPEN_CASES, {"office_id": office_id}):
         open_cases[unit][str(chapter)] = count

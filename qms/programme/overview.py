@@ -10,8 +10,10 @@ from qms.audits.models import Audit
 from qms.domain import coverage, programme
 from qms.domain.coverage import Coverage
 from qms.domain.programme import Completion, Standing, State, Window
-from qms.offices.models import Department, Office
+from qms.offices import queries as offices
+from qms.offices.models import Department, Office, Process
 from qms.programme import facts, proposing, queries
+from qms.programme.facts import Drawn, Part
 from qms.programme.models import Programme, ProgrammeEntry
 from qms.standards import queries as standards
 
@@ -39,6 +41,20 @@ class Shown:
 _YEAR = range(1, 13)
 
 
+@dataclass(frozen=True)
+class CoverageMap:
+    """What was audited where: a row for each department, or each process, in Polish order."""
+
+    rows: Sequence[Department | Process]
+    covered: Coverage
+
+    @property
+    def gaps(self) -> list[tuple[Department | Process, list[str]]]:
+        """The rows with chapters that nobody looked at for long."""
+        found = coverage.gaps(self.covered)
+        return [(row, found[row.id]) for row in self.rows if row.id in found]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Year:
     """The programme of a year as it stands; `programme` None while there is none."""
@@ -48,19 +64,13 @@ class Year:
     rows: list[Shown]
     completion: Completion
     outside: list[Audit]
-    units: list[Department]
     edition: str
     places: list[str]
-    covered: Coverage
+    units: CoverageMap
+    processes: CoverageMap
     cycle: tuple[date, date]
     in_force: int | None
     newest: int | None
-
-    @property
-    def gaps(self) -> list[tuple[Department, list[str]]]:
-        """The departments with chapters that nobody looked at for long, in Polish order."""
-        found = coverage.gaps(self.covered)
-        return [(unit, found[unit.id]) for unit in self.units if unit.id in found]
 
     @property
     def grid(self) -> list[tuple[Department, dict[int, list[Shown]]]]:
@@ -86,22 +96,27 @@ def read(office: Office, year: int, today: date, *, issue: int | None = None, ch
     edition = _edition(found)
     places = facts.chapters(edition)
     chapter = chapter if chapter in places else ""
-    cycle, units = facts.cycle(office.id, year), proposing.audited(office.id, year, today)
-    ids = [unit.id for unit in units]
+    cycle = facts.cycle(office.id, year)
+    drawn = Drawn(office_id=office.id, edition=edition, cycle=cycle, today=today, chapter=chapter)
+    processes = offices.processes(office.id, max(today, date(year, 1, 1)))
     return Year(
         year=year,
         programme=found,
         rows=rows,
         completion=programme.completion([row.standing for row in rows]),
         outside=outside,
-        units=units,
         edition=edition,
         places=places[chapter] if chapter else list(places),
-        covered=facts.covered(office.id, edition, cycle, units=ids, today=today, chapter=chapter),
+        units=_map(drawn, Part.UNITS, proposing.audited(office.id, year, today)),
+        processes=_map(drawn, Part.PROCESSES, processes),
         cycle=cycle,
         in_force=queries.in_force(office.id, year),
         newest=next((number for number, _ in queries.issues(office.id, year)), None),
     )
+
+
+def _map(drawn: Drawn, part: Part, rows: Sequence[Department | Process]) -> CoverageMap:
+    return CoverageMap(rows, drawn.covered(part, [row.id for row in rows]))
 
 
 def rows_of(found: Programme | None, today: date) -> list[Shown]:

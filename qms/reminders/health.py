@@ -24,12 +24,16 @@ _WAITING: Final = ("queued", "claimed", "sending")
 RHYTHM: Final[dict[str, tuple[timedelta, time | None]]] = {
     "plan": (timedelta(minutes=1), None),
     "send": (timedelta(seconds=2), None),
+    "listen": (timedelta(minutes=10), None),
     "sweep": (timedelta(minutes=10), time(4)),
+    "tell": (timedelta(minutes=10), time(5)),
 }
 NAMES: Final = {
     "plan": N_("Writing down who is to be reminded of what"),
     "send": N_("Sending letters"),
+    "listen": N_("Writing about devices on which answers of an audit may wait"),
     "sweep": N_("Checking at night that nobody was left out"),
+    "tell": N_("Writing to coordinators once a week"),
 }
 
 

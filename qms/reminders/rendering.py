@@ -13,6 +13,7 @@ words in the same order. What each is given (days as ISO text, addresses as path
                         calls?: count, department?, lines: [the same, told: [name, days: [told_on]]],
                         count, hidden, late_count, nearest_on?, whys, whys_of: {late?, soon?, later?}, path
     findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
+                        is_ahead (nothing has happened yet that they tell of),
                         others, audit_path
     report_published    audit_number, department, nonconformities, others, audit_path,
                         post ("unit_head", "proxy", "secretary" or "head_of_office"),

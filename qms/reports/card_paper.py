@@ -1,12 +1,16 @@
 """The card of a finding in the reader's language."""
 
+from typing import Final
+
 from qms.core.i18n import day, gettext, language, moment, said
 from qms.domain.findings import GRAVE, needs_answer
 from qms.findings.pages import stage_label
-from qms.findings.words import called
+from qms.findings.words import called, why
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
 from qms.reports.wording import clause, proofs, signatures
+
+EARLIER: Final = "powtarza"
 
 
 def card_paper(card: Card) -> Paper:
@@ -51,6 +55,7 @@ def _finding(card: Card) -> Section:
             Fact("wymaganie", gettext("Requirement"), found.requirement),
             Fact("stwierdzenie", gettext("Statement"), found.statement),
             Fact("dowody", gettext("Evidence"), found.evidence),
+            Fact(EARLIER, gettext("Found before as"), _earlier(card)),
             Fact("pliki", gettext("Files"), proofs(found.files)),
             Fact("powod", gettext("Reason of the last decision"), card.reason),
             Fact("zamknieto", gettext("Closed"), day(card.closed_on) if card.closed_on else ""),
@@ -58,12 +63,16 @@ def _finding(card: Card) -> Section:
     )
 
 
+def _earlier(card: Card) -> str:
+    return f"{card.earlier_number}, {day(card.earlier_on)}" if card.earlier_on else ""
+
+
 def _answers(card: Card, *, is_case: bool) -> Section:
     columns = (
         Field("naglowek", gettext("Round")),
         Field("korekta", gettext("Put right at once")),
         Field("bez_korekty", gettext("Why nothing was put right at once")),
-        Field("przyczyna", gettext("Why it happened")),
+        Field("przyczyna", said(why(card.found.called.category))),
         Field("odpowiedz", gettext("Answered")),
         Field("przyjecie", gettext("Answer accepted")),
         Field("sprawdzenie", gettext("Work confirmed")),

@@ -10,8 +10,8 @@ from qms.reports.queries import found_as, proofs, signers_of
 from qms.reports.report import Answered, Card, Done, Signer
 
 
-def card_of(finding: Finding, *, today: date) -> Card:
-    """The card of a published finding that was read with its whole case."""
+def card_of(finding: Finding, earlier: Finding | None, *, today: date) -> Card:
+    """The card of a published finding that was read with its whole case, and of the one that it repeats."""
     day = finding.closed_on or today
     lead = next((each.person.name for each in finding.audit.team if each.role == TeamRole.LEAD), "")
     return Card(
@@ -27,6 +27,8 @@ def card_of(finding: Finding, *, today: date) -> Card:
         rounds=tuple(_answered(finding, each) for each in finding.rounds if each.answered_at),
         reason=finding.reason,
         closed_on=finding.closed_on,
+        earlier_number=(earlier.number or "") if earlier else "",
+        earlier_on=earlier.reported_on if earlier else None,
         signers=(
             *([Signer("lead", lead)] if lead else []),
             *(each for each in signers_of(finding.office_id, [finding.department_id], day) if each.role != HEAD),

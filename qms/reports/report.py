@@ -214,3 +214,5 @@ class Card:
     reason: str
     closed_on: date | None
     signers: tuple[Signer, ...]
+    earlier_number: str = ""  # of the finding that it repeats, for whoever may know of that one
+    earlier_on: date | None = None

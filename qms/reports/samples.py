@@ -155,6 +155,8 @@ _CARD: Final = Card(
     reason=_TEXT,
     closed_on=_DAY,
     signers=_SIGNERS[:3],
+    earlier_number="N-2025-007",
+    earlier_on=_DAY,
 )
 _PLAN: Final = AuditPlan(
     audit=_AUDIT,

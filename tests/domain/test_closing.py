@@ -2,7 +2,7 @@
 
 import pytest
 
-from qms.domain.closing import CASES_OPEN, TO_HOLD, TO_RECORD, TO_REPORT, Course, lacks
+from qms.domain.closing import CASES_OPEN, TO_HOLD, TO_RECORD, TO_REPORT, Course, Standing, lacks, standing
 from tests.domain.tables import rows
 
 WORDS = {"hold": TO_HOLD, "report": TO_REPORT, "record": TO_RECORD, "cases": CASES_OPEN, "closed": None}
@@ -28,3 +28,4 @@ def test_an_audit_is_closed_with_its_last_case(whose: str, state: str, over: str
     course = Course(state=state, is_own=whose == "own", is_over=over == "yes", open_cases=int(open_))
 
     assert lacks(course) == WORDS[lack]
+    assert standing(course) == {"hold": Standing.TO_HOLD, "closed": Standing.CLOSED}.get(lack, Standing.OPEN)

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from qms.audits.models import Audit
+from qms.audits.models import Audit, AuditProcess
 from qms.checklists import queries, service
 from qms.checklists.models import AuditQuestion
 from qms.checklists.service import Chosen, Row
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow
+from qms.offices.models import Process
+from qms.people import processes
+from qms.people.processes import ProcessFacts
 from tests.support.cases import EDITION, Case, clause_id, plan_audit
 from tests.support.checklists import CLAUSES, answer, content, given, make_list
 from tests.support.exclusions import exclude
@@ -81,6 +84,62 @@ def test_the_list_of_an_audit_holds_its_clauses_the_chosen_lists_and_the_last_fi
         ("earlier", "7.5.3", "N-2026-001"),
         ("list", "9.1.3", ""),
     ]
+
+
+def of_process(bochnia: OfficeWorld, *symbols: str) -> Process:
+    facts = ProcessFacts(
+        name="Pobór podatków",
+        symbol="P-01",
+        department_ids=frozenset(bochnia.departments[symbol].id for symbol in symbols),
+        owned_from=SINCE,
+    )
+    process = processes.open_process(bochnia.office, facts)
+    db.session.commit()
+    return process
+
+
+def covering(audit: Audit, process: Process) -> Audit:
+    audit.processes.append(AuditProcess(office_id=audit.office_id, process_id=process.id))
+    db.session.commit()
+    return audit
+
+
+def test_a_process_in_the_scope_is_asked_about_where_it_runs_whatever_the_clause(bochnia):
+    process = of_process(bochnia, "OR", "KM")
+    about = make_list(bochnia, Row(number="8.5.1", text="Kto uzgadnia?"), process_ids=frozenset({process.id}))
+    audit = covering(plan_audit(bochnia, symbols=("FN", "OR"), member=None), process)
+
+    service.build(audit, Chosen(with_clauses=False, with_earlier=False, list_keys=frozenset({about.key})))
+    db.session.commit()
+
+    found = [(each.department.symbol, each.number) for each in queries.questions(audit.id)]
+    assert found == [("OR", "8.5.1")]
+
+
+def test_only_lists_of_processes_in_the_scope_are_proposed(bochnia):
+    process = of_process(bochnia, "FN")
+    about, general = make_list(bochnia, process_ids=frozenset({process.id})), make_list(bochnia)
+    apart, together = plan_audit(bochnia), covering(plan_audit(bochnia), process)
+
+    assert service.fitting(apart, [about, general]) == [general.key]
+    assert service.fitting(together, [about, general]) == [about.key, general.key]
+
+
+def test_a_list_is_about_processes_of_its_own_office(bochnia):
+    with pytest.raises(InvalidInput) as refusal:
+        make_list(bochnia, process_ids=frozenset({999}))
+
+    assert refusal.value.field == "process_ids"
+
+
+def test_a_change_of_a_list_changes_its_processes_too(bochnia):
+    process = of_process(bochnia, "FN")
+    made = make_list(bochnia, process_ids=frozenset({process.id}))
+
+    service.change_list(made, content(), by=bochnia.proxy.id, today=TODAY)
+    db.session.commit()
+
+    assert queries.lists(bochnia.office.id)[0].process_ids == frozenset()
 
 
 def test_each_unit_is_asked_by_itself(bochnia):

@@ -181,6 +181,21 @@ def test_a_potential_nonconformity_is_answered_but_has_nothing_to_put_right(prox
     assert case.finding.waits_for == "decision_on_answer"
 
 
+def test_what_has_not_happened_is_asked_why_it_could(proxy, world, signed_in):
+    place = world.bochnia
+    change(proxy, place, "potential", is_used="y")
+    case = Case(place, category="potential").publish()
+
+    asked = signed_in(place.fn_head).get(f"{case.address}/odpowiedz").text
+    told = proxy.get(case.address).text
+    case.answer()
+
+    assert "dlaczego może do tego dojść i co się zmieni" in told
+    for page in (asked, proxy.get(case.address).text, proxy.get(f"{case.address}/karta").text):
+        assert "Dlaczego może do tego dojść" in page
+        assert "Dlaczego to się stało" not in page
+
+
 REFUSED = [
     ({"name": "spostrzeżenie"}, "name"),
     ({"name": "Observation"}, "name"),

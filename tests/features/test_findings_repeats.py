@@ -14,6 +14,7 @@ from qms.standards import queries as standards
 from qms.standards.models import ClauseMapping
 from tests.support.application import typed
 from tests.support.cases import Case, acting, written
+from tests.support.pdf import words_of_pdf
 from tests.support.statements import counted
 from tests.support.world import TODAY
 
@@ -38,7 +39,7 @@ def found(where, *, days_ago=0, **changed):
 
 def numbers(case):
     with case.scope():
-        return [each.number for each in repeats.alike(case.finding)]
+        return [each.number for each in repeats.alike_before(case.finding)]
 
 
 def page(client, case):
@@ -150,3 +151,24 @@ def test_the_page_costs_the_same_for_one_and_for_many_that_came_back(signed_in, 
     with counted() as many:
         page(proxy, first)
     assert len(many) == len(few)
+
+
+def test_the_card_names_what_it_repeats_to_whoever_may_know_of_it(place, signed_in):
+    before, now = found(place, days_ago=30), found(place)
+    proxy, card = signed_in(place.proxy), f"{now.address}/karta"
+    decide(proxy, now, before.finding.key)
+
+    told = BeautifulSoup(proxy.get(card).data, "html.parser").main
+
+    assert told.find("a", href=before.address).get_text().startswith(before.finding.number)
+    assert before.finding.number in words_of_pdf(proxy.get(f"{card}.pdf").data)
+
+
+def test_what_was_found_since_warns_who_judges_the_effect_unless_it_did_not_stand(place):
+    first, then, again = found(place, days_ago=30), found(place, days_ago=9), found(place)
+    with then.scope():
+        then.finding.state, then.finding.waits_for = "cancelled", None
+        db.session.commit()
+
+        assert [each.number for each in repeats.alike_since(first.finding)] == [again.finding.number]
+        assert repeats.alike_since(again.finding) == []

@@ -1,10 +1,12 @@
 """What earlier audits left open stands in the next one, whose team says what it saw."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 
 from qms.audits.models import Audit
-from qms.core.db import db
+from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.findings import Step
 from qms.domain.following import Seen
@@ -194,6 +196,35 @@ def test_an_audit_is_closed_with_its_last_case_and_open_again_with_it(world: Wor
         service.reopen(case.again(), "Wróciło.", by=acting(world.bochnia.proxy), today=TODAY)
         db.session.commit()
     assert "Niezamknięte niezgodności: 1." in state_of(browser, case)
+
+
+def test_a_year_is_narrowed_to_audits_of_one_standing_as_the_rule_has_it(world: World, signed_in) -> None:
+    office = world.bochnia
+    to_close, closed = Case(office).publish().audit, Case(office, category="strength").publish().audit
+    ahead, off = next_audit(office), next_audit(office)
+    under_way, over = next_audit(office, kind="surveillance"), next_audit(office, kind="surveillance")
+    with scoped(frozenset({office.office.id})):
+        under_way.state, off.state = "under_way", "cancelled"
+        over.starts_on = over.ends_on = TODAY - timedelta(days=3)
+        db.session.commit()
+    path = f"/u/{office.office.slug}/audity?rok={TODAY.year}&stan="
+
+    def listed(name: str, reader: Person = office.proxy) -> set[str]:
+        rows = BeautifulSoup(signed_in(reader).get(path + name).data, "html.parser").select("tbody tr th")
+        return {row.get_text(strip=True) for row in rows}
+
+    assert listed("planowane") == {ahead.number}
+    assert listed("niezamkniete") == {under_way.number, to_close.number}
+    assert listed("zamkniete") == {over.number, closed.number}
+    assert len(listed("")) == 6
+    assert listed("zamkniete", office.fn_head) == listed("", office.fn_head), "who may not count cases narrows nothing"
+
+
+def test_an_audit_that_is_only_planned_is_not_said_to_be_open(world: World, signed_in) -> None:
+    audit = next_audit(world.bochnia)
+    path = f"/u/{world.bochnia.office.slug}/audity/{audit.key}"
+
+    assert "zamknięty" not in signed_in(world.bochnia.proxy).get(path).text
 
 
 def test_the_head_of_a_unit_is_not_told_how_much_is_open_elsewhere(world: World, signed_in) -> None:

@@ -276,7 +276,7 @@ def test_the_page_says_when_the_jobs_last_ran_and_when_they_run_next(world: Worl
 
 
 def test_the_rhythm_told_is_the_one_kept() -> None:
-    kept = {name: (jobs.JOBS[name].every, jobs.JOBS[name].after) for name in health.RHYTHM}
+    kept = {name: (job.every, job.after) for name, job in jobs.JOBS.items() if name != "tidy"}  # which writes nothing
 
     assert kept == health.RHYTHM
 

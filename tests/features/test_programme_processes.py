@@ -1,10 +1,13 @@
 """Processes beside departments in the programme of a year."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
 
+from qms.audits.models import AuditProcess
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput
 from qms.domain.programme import Change, changes
@@ -12,10 +15,12 @@ from qms.domain.proposal import greedy
 from qms.domain.turns import NEVER_SEEN
 from qms.offices.models import Process
 from qms.people import processes
+from qms.people.models import Person
 from qms.people.processes import ProcessFacts
 from qms.programme import proposing, service
 from qms.programme.proposing import Asked
 from tests.support.audits import trained
+from tests.support.cases import plan_audit
 from tests.support.forms import send
 from tests.support.programmes import YEAR, add, approve, newest, planned
 from tests.support.programmes import send as send_for_approval
@@ -128,3 +133,25 @@ def test_the_audit_logged_from_the_programme_is_of_its_processes(world: World, s
 
     assert logged.status_code == 302
     assert "Pobór podatków" in browser.get(logged.location).text
+
+
+def test_the_map_counts_audits_of_a_process_apart_from_those_of_its_department(
+    bochnia: OfficeWorld, signed_in: Callable[[Person], FlaskClient]
+) -> None:
+    taxes = open_process(bochnia)
+    open_process(bochnia, "Wydawanie decyzji")
+    held = plan_audit(bochnia)
+    plan_audit(bochnia)
+    held.processes.append(AuditProcess(office_id=bochnia.office.id, process_id=taxes.id))
+    db.session.commit()
+
+    page = signed_in(bochnia.proxy).get(f"/u/{bochnia.office.slug}/audity/program/{TODAY.year}?rozdzial=9")
+
+    cells = {
+        row.th.get_text(strip=True): " ".join(row.select("td")[2].stripped_strings)
+        for row in BeautifulSoup(page.data, "html.parser").select(".heat tbody tr")
+    }
+    month = f"{TODAY:%m.%Y}"
+    assert cells["Pobór podatków"] == f"1 {month}"
+    assert cells["Wydawanie decyzji"] == "brak"
+    assert cells["Wydział Finansowy"] == f"2 {month}"

@@ -77,6 +77,8 @@ auth.new_password         -            200  200 |  >  >  +  +  +  +  +  +  +  + 
 auth.new_calendar         -            200  409 |  >  >  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 coordination.index        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
 coordination.terms        -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  +  .  .
+practices.index           -            200    - |  >  >  +  +  +  +  +  +  +  .  +  .  .  .  .  .  .  .  .  +  +  .  +
+practices.decide          offer        200  200 |  >  >  !  !  !  !  !  !  !  .  !  .  .  .  .  .  .  .  .  +  +  .  !
 # the post of the whole register: whoever runs it
 health.index              -            200    - |  >  >  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  +  .
 # registers: everybody of the office may open them, and finds in them what they may see
@@ -135,6 +137,7 @@ checklists.change_list    question_list 200 200 |  >  >  +  +  !  !  !  !  !  . 
 checklists.retire_list    question_list 200 409 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 # the questions of an audit and the answers are its team's working papers
 checklists.questions      audit        200  200 |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
+checklists.lost_device    audit        200  200 |  >  >  !  !  !  !  !  +  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 reports.sheet             audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 reports.sheet_pdf         audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
 reports.sheet_word        audit        200    - |  >  >  !  !  !  !  !  +  +  +  +  !  !  .  .  .  .  !  .  .  !  .  .
@@ -150,6 +153,8 @@ checklists.download       answer_file  200    - |  >  >  !  !  !  !  !  +  +  + 
 findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.acknowledge      reported     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  +  .  .  .  .  !  .  .  !  .  .
+practices.offer           strength     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+practices.withdraw        strength     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.repeat           accepted     200  200 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.reject           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
@@ -376,7 +381,8 @@ OF_THE_INSTANCE = {
     "way_in",
     "new_address",
     "stop",
-}  # known by a secret, whatever office the person is of
+    "offer",
+}  # known by a secret, whatever office the person is of; an offer goes to the coordinator from any office
 KEYED = [row for row in ROWS.values() if row.thing not in {"-", "office", "stylesheet", *OF_THE_INSTANCE}]
 OF_OFFICES = KEYED + [row for row in ROWS.values() if row.thing == "office"]
 AT_HOME_IN_BOTH = {"co", "cs", "ln", "fp"}  # who stand in some way to the other office; "cs" is its column above

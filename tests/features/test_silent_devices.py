@@ -1,12 +1,13 @@
 """A device on which an audit is held and that is not heard any more: told once for each silence, and never guessed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from datetime import time as hour
 from uuid import uuid4
 
 import pytest
 from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from qms import jobs
@@ -17,7 +18,9 @@ from qms.checklists.models import AnswerDevice
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
-from qms.people.models import Appointment, Membership
+from qms.core.trail import TrailEntry
+from qms.people.models import Appointment, Membership, Person
+from tests.support.application import typed
 from tests.support.cases import acting, plan_audit
 from tests.support.checklists import CLAUSES, answer, given
 from tests.support.world import TODAY, OfficeWorld, World
@@ -166,3 +169,28 @@ def test_nobody_is_told_who_has_left_the_office(bochnia, audit):
     listen(after=3 * A_DAY)
 
     assert letters() == []
+
+
+def test_a_lost_device_is_asked_for_no_more_until_it_is_heard_again(
+    audit: Audit, bochnia: OfficeWorld, signed_in: Callable[[Person], FlaskClient]
+) -> None:
+    hear(audit, bochnia, waiting=2)
+    (device,) = heard()
+    path = f"/u/{bochnia.office.slug}/audity/{audit.key}/urzadzenia"
+    said = {"device": str(device.id), "note": "Zgubiony w terenie."}
+    with clock.at(HELD_AT + A_DAY):
+        lead = signed_in(bochnia.auditor)
+        wordless = typed(lead, path, **(said | {"note": ""}))
+        answer = typed(lead, path, **said)
+        again = typed(lead, path, **said)
+
+    assert "Napisz, skąd wiesz" in wordless.text
+    assert answer.status_code == 302
+    assert "Każde urządzenie" in again.text
+    assert listen(after=A_DAY) == "no device is silent"
+    with scoped(EVERY_OFFICE):
+        entry = db.session.scalars(select(TrailEntry).where(TrailEntry.about == "lost_device")).one()
+    assert (entry.person_id, entry.after["note"]) == (bochnia.auditor.id, said["note"])
+
+    hear(audit, bochnia, waiting=2, at=HELD_AT + A_DAY * 2)
+    assert listen(after=A_DAY * 3) == "1 silent devices"

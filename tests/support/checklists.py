@@ -21,13 +21,14 @@ from tests.support.world import TODAY, OfficeWorld
 CLAUSES = Chosen(with_clauses=True, with_earlier=False)
 
 
-def content(*rows: Row, name: str = "Decyzje") -> Content:
+def content(*rows: Row, name: str = "Decyzje", process_ids: frozenset[int] = frozenset()) -> Content:
     listed: Sequence[Row] = rows or [Row(number="9.1.3", text="Czy decyzje wychodzą w terminie?")]
-    return Content(name, listed)
+    return Content(name, listed, process_ids)
 
 
-def make_list(where: OfficeWorld, *rows: Row) -> QuestionList:
-    made = service.create_list(where.office, EDITION, content(*rows), by=where.proxy.id, today=TODAY)
+def make_list(where: OfficeWorld, *rows: Row, process_ids: frozenset[int] = frozenset()) -> QuestionList:
+    written = content(*rows, process_ids=process_ids)
+    made = service.create_list(where.office, EDITION, written, by=where.proxy.id, today=TODAY)
     db.session.commit()
     return made
 

@@ -6,7 +6,7 @@ at every stage; so a thing of one office has its twin behind the wall.
 
 import mailbox
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -29,6 +29,7 @@ from qms.core.db import db, scoped
 from qms.domain.programme import months_window
 from qms.domain.report import Parts
 from qms.domain.standing import Who
+from qms.findings import queries as finding_queries
 from qms.findings import service as findings
 from qms.findings.models import Finding
 from qms.offices import queries as offices_queries
@@ -38,6 +39,7 @@ from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
+from qms.practices import service as practices
 from qms.programme import approving
 from qms.programme import service as programmes
 from qms.reports import approving as approving_reports
@@ -211,11 +213,22 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "proxy post": posts[place.proxy.id],
         }
         keys |= _given(place, third)
+        keys |= {"offer": _offered(place, keys["strength"])}
         keys |= {"visit": _visited(place).key}
         keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
     return keys
+
+
+def _offered(place: OfficeWorld, key: str) -> str:
+    """The key of what the office offers to others of its strengths; the coordinator has not read it yet."""
+    strength = finding_queries.by_key(place.office, key)
+    assert strength is not None
+    text = f"{place.office.slug}: one register for all."
+    offer = practices.offer(strength, text, is_named=False, by=acting(place.proxy), today=TODAY)
+    db.session.flush()
+    return offer.key
 
 
 def _given(place: OfficeWorld, third: Person) -> dict[str, str]:
@@ -392,6 +405,7 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         audit = _planned(place, third, THEN)
         lead = acting(place.auditor, THEN)
         cases = {stage: findings.record(audit, _note(place, stage), by=lead) for stage in STEPS}
+        good = findings.record(audit, replace(_note(place, "strength"), category="strength"), by=lead)
         db.session.flush()
         reports.publish(audit, Parts(), by=lead, today=THEN)
         db.session.flush()
@@ -400,7 +414,7 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         for step in STEPS[stage].split():
             getattr(walk, step)()
             db.session.flush()
-    keys = {stage: finding.key for stage, finding in cases.items()} | {"held": audit.key}
+    keys = {stage: finding.key for stage, finding in cases.items()} | {"held": audit.key, "strength": good.key}
     accepted = cases["accepted"]
     findings.add_evidence(accepted, [upload()], by=acting(place.fn_clerk))
     db.session.flush()

@@ -15,6 +15,7 @@ from qms.checklists import service as checklists
 from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
 from qms.domain import body_terms
+from qms.domain.practices import Move
 from qms.domain.report import Parts
 from qms.findings import body
 from qms.findings import service as findings
@@ -24,6 +25,7 @@ from qms.people import addresses, invitations, processes
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
+from qms.practices import service as practices
 from qms.programme import service as programme_service
 from qms.reports import approving
 from qms.requirements.service import end_exclusion, name_clauses
@@ -52,6 +54,7 @@ def live_in(world: World) -> None:
         db.session.commit()
     _programmes(office)
     _loans(world)
+    _practices(office, world.coordinator)
     with on(TOUR_DAY):
         jobs.run_job("plan", TOUR_DAY)
         jobs.run_job("send", TOUR_DAY)
@@ -84,6 +87,20 @@ def _cases(office: OfficeWorld) -> None:
     _with_files(Case(office))
     _given(Case(office))
     _given(Case(office), approved_by=office.head)
+
+
+def _practices(office: OfficeWorld, coordinator: Person) -> None:
+    """One strength that all offices read, one that waits for the coordinator, one declined, and one nobody offered."""
+    for move in (Move.SHARE, None, Move.DECLINE):
+        case = Case(office, category="strength").publish()
+        with case.scope():
+            text = "Jeden rejestr dla całego wydziału."
+            offer = practices.offer(case.finding, text, is_named=True, by=acting(office.proxy), today=TODAY)
+            db.session.flush()
+            if move is not None:
+                practices.decide(offer, move, "Napisz, ile to trwało.", by=acting(coordinator), today=TODAY)
+            db.session.commit()
+    Case(office, category="strength").publish()
 
 
 def _given_days(case: Case) -> None:
@@ -240,6 +257,7 @@ def _plans(office: OfficeWorld) -> None:
     )
     training.record(office.office, office.auditor, course, today=TODAY)
     db.session.flush()
+    make_list(office, process_ids=frozenset({process.id}))
     day = later(130)
     wanted = Plan(
         edition_code="9001:2015",

@@ -22,11 +22,13 @@ _TYPED: Final[dict[str, dict[str, int]]] = {
     "training": {"title": 300, "provider": 200, "place": 200, "certificate_number": 60},
     "stored_file": {"name": 255},
     "finding": {"number": 60, "requirement": 2000, "evidence": 2000, "statement": 2000, "reason": 2000},
+    "practice": {"text": 2000, "word": 2000},
     "finding_round": {"correction": 2000, "cause": 2000, "returned_note": 2000, "verification": 2000},
     "action": {"description": 2000, "done_note": 2000},
     "question_list": {"name": 200},
     "question_list_question": {"text": 1000, "hint": 1000},
     "audit_question": {"text": 1000, "hint": 1000},
+    "lost_device": {"note": 1000},
     "answer_event": {"note": 4000},
     "letter": {"subject": 300},
 }
