@@ -10,6 +10,7 @@ from typing import Any
 
 from qms.audits.models import Audit
 from qms.core import outbox
+from qms.domain.grants import Purpose, named
 from qms.domain.standing import Who
 from qms.findings.deadlines import waited_for
 from qms.findings.models import Action, Finding, Round
@@ -88,6 +89,7 @@ def _to_answer(finding: Finding) -> dict[str, Any]:
         "clause": finding.clause.number,
         "answer_due_on": _iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
+        **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
 
 
@@ -126,6 +128,7 @@ def returned(finding: Finding, note: str, *, by_name: str, today: date) -> None:
         "returned_by": by_name,
         "answer_due_on": _iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
+        **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
     to = {answer.answered_by_id or before, *_heads(finding, today)}
     _tell_all("answer_returned", finding, to=to, payload=payload)

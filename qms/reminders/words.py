@@ -17,6 +17,7 @@ KINDS: Final[Mapping[str, str]] = {
     "report_published": N_("Report of an audit"),
     "answer_received": N_("Answer to check"),
     "answer_returned": N_("Answer to complete"),
+    "new_link": N_("New link to answer by"),
     "plan_accepted": N_("Plan accepted"),
     "action_reported": N_("Action reported done"),
     "receipt": N_("Copy of an answer"),

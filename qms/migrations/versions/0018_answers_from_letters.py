@@ -1,0 +1,52 @@
+"""Links in letters by which their reader answers without signing in: whose, for what and until when.
+
+Why: most people who answer do so a few times a year, from a letter; a password stands between them and the answer.
+Existing rows: none; letters sent before lead to the ordinary pages.
+Cost: adds one table; instant. Safe while serving.
+Down: drops it. Links sent so far say that they have ended; everybody can still sign in and answer.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "letter_grant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(24), nullable=False),
+        sa.Column("purpose", sa.String(12), nullable=False),
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("action_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("email", sa.String(254), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.CheckConstraint("purpose IN ('answer', 'report_done')", name="ck_letter_grant_purpose_known"),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name="fk_letter_grant_office_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_letter_grant_person_id"),
+        sa.ForeignKeyConstraint(
+            ["office_id", "finding_id"],
+            ["finding.office_id", "finding.id"],
+            name="fk_letter_grant_office_id_finding_id",
+        ),
+        sa.ForeignKeyConstraint(
+            ["office_id", "action_id"], ["action.office_id", "action.id"], name="fk_letter_grant_office_id_action_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_letter_grant"),
+        sa.UniqueConstraint("office_id", "id", name="uq_letter_grant_office_id_id"),
+        sa.UniqueConstraint("key", name="uq_letter_grant_key"),
+    )
+    op.create_index("ix_letter_grant_office_id", "letter_grant", ["office_id"])
+    op.create_index("ix_letter_grant_finding_id", "letter_grant", ["finding_id"])
+    op.create_index("ix_letter_grant_person_id", "letter_grant", ["person_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("letter_grant")
