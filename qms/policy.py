@@ -108,7 +108,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_GIVEN_REPORT: _MANAGEMENT | _ON_TEAM,
     Can.APPROVE_REPORT: _MANAGEMENT,  # whose step it is, the office's chain says
     Can.GIVE_REPORT_BACK: _MANAGEMENT | {Who.LEAD},
-    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
+    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.ADDRESSEE, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
@@ -212,6 +212,8 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     found |= {*_heading(actor.headed.get(thing.office_id, frozenset()), thing)}
     if actor.person_id in thing.doer_ids and thing.office_id in offices_of(actor):  # who left does nothing here
         found.add(Who.DOER)
+    if actor.person_id in thing.addressee_ids and thing.office_id in offices_of(actor):
+        found.add(Who.ADDRESSEE)
     if actor.person_id == thing.person_id:
         found.add(Who.ONESELF)
     if actor.is_coordinator and thing.is_shared:

@@ -16,6 +16,7 @@ from qms.findings.deadlines import waited_for
 from qms.findings.models import Action, Finding, Round
 from qms.findings.waiting import is_case
 from qms.people import queries as people
+from qms.people.models import Person
 
 # Who answers for the case where no proxy is appointed.
 _IN_PLACE_OF_PROXY = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
@@ -130,8 +131,16 @@ def returned(finding: Finding, note: str, *, by_name: str, today: date) -> None:
         "path": path_of(finding) + "/odpowiedz",
         **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
-    to = {answer.answered_by_id or before, *_heads(finding, today)}
+    to = {answer.answered_by_id or before, finding.answerer_id, *_heads(finding, today)}
     _tell_all("answer_returned", finding, to=to, payload=payload)
+
+
+def handed_over(finding: Finding, *, to: Person, by: Person) -> None:
+    """Ask the new person for the answer, and tell who answered until now where it went."""
+    asked = _to_answer(finding) | {"handed_by": by.name}
+    _tell("handed_over", finding, person_id=to.id, payload=asked)
+    noted = {"number": finding.number, "to_name": to.name, "path": path_of(finding)}
+    _tell("handing_over_noted", finding, person_id=by.id, payload=noted)
 
 
 def plan_accepted(finding: Finding) -> None:

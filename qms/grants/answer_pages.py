@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import jsonify, redirect, request
+from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from qms.auth import service as auth
@@ -36,7 +36,7 @@ def _page(opened: Opened) -> ResponseReturnValue:
     if opened.standing is Standing.SIGN_IN:
         return sign_in(opened)
     if opened.standing is Standing.RECEIPT:
-        return _receipt(opened)
+        return show_answered(opened)
     form, finding = _form(opened), opened.asked.finding
     if request.method == "POST":
         taken = _take(form, opened)
@@ -50,6 +50,7 @@ def _page(opened: Opened) -> ResponseReturnValue:
         today=clock.today(),
         is_put_right=is_put_right(Category(finding.category)),
         until=opened.grant.expires_on,
+        hand_over=url_for("grants.hand_over", token=opened.token),
         is_kept="zapisano" in request.args,
     )
 
@@ -118,7 +119,7 @@ def _unit(finding: Finding, reader: Person) -> Sequence[Person]:
     return sorted(found.values(), key=lambda person: person.sort_key)
 
 
-def _receipt(opened: Opened) -> ResponseReturnValue:
+def show_answered(opened: Opened) -> ResponseReturnValue:
     """What was sent; with what was typed besides, where somebody else was quicker."""
     finding, typed = opened.asked.finding, []
     if request.method == "POST":

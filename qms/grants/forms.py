@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from qms.core.forms import Form
 from qms.core.seals import is_same
 from qms.findings.answer_forms import AnswerForm
-from qms.findings.step_forms import DoneForm
+from qms.findings.step_forms import DoneForm, HandOverForm
 from qms.grants import links
 from qms.grants.models import Grant
 
@@ -34,7 +34,14 @@ class LetterDoneForm(DoneForm):
     seal = HiddenField()
 
 
-def refuse_foreign(form: LetterAnswerForm | LetterDoneForm, grant: Grant) -> bool:
+class LetterHandOverForm(HandOverForm):
+    """Who answers instead."""
+
+    Meta = _Meta
+    seal = HiddenField()
+
+
+def refuse_foreign(form: LetterAnswerForm | LetterDoneForm | LetterHandOverForm, grant: Grant) -> bool:
     """Whether the form came from elsewhere than a page of this grant; then it says so, and is sealed anew."""
     given, right = form.seal.data or "", links.form_seal(grant.key, current_app.config["SECRET_KEY"])
     form.seal.data = right

@@ -9,6 +9,7 @@ from qms.core import clock
 from qms.core.db import db
 from qms.domain.deadlines import Kind
 from qms.domain.grants import Facts, Purpose
+from qms.findings.asked import answerers
 from qms.findings.models import Action, Finding
 from qms.grants.models import Grant
 from qms.people import queries as people
@@ -63,10 +64,13 @@ def facts(asked: Asked, *, email: str, expires_on: date, today: date) -> Facts:
 
 
 def _answers(asked: Asked, today: date) -> bool:
-    """Whether the person still heads the unit, or still owns the action and is in the office."""
+    """Whether the person heads the unit or was handed the answer, or owns the action and is in the office, still."""
     actor, office_id = people.actor_of(asked.person, today), asked.finding.office_id
     if asked.action is not None:
         return asked.action.owner_id == asked.person.id and office_id in offices_of(actor)
+    answerer_id = asked.finding.answerer_id
+    if (office_id, answerer_id) in answerers([asked.finding], today):
+        return answerer_id == asked.person.id
     return asked.finding.department_id in actor.headed.get(office_id, frozenset())
 
 
@@ -87,7 +91,7 @@ def _done_on(asked: Asked) -> date | None:
 def actor_of(asked: Asked, today: date) -> Actor:
     """The reader with the one relation that the link is given for, and none of their posts."""
     whole, office_id = people.actor_of(asked.person, today), asked.finding.office_id
-    headed = frozenset() if asked.action else frozenset({asked.finding.department_id})
+    headed = frozenset({asked.finding.department_id}) & whole.headed.get(office_id, frozenset())
     return replace(
         whole,
         is_admin=False,

@@ -17,6 +17,8 @@ KINDS: Final[Mapping[str, str]] = {
     "report_published": N_("Report of an audit"),
     "answer_received": N_("Answer to check"),
     "answer_returned": N_("Answer to complete"),
+    "handed_over": N_("Answer handed over to you"),
+    "handing_over_noted": N_("Answer handed over"),
     "new_link": N_("New link to answer by"),
     "plan_accepted": N_("Plan accepted"),
     "action_reported": N_("Action reported done"),

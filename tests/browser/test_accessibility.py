@@ -40,6 +40,7 @@ NOT_WALKED_TO = {
     "people.confirm_address": "as above",
     "people.stop_address": "as above",
     "grants.answer": "only letters lead there; looked at in test_nothing_is_wrong_behind_the_links_of_letters",
+    "grants.hand_over": "as above",
     "grants.report_done": "as above",
     "grants.broken": "as above",
     "reminders.give_up": "only letters lead there; looked at in test_nothing_is_wrong_with_giving_letters_up",
@@ -237,7 +238,12 @@ def test_nothing_is_wrong_behind_the_links_of_letters(walking, lived_folder):
         done_path = f"/o/wykonane/{link_of(Purpose.REPORT_DONE, db.session.scalars(done).first(), doer, is_new=True)}"
 
     wrong = []
-    for path, filled in ((answer_path, dict(AN_ANSWER)), (done_path, {"evidence": "Rejestr."}), ("/o/odp", {})):
+    for path, filled in (
+        (f"{answer_path}/przekaz", {}),
+        (answer_path, dict(AN_ANSWER)),
+        (done_path, {"evidence": "Rejestr."}),
+        ("/o/odp", {}),
+    ):
         response = walk.page.goto(walk.site.address + path)
         wrong += problems_of(walk.page, sent=response.text(), language=walk.language)
         for typed in ({}, filled):

@@ -20,6 +20,7 @@ from qms.people.models import Membership, Person
 from tests.support import crowd
 from tests.support.cases import Case, acting, later, on
 from tests.support.forms import form_of
+from tests.support.forms import send as send_form
 from tests.support.ledger import plan, without_trainings
 from tests.support.letter_links import AN_ANSWER, HERE, answer, heading, links_to, press, press_again, stranger
 from tests.support.post import later as after
@@ -345,6 +346,66 @@ def test_the_links_of_one_office_open_nothing_of_another(world: World) -> None:
     assert stored(ours).answered_at is not None
     assert stored(theirs).answered_at is None
     assert current_app.test_client().get(link.replace("/o/", f"/u/{theirs.where.office.slug}/o/")).status_code == 404
+
+
+def test_a_case_that_is_handed_over_goes_on_to_the_colleague_with_a_link_of_their_own(
+    case: Case, link: str, signed_in: SignIn
+) -> None:
+    head, clerk, proxy = case.where.fn_head, case.where.km_head, case.where.proxy
+    press(link, "draft", cause="Tyle wiem.")
+
+    done = press(f"{link}/przekaz", colleague=str(clerk.id))
+
+    assert heading(done) == "Przekazano: N-2026-001"
+    assert heading(stranger().get(link)) == ENDED
+    assert heading(press(f"{link}/przekaz")) == ENDED
+    assert {str(letter["kind"]) for letter in rows_of(Letter)} >= {"handed_over", "handing_over_noted"}
+    [newer] = links_to(clerk)
+    assert "Tyle wiem." in stranger().get(newer).text
+    history = signed_in(proxy).get(case.address).text
+    assert f"Odpowiedź przekazano: {clerk.name}." in history
+    answer(newer, cause="Nikt nie pilnuje dat.")
+    assert stored(case).answered_by_id == clerk.id
+    assert head.id != clerk.id
+
+
+def test_who_was_handed_a_case_answers_signed_in_and_sees_nothing_else(
+    case: Case, world: World, signed_in: SignIn
+) -> None:
+    other = Case(world.bochnia).publish()
+    clerk = case.where.km_head
+    assert signed_in(clerk).get(f"{case.address}/odpowiedz").status_code == 404
+
+    handed = send_form(signed_in(case.where.fn_head), f"{case.address}/przekaz", colleague=str(clerk.id))
+
+    assert handed.location.endswith(case.address)
+    assert signed_in(clerk).get(f"{case.address}/odpowiedz").status_code == 200
+    assert "N-2026-001" in signed_in(clerk).get("/zadania").text
+    assert signed_in(clerk).get(other.address).status_code == 404
+    assert "N-2026-001" not in signed_in(case.where.fn_head).get("/zadania").text
+
+
+def test_an_answer_goes_back_to_the_head_when_who_was_to_answer_leaves(case: Case, link: str) -> None:
+    press(f"{link}/przekaz", colleague=str(case.where.km_head.id))
+    assert heading(stranger().get(link)) == ENDED
+    with case.scope():
+        people.deactivate(db.session.get_one(Person, case.where.km_head.id), reason="Left.")
+        db.session.commit()
+
+    assert heading(stranger().get(link)) == "Odpowiedz na N-2026-001"
+
+
+@pytest.mark.parametrize("chosen", ["", "0", "head", "stranger"])
+def test_a_case_goes_to_somebody_of_the_office_who_is_not_asked_yet(
+    case: Case, link: str, world: World, chosen: str
+) -> None:
+    people_by_name = {"head": case.where.fn_head, "stranger": world.leczyca.fn_clerk}
+    typed = str(people_by_name[chosen].id) if chosen in people_by_name else chosen
+
+    refused = press(f"{link}/przekaz", colleague=typed)
+
+    assert "Wybierz" in refused.text
+    assert not [letter for letter in rows_of(Letter) if letter["kind"] == "handed_over"]
 
 
 @pytest.fixture
