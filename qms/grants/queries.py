@@ -60,7 +60,13 @@ def facts(asked: Asked, *, email: str, expires_on: date, today: date) -> Facts:
     """What says whether this can still be done from this mailbox."""
     person = asked.person
     is_own = person.deactivated_at is None and person.email == email and _answers(asked, today)
-    return Facts(is_readers=is_own, is_awaited=_is_awaited(asked), expires_on=expires_on, done_on=_done_on(asked))
+    return Facts(
+        is_readers=is_own,
+        is_awaited=_is_awaited(asked),
+        expires_on=expires_on,
+        done_on=_done_on(asked),
+        needs_signing_in=asked.finding.office.answers_signed_in,
+    )
 
 
 def _answers(asked: Asked, today: date) -> bool:

@@ -408,6 +408,21 @@ def test_a_case_goes_to_somebody_of_the_office_who_is_not_asked_yet(
     assert not [letter for letter in rows_of(Letter) if letter["kind"] == "handed_over"]
 
 
+def test_an_office_may_want_everybody_to_sign_in(case: Case, link: str, world: World, signed_in: SignIn) -> None:
+    settings = f"/u/{case.where.office.slug}/ustawienia"
+    assert send_form(signed_in(case.where.proxy), settings, answers_signed_in="y").status_code == 302
+
+    page = stranger().get(link)
+
+    assert heading(page) == "Zaloguj się, aby odpowiedzieć"
+    assert "upoważnienia" not in page.text
+    assert f"{case.address}/odpowiedz" in page.text
+    assert stranger().post(link, data=dict(AN_ANSWER) | {"confirm": "1"}, headers=dict(HERE)).status_code == 200
+    assert stored(case).answered_at is None
+    Case(world.bochnia).publish()
+    assert links_to(case.where.fn_head) == []
+
+
 @pytest.fixture
 def doing(world: World) -> tuple[Case, str]:
     """A case whose one action is due tomorrow, and the link in the reminder of it."""

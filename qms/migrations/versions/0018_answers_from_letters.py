@@ -2,8 +2,8 @@
 
 Why: most people who answer do so a few times a year, from a letter; a password stands between them and the answer.
 Existing rows: none; letters sent before lead to the ordinary pages.
-Cost: adds one table and a column that is empty; instant. Safe while serving.
-Down: drops both. Who answers is the head of the department again. Links sent so far say that they have ended; everybody can still sign in and answer.
+Cost: adds one table and two columns that are empty; instant. Safe while serving.
+Down: drops them. Who answers is the head of the department again. Links sent so far say that they have ended; everybody can still sign in and answer.
 """
 
 import sqlalchemy as sa
@@ -47,6 +47,7 @@ def upgrade() -> None:
     op.create_index("ix_letter_grant_finding_id", "letter_grant", ["finding_id"])
     op.create_index("ix_letter_grant_person_id", "letter_grant", ["person_id"])
 
+    op.add_column("office", sa.Column("answers_signed_in", sa.Boolean(), nullable=False, server_default=sa.false()))
     # In the column itself: as a constraint of its own SQLite would rewrite the table.
     op.execute(
         "ALTER TABLE finding ADD COLUMN answerer_id INTEGER CONSTRAINT fk_finding_answerer_id REFERENCES person (id)"
@@ -55,4 +56,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("ALTER TABLE finding DROP COLUMN answerer_id")
+    op.execute("ALTER TABLE office DROP COLUMN answers_signed_in")
     op.drop_table("letter_grant")
