@@ -31,6 +31,7 @@ from qms.domain.errors import N_
 from qms.domain.standing import Concern
 from qms.findings import queries as findings
 from qms.findings.routes import bp as finding_pages
+from qms.grants import routes as grants
 from qms.help.routes import bp as help_pages
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -58,6 +59,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     programme_pages,
     finding_pages,
     practice_pages,
+    grants.bp,
     report_pages,
     checklist_pages,
     cycle_pages,
@@ -148,6 +150,8 @@ def _set_up_parts(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
+    for keyless in (grants.answer, grants.hand_over, grants.report_done, grants.new_link, grants.broken):
+        csrf.exempt(keyless)  # behind a link in a letter there is no session; its forms carry a seal of their own
     csrf.exempt(give_up)  # sent by mail programs, which hold no session of ours; its address is the secret
     i18n.init(app)
     web.init(app)
@@ -208,7 +212,8 @@ def _page_context() -> dict[str, Any]:
         "language": language,
         "other_language": "pl" if language == "en" else "en",
         "version": version(),
-        "language_switch": {"url": _address("auth.choose_language")},
+        # A form would begin a session, and behind the link in a letter there is none, whatever goes wrong there.
+        "language_switch": None if g.get("is_behind_link") else {"url": _address("auth.choose_language")},
         "sign_out_url": _address("auth.sign_out"),
         "home_url": _address("help.index"),
         "help_url": _address("help.guide"),

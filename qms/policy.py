@@ -116,7 +116,7 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_GIVEN_REPORT: _MANAGEMENT | _ON_TEAM,
     Can.APPROVE_REPORT: _MANAGEMENT,  # whose step it is, the office's chain says
     Can.GIVE_REPORT_BACK: _MANAGEMENT | {Who.LEAD},
-    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
+    Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.ADDRESSEE, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
     Can.OFFER_PRACTICE: _PROXY,
@@ -212,23 +212,13 @@ class Actor:
 
 def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     """Every way in which the actor stands to the thing."""
-    found = {Who.SIGNED_IN}
-    if actor.is_admin:
-        found.add(Who.ADMIN)
-    if actor.is_coordinator:
-        found.add(Who.COORDINATOR)
-    if any(posts & _COLLEAGUES for posts in actor.posts.values()):
-        found.add(Who.COLLEAGUE)
+    found = {Who.SIGNED_IN, *_anywhere(actor)}
     if thing.office_id is None:
         return frozenset(found)
     found |= actor.posts.get(thing.office_id, frozenset())
     if actor.departments.get(thing.office_id):
         found.add(Who.EMPLOYEE)
-    found |= {*_heading(actor.headed.get(thing.office_id, frozenset()), thing)}
-    if actor.person_id in thing.doer_ids and thing.office_id in offices_of(actor):  # who left does nothing here
-        found.add(Who.DOER)
-    if actor.person_id == thing.person_id:
-        found.add(Who.ONESELF)
+    found |= {*_heading(actor.headed.get(thing.office_id, frozenset()), thing), *_by_name(actor, thing)}
     if actor.is_coordinator and thing.is_shared:
         found.add(Who.BY_CONSENT)
     role = thing.team.get(actor.person_id)
@@ -236,6 +226,25 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     if role in _TEAM_STANDING and is_serving:
         found.add(_TEAM_STANDING[role])
     return frozenset(found)
+
+
+def _anywhere(actor: Actor) -> Iterator[Who]:
+    if actor.is_admin:
+        yield Who.ADMIN
+    if actor.is_coordinator:
+        yield Who.COORDINATOR
+    if any(posts & _COLLEAGUES for posts in actor.posts.values()):
+        yield Who.COLLEAGUE
+
+
+def _by_name(actor: Actor, thing: Concern) -> Iterator[Who]:
+    if actor.person_id == thing.person_id:
+        yield Who.ONESELF
+    if thing.office_id in offices_of(actor):  # who left does and answers nothing here
+        if actor.person_id in thing.doer_ids:
+            yield Who.DOER
+        if actor.person_id in thing.addressee_ids:
+            yield Who.ADDRESSEE
 
 
 def _heading(departments: frozenset[int], thing: Concern) -> Iterator[Who]:

@@ -39,6 +39,9 @@ LIMITS: Final = {
     "code-address": (20, timedelta(hours=1)),
     "code-machine": (100, timedelta(hours=1)),
     "try-machine": (300, timedelta(hours=1)),
+    "letter-machine": (300, timedelta(hours=1)),
+    "new-link-machine": (20, timedelta(hours=1)),
+    "new-link-address": (5, timedelta(hours=1)),
     "password-here": (10, timedelta(minutes=15)),
     "password-address": (50, timedelta(minutes=15)),
 }

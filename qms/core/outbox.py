@@ -6,6 +6,7 @@ fenced by a counter: who lost the lease finds the counter moved and writes nothi
 between the mark `sending` and the answer of the server is `uncertain`: tried once more, then left to a person.
 """
 
+import re
 from collections.abc import Collection, Container
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +29,8 @@ SECRET_KINDS: Final = frozenset({"sign_in_code", "invitation", "address_asked", 
 TO_ANYBODY: Final = frozenset({"invitation"})
 # They tell how things stand, to everybody on one day: no flood, whatever their number.
 STATUS_KINDS: Final = frozenset({"monthly_status", "weekly_status"})
+# A link by which its reader answers: of a letter that was sent the words stay, and nobody reads the link in them.
+_LINK: Final = re.compile(r"(/o/[a-z]+/)[0-9a-f]+-[0-9]+-[0-9a-f]+")
 _EMPTY: Final[dict[str, Any]] = {"payload": {}, "text": "", "html": ""}
 
 
@@ -142,6 +145,11 @@ def out_of_quiet(now: datetime, off: Container[date] = NO_DAYS_OFF) -> datetime:
     return morning if morning > now else send_at(next_working_day(add_days(clock.day_of(now), 1), off))
 
 
+def addresses(ids: Collection[int]) -> dict[int, str]:
+    """Where letters went, by their number."""
+    return dict(db.session.execute(select(Letter.id, Letter.sent_to).where(Letter.id.in_(ids))).all())
+
+
 def is_anything_due(*, only_awaited: bool = False) -> bool:
     """Whether a sender has something to do; only reads, so that an idle one takes no lock."""
     now = clock.now()
@@ -237,7 +245,8 @@ def settle_void(taken: Claim, reason: str) -> None:
 
 def regard_as_sent(letter_id: int, written: Written, *, at: datetime) -> None:
     """Note a letter as sent at an instant of the past though it never left: for a history that is told afterwards."""
-    sent = {"state": "sent", "sent_at": at, "first_tried_at": at, "tries": 1, **vars(written)}
+    words = vars(written) | {"text": _without_links(written.text), "html": _without_links(written.html)}
+    sent = {"state": "sent", "sent_at": at, "first_tried_at": at, "tries": 1, **words}
     _change(and_(Letter.id == letter_id, Letter.state == "queued"), sent)
 
 
@@ -254,7 +263,14 @@ def regard_as_void(letter_id: int, reason: str) -> None:
 
 
 def _without_secrets(taken: Claim) -> dict[str, Any]:
-    return _EMPTY if taken.kind in SECRET_KINDS else {}
+    if taken.kind in SECRET_KINDS:
+        return _EMPTY
+    text, html = db.session.execute(select(Letter.text, Letter.html).where(Letter.id == taken.letter_id)).one()
+    return {"text": _without_links(text), "html": _without_links(html)}
+
+
+def _without_links(words: str) -> str:
+    return _LINK.sub(r"\1…", words)
 
 
 def put_back(

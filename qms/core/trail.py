@@ -36,6 +36,8 @@ class Acting:
     via: str = "job"
 
 
+BY_LETTER: Final = "letter:"
+"""Through what, when it is the link in a letter; the number of the letter follows, which says where it went."""
 _NOBODY: Final = Acting()
 _acting: ContextVar[Acting] = ContextVar("acting", default=_NOBODY)
 

@@ -55,7 +55,11 @@ def init(app: Flask) -> None:
 
 
 def _begin() -> None:
-    for leftover in ("office", "used_form"):  # several requests may share one context, as in a test or a shell
+    for leftover in (
+        "office",
+        "used_form",
+        "is_behind_link",
+    ):  # several requests may share one context, as in a test or a shell
         g.pop(leftover, None)
     refresh()  # the language of the request before
     set_scope(None)

@@ -101,7 +101,7 @@ class Requirement:
 
 
 HEAD_ALONE = frozenset({Who.HEAD_OF_OFFICE})
-ANSWERING = frozenset({Who.UNIT_HEAD})
+ANSWERING = frozenset({Who.UNIT_HEAD, Who.ADDRESSEE})
 DECIDING = frozenset({Who.PROXY, Who.DEPUTY})
 
 REQUIREMENTS: dict[Condition, Requirement] = {

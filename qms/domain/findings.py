@@ -194,7 +194,9 @@ MAY: dict[frozenset[Who], str] = {
     LEAD: N_("Only the lead auditor can do this. Ask the lead auditor."),
     TEAM: N_("Only auditors of this audit can do this. Ask the lead auditor."),
     ACKNOWLEDGING: N_("Only the head of the unit or the proxy can do this. Ask one of them."),
-    ANSWERING: N_("Only the head of the unit can do this. Ask the head of the unit."),
+    ANSWERING: N_(
+        "Only the head of the unit, or whoever it was handed over to, can do this. Ask the head of the unit."
+    ),
     DECIDING: N_("Only the proxy or the deputy can do this. Ask the proxy."),
     DOING: N_("Only the people who carry out this case can do this. Ask the head of the unit."),
     REPORTING: N_("Only the person who does the action can report it. Ask that person."),

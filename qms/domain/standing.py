@@ -32,6 +32,7 @@ class Who(StrEnum):
     GUEST = "guest"  # an expert or observer of the audit: sees, and judges nothing
     UNIT_HEAD = "unit_head"
     CONCERNED_HEAD = "concerned_head"  # heads a unit that a finding concerns beside the one that answers
+    ADDRESSEE = "addressee"  # to whom the answer was handed over
     DOER = "doer"
     ONESELF = "oneself"
     BY_CONSENT = "by_consent"
@@ -69,5 +70,6 @@ class Concern:
     team: Mapping[int, TeamRole] = field(default_factory=dict)
     guest_ids: frozenset[int] = frozenset()  # of the team, lent for an audit that is still open
     doer_ids: frozenset[int] = frozenset()
+    addressee_ids: frozenset[int] = frozenset()  # who answers instead of the head of the department
     person_id: int | None = None
     is_shared: bool = False  # the office agreed that coordinators read its content

@@ -9,10 +9,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import FieldList, FormField, RadioField, SelectChoice, SelectField
 from wtforms import Form as PlainForm
 
-from qms.core.forms import DateField, Form, TextField, needed, optional
+from qms.core.forms import DateField, Form, LineField, TextField, needed, optional
+from qms.core.i18n import said
+from qms.domain.grants import WHYS, joined_whys
 from qms.findings.fields import GoesWith, chosen_id
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
+from qms.findings.words import why
 from qms.people.models import Person
 
 ACTION_ROWS = 4
@@ -56,17 +59,34 @@ class AnswerForm(Form):
         _("If nothing could be put right at once, why"), validators=[optional()], limit=2000
     )
     cause = TextField(
-        _("Why it happened"),  # or why it could, as its page says
+        _("Why it happened"),  # or why it could, as `name_cause` says
         validators=[optional()],
         description=_("Write about rules and tools, not about people."),
     )
+    whys = FieldList(LineField(validators=[optional()]), min_entries=WHYS, max_entries=WHYS)
     actions = FieldList(FormField(ActionRow), min_entries=ACTION_ROWS, max_entries=ACTION_ROWS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, short in enumerate(self.whys, start=1):
+            short.label.text = gettext("Why %(number)s", number=number)
+
+    def name_cause(self, category: str) -> None:
+        """Ask why it happened, or why it could where nothing has happened yet."""
+        self.cause.label.text = said(why(category))
+
+    def join_whys(self) -> None:
+        """Put the answers to one why after the other below the cause: they are one text from now on."""
+        self.cause.data = joined_whys(self.cause.data or "", [each.data or "" for each in self.whys])
+        for each in self.whys:
+            each.data = ""
 
     def offer(self, people: Sequence[Person], *, default_id: int) -> None:
         """Fill the people of the office in; whoever answers does the action unless they choose another."""
         choices = [SelectChoice(str(person.id), person.name) for person in people]
         for row in self.actions:
             row.form.owner.choices = choices
+            row.form.owner.default_id = default_id
             if row.form.owner.data is None:
                 row.form.owner.data = default_id
 

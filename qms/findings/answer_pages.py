@@ -7,24 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from qms.core import clock
 from qms.core.access import actor, guard
-from qms.core.i18n import said
-from qms.core.saving import StaleForm, saving
-from qms.domain.dates import format_date
+from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Step, is_put_right
 from qms.findings import queries, returned, service, waiting
 from qms.findings.answer_forms import AnswerForm, DecisionForm, typed_before
+from qms.findings.answer_steps import Door, refused, take, why_closed
 from qms.findings.models import Finding
-from qms.findings.pages import (
-    bp,
-    cannot_go_on,
-    gettext,
-    refusal_of,
-    say_at_once,
-    take_step,
-    to_case,
-    to_case_instead,
-)
-from qms.findings.words import why
+from qms.findings.pages import bp, cannot_go_on, gettext, take_step, to_case, to_case_instead
 from qms.people import queries as people
 from qms.policy import Can
 
@@ -34,75 +23,42 @@ from qms.policy import Can
 def answer(finding: Finding) -> ResponseReturnValue:
     """Write the answer; check it; send it. A draft may be kept at any time."""
     if request.method == "GET":
-        refusal = refusal_of(lambda: service.check_answerable(finding, by=actor(), today=clock.today()))
+        refusal = why_closed(finding, by=actor(), today=clock.today())
         if refusal:
             return to_case_instead(finding, refusal)
     form = _answer_form(finding)
     if form.is_submitted():
-        taken = _take_answer(form, finding) if form.validate() else None
-        taken = taken or _refused_answer(form, finding)
+        door = _door(finding, form)
+        taken = take(form, finding, door) if form.validate() else None
+        taken = taken or refused(form, finding, door)
         if taken:
             return taken
     asks = is_put_right(Category(finding.category))
     return render_template("findings/answer.html", form=form, finding=finding, today=clock.today(), is_put_right=asks)
 
 
-def _take_answer(form: AnswerForm, finding: Finding) -> ResponseReturnValue | None:
-    """Keep, send or show what was typed, as the button said; none when the form has to be shown again."""
-    try:
-        if "draft" in request.form:
-            with saving(form, finding):
-                service.save_answer(finding, form.answer, by=actor(), today=clock.today())
-                return to_case(finding, gettext("Draft saved. Only your unit sees it until you send it."))
-        elif "confirm" in request.form:
-            with saving(form, finding):
-                service.send_answer(finding, form.answer, by=actor(), today=clock.today())
-                return to_case(finding, _sent(finding))
-        elif "edit" not in request.form and _is_ready(form, finding):
-            return render_template("findings/check_answer.html", form=form, finding=finding)
-    except StaleForm:
-        _keep_typed(form, finding)
-    return None
+def _door(finding: Finding, form: AnswerForm) -> Door:
+    """The door of who is signed in: every way leads back to the case."""
 
+    def back(said: str) -> ResponseReturnValue:
+        return to_case(finding, said)
 
-def _refused_answer(form: AnswerForm, finding: Finding) -> ResponseReturnValue | None:
-    """Say that no answer is asked for any more, or put at the fields all that this one lacks."""
-    refusal = refusal_of(lambda: service.check_answerable(finding, by=actor(), today=clock.today()))
-    if refusal:
+    def barred(refusal: RuleViolation) -> ResponseReturnValue:
         return cannot_go_on(finding, refusal, form)
-    if not {"draft", "edit"} & request.form.keys():
-        say_at_once(form, service.answer_lacks(finding, form.answer, by=actor(), today=clock.today()))
-    return None
+
+    def check() -> ResponseReturnValue:
+        return render_template("findings/check_answer.html", form=form, finding=finding)
+
+    return Door(actor(), check=check, kept=back, sent=back, barred=barred)
 
 
 def _answer_form(finding: Finding) -> AnswerForm:
     form = AnswerForm(data=typed_before(finding)) if finding.rounds else AnswerForm()
     form.offer(people.people_of(g.office.id, clock.today()), default_id=actor().person_id)
-    form.cause.label.text = said(why(finding.category))
+    form.name_cause(finding.category)
     if request.method == "GET":
         form.version.data = finding.version
     return form
-
-
-def _is_ready(form: AnswerForm, finding: Finding) -> bool:
-    """Whether the answer could be sent as it is; what is missing is put at its field."""
-    refusal = refusal_of(lambda: service.check_answer(finding, form.answer, by=actor(), today=clock.today()))
-    if refusal:
-        form.refuse(refusal)
-    return refusal is None
-
-
-def _keep_typed(form: AnswerForm, finding: Finding) -> None:
-    """Somebody saved this answer meanwhile: show both, and let who typed decide."""
-    form.version.data = str(finding.version)
-    message = gettext("Somebody saved this answer while you were writing. Their text stands beside yours: compare.")
-    form.form_errors = [*form.form_errors, message]
-
-
-def _sent(finding: Finding) -> str:
-    if finding.due_on is None:
-        return gettext("Reply sent. The proxy will check it.")
-    return gettext("Reply sent. The proxy will check it by %(day)s.", day=format_date(finding.due_on))
 
 
 @bp.route("/u/<slug>/ustalenia/<key>/sprawdz", methods=["GET", "POST"])

@@ -37,10 +37,14 @@ class Knowledge:
     """By department, its heads among them."""
     holders: Mapping[int, Mapping[Who, list[int]]]
     """By office."""
+    answerers: Collection[tuple[int, int]]
+    """By office and person: who is there still, of those to whom an answer was handed over."""
 
     def asked(self, case: Any) -> Asked:  # noqa: ANN401 - a finding, or a row with its columns
         """Persons first; the post answers where there are none."""
         kind = Kind(case.waits_for)
+        if kind is Kind.ANSWER and (case.office_id, case.answerer_id) in self.answerers:
+            return (case.answerer_id,), Duty.UNIT_HEAD
         if kind is Kind.ANSWER:
             heads = tuple(self.heads.get(case.department_id, ()))
             return heads, Duty.UNIT_HEAD if heads else Duty.PROXY
@@ -74,7 +78,16 @@ def know(cases: Collection[Any], today: date) -> Knowledge:
         heads=people.heads_of(offices, today) if kinds & {Kind.ANSWER, *JUDGED} else {},
         staff=people.staff_ids({case.department_id for case in decided}, today) if decided else {},
         holders=people.holders_of(offices, today) if judged or decided else {},
+        answerers=answerers(cases, today),
     )
+
+
+def answerers(cases: Collection[Any], today: date) -> frozenset[tuple[int, int]]:
+    """By office and person: to whom answers were handed over, less who left or has no account any more."""
+    handed = {(case.office_id, case.answerer_id) for case in cases if case.answerer_id is not None}
+    active = people.active_ids({person_id for _, person_id in handed})
+    there = people.present({office_id for office_id, _ in handed}, active, today) if active else set()
+    return frozenset(handed & there)
 
 
 _MEMBERS: Final = (

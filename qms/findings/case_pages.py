@@ -6,9 +6,10 @@ from typing import Any
 from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 
-from qms.core import clock, files
+from qms.core import clock, files, outbox
 from qms.core.access import actor, guard, may
 from qms.core.i18n import moment, said
+from qms.core.trail import BY_LETTER
 from qms.domain.deadlines import Kind
 from qms.domain.findings import Step
 from qms.findings import deadlines, history, queries, repeats, returned, words
@@ -77,7 +78,7 @@ def _now(finding: Finding) -> str:
 
 
 def _told(events: Sequence[history.Event]) -> list[dict[str, Any]]:
-    through = {"job": gettext("the register itself"), "command": gettext("a command")}
+    through = {"job": gettext("the register itself"), "command": gettext("a command")} | _letters(events)
     return [
         {
             "what": said(event.what, **event.params),
@@ -88,6 +89,16 @@ def _told(events: Sequence[history.Event]) -> list[dict[str, Any]]:
         }
         for event in events
     ]
+
+
+def _letters(events: Sequence[history.Event]) -> dict[str, str]:
+    """What was done through links in letters, each with the mailbox it went to."""
+    given = {event.via: event.via.removeprefix(BY_LETTER) for event in events if event.via.startswith(BY_LETTER)}
+    addresses = outbox.addresses({int(letter_id) for letter_id in given.values()}) if given else {}
+    return {
+        via: gettext("a link in a letter sent to %(address)s", address=addresses.get(int(letter_id), "–"))
+        for via, letter_id in given.items()
+    }
 
 
 @bp.get("/u/<slug>/pliki/<key>")

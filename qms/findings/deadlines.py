@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Date, Integer, Select, bindparam, func, select
+from sqlalchemy import Date, Integer, Select, bindparam, func, or_, select
 
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule
@@ -13,7 +13,7 @@ from qms.findings import queries
 from qms.findings.asked import know
 from qms.findings.models import Action, Finding
 from qms.findings.waiting import limit_of, rule_of, undone_actions
-from qms.findings.whose import is_headed
+from qms.findings.whose import is_handed_over, is_headed
 from qms.offices.models import Department
 from qms.people import queries as people
 
@@ -21,7 +21,7 @@ TITLE_LETTERS = 80
 
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
-    """Everything of findings that is due on these days and still waited for; at most eleven statements."""
+    """Everything of findings that is due on these days and still waited for; at most fourteen statements."""
     asked = {"office_ids": list(office_ids), "first": first, "last": last, "today": today}
     cases = db.session.execute(_CASES, asked).all()
     knowledge = know(cases, today)
@@ -50,7 +50,8 @@ def case_rows() -> Select[*tuple[Any, ...]]:
             Finding.round_number,
             func.substr(Finding.statement, 1, TITLE_LETTERS).label("statement"),
             Department.name.label("department"),
-            is_headed().label("is_headed"),
+            Finding.answerer_id,
+            or_(is_headed(), is_handed_over()).label("has_answerer"),
         )
         .join(Department, Department.id == Finding.department_id)
         .where(Finding.waits_for.is_not(None), Finding.waits_for != Kind.ACTION)
@@ -103,13 +104,13 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
         department_id=case.department_id,
         limit=limit_of(case.due_limit),
         url_key=case.key,
-        lacks_head=kind is Kind.ANSWER and not case.is_headed,
+        lacks_head=kind is Kind.ANSWER and not case.has_answerer,
     )
 
 
 def lacks_head(finding: Finding, today: date) -> bool:
     """Whether an answer is asked of a unit that nobody heads."""
-    return finding.waits_for == Kind.ANSWER and not know([finding], today).heads.get(finding.department_id)
+    return finding.waits_for == Kind.ANSWER and not know([finding], today).asked(finding)[0]
 
 
 def waited_for(finding: Finding, today: date) -> list[int]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from qms.audits.models import INTERNAL
 from qms.domain.calendar import add_days, add_months
+from qms.domain.case_conditions import ANSWERING
 from qms.domain.deadlines import Kind
 from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
@@ -92,7 +93,7 @@ def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
 def _of_person(finding: Finding, by: Actor, today: date) -> dict[str, Any]:
     who, involved = standing(by, finding.concern), involved_ids(finding)
     works_there = finding.department_id in by.departments.get(finding.office_id, frozenset())
-    took_part = by.person_id in involved or Who.UNIT_HEAD in who
+    took_part = by.person_id in involved or bool(who & ANSWERING)
     may_be_last = Who.HEAD_OF_OFFICE in who and finding.state in JUDGED_IN
     return {
         "is_own_case": took_part or works_there,

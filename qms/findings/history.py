@@ -1,6 +1,6 @@
 """What happened to a case, read from the trail and told in plain words, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -57,9 +57,9 @@ _SEEN: dict[Seen, str] = {
 def of_case(finding: Finding) -> list[Event]:
     """The events of a case, newest first, in two statements."""
     entries = entries_of(finding)
-    person_ids = {entry.person_id for entry in entries if entry.person_id is not None}
-    names = people.names(person_ids) if person_ids else {}
-    reader = _Reader(finding)
+    acting = (person_id for entry in entries for person_id in (entry.person_id, entry.after.get("answerer_id")))
+    names = people.names({person_id for person_id in acting if person_id is not None})
+    reader = _Reader(finding, names)
     events = [
         Event(told.what, told.params, entry.at, names.get(entry.person_id or 0, ""), entry.via, told.note)
         for entry in entries
@@ -102,8 +102,8 @@ def entries_of(finding: Finding) -> list[TrailEntry]:
 class _Reader:
     """Reads entries in their order, since what a changed day means depends on what the case waited for."""
 
-    def __init__(self, finding: Finding) -> None:
-        self.finding = finding
+    def __init__(self, finding: Finding, names: Mapping[int, str]) -> None:
+        self.finding, self.names = finding, names
         self.waits_for: str | None = None
         self.actions = {str(action.id): action for action in finding.actions}
         self.files = {str(file.id): file for file in finding.files}
@@ -126,6 +126,10 @@ class _Reader:
             return
         if "state" in after:
             yield from self._state(entry)
+        if after.get("answerer_id"):
+            yield _Told(
+                N_("The answer was handed over to %(person)s."), "", {"person": self.names[after["answerer_id"]]}
+            )
         if _grew(entry, "date_moves"):
             yield _Told(N_("The day of the answer was moved to %(day)s."), entry.reason, {"day": _day(after["due_on"])})
         elif self.waits_for == Kind.EFFECTIVENESS and "due_on" in after and "waits_for" not in after:

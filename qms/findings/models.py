@@ -76,6 +76,8 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     state: Mapped[str] = mapped_column(String(20), default=State.DRAFT)
     round_number: Mapped[int] = mapped_column(default=1)
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # Who answers this round, where the head of the department handed it over.
+    answerer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reported_on: Mapped[date | None]
     stage: Mapped[int | None]  # what people see of the state, stored so that the register finds it by index
     # What the case waits for now (a `deadlines.Kind`), and until when; no day where the office set no limit.
@@ -102,7 +104,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         viewonly=True,
     )
     clause: Mapped[Clause] = relationship()
-    recorded_by: Mapped[Person] = relationship()
+    recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
     concerned: Mapped[list["FindingDepartment"]] = relationship(cascade="all, delete-orphan")
     rounds: Mapped[list["Round"]] = relationship(cascade="all, delete-orphan", order_by="Round.number")
     actions: Mapped[list["Action"]] = relationship(cascade="all, delete-orphan", order_by="Action.id")
@@ -145,6 +147,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
             team=self._checkers | {member.person_id: TeamRole(member.role) for member in self.audit.team},
             guest_ids=self.audit.guest_ids,
             doer_ids=frozenset(action.owner_id for action in actions),
+            addressee_ids=frozenset() if self.answerer_id is None else frozenset({self.answerer_id}),
             is_shared=self.office.shares_content,
         )
 

@@ -11,11 +11,13 @@ from typing import Any
 from qms.audits.models import Audit
 from qms.core import outbox
 from qms.domain.findings import Category, is_put_right
+from qms.domain.grants import Purpose, named
 from qms.domain.standing import Who
 from qms.findings.deadlines import waited_for
 from qms.findings.models import Action, Finding, Round
 from qms.findings.waiting import is_case
 from qms.people import queries as people
+from qms.people.models import Person
 
 # Who answers for the case where no proxy is appointed.
 _IN_PLACE_OF_PROXY = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
@@ -90,6 +92,7 @@ def _to_answer(finding: Finding) -> dict[str, Any]:
         "clause": finding.clause.number,
         "answer_due_on": _iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
+        **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
 
 
@@ -128,9 +131,18 @@ def returned(finding: Finding, note: str, *, by_name: str, today: date) -> None:
         "returned_by": by_name,
         "answer_due_on": _iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
+        **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
-    to = {answer.answered_by_id or before, *_heads(finding, today)}
+    to = {answer.answered_by_id or before, finding.answerer_id, *_heads(finding, today)}
     _tell_all("answer_returned", finding, to=to, payload=payload)
+
+
+def handed_over(finding: Finding, *, to: Person, by: Person) -> None:
+    """Ask the new person for the answer, and tell who answered until now where it went."""
+    asked = _to_answer(finding) | {"handed_by": by.name}
+    _tell("handed_over", finding, person_id=to.id, payload=asked)
+    noted = {"number": finding.number, "to_name": to.name, "path": path_of(finding)}
+    _tell("handing_over_noted", finding, person_id=by.id, payload=noted)
 
 
 def plan_accepted(finding: Finding) -> None:

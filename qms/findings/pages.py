@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _gettext
 from flask_babel import ngettext as _ngettext
 from werkzeug.wrappers import Response
-from wtforms import Field, FieldList
+from wtforms import Field, FieldList, FormField
 
 from qms.audits import permits
 from qms.audits.models import Audit, AuditConflict
@@ -73,15 +73,16 @@ def to_case_instead(finding: Finding, refusal: RuleViolation) -> Response:
 
 def cannot_go_on(finding: Finding, refusal: RuleViolation, form: Form) -> ResponseReturnValue:
     """The answer to a form that nothing typed could make right: why, what was typed, and the way to the case."""
-    shown = {"error": refusal, "back_url": address(finding), "typed": list(_texts(form.visible))}
+    shown = {"error": refusal, "back_url": address(finding), "typed": list(texts(form.visible))}
     return render_template("errors/409.html", **shown), HTTPStatus.CONFLICT
 
 
-def _texts(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+def texts(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+    """What was typed into the fields of a form, with their labels."""
     for field in fields:
         if isinstance(field, FieldList):
             for entry in field:
-                yield from _texts(entry.form)
+                yield from texts(entry.form if isinstance(entry, FormField) else [entry])
         elif isinstance(field, TextField) and field.data:
             yield str(field.label.text), field.data
 

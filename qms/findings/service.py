@@ -34,6 +34,7 @@ from qms.findings.doing import (
     verify,
 )
 from qms.findings.facts import granted, lacks, offered
+from qms.findings.handing_over import colleagues, hand_over
 from qms.findings.models import Action, Finding, Round
 from qms.findings.recording import (
     Upload,
@@ -64,7 +65,9 @@ __all__ = [
     "check_doable",
     "check_publishable",
     "close",
+    "colleagues",
     "done_lacks",
+    "hand_over",
     "judge_effective",
     "judge_ineffective",
     "lacks",
@@ -210,7 +213,7 @@ def _judge(finding: Finding, how_shown: str, *, by: Actor, today: date, is_effec
 
 
 def _open_round(finding: Finding, state: State, today: date) -> None:
-    finding.state, finding.round_number = state, finding.round_number + 1
+    finding.state, finding.round_number, finding.answerer_id = state, finding.round_number + 1, None
     finding.rounds.append(Round(office_id=finding.office_id, number=finding.round_number))
     waiting.wait_for(finding, Kind.ANSWER, since=today)
     waiting.settle(finding)

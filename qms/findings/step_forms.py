@@ -5,15 +5,16 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
 from qms.core.forms import DateField, Form, TextField, needed, optional
 from qms.domain.deadlines import Kind
 from qms.domain.findings import Step
-from qms.findings.fields import FilesForm, GoesWith, chosen_id
+from qms.findings.fields import FilesForm, GoesWith, chosen_id, nothing_chosen
 from qms.findings.models import Action, Finding
 from qms.findings.waiting import is_review_agreed, undone_actions
+from qms.people.models import Person
 
 
 class DoneForm(FilesForm):
@@ -153,6 +154,23 @@ class RejectForm(ReasonForm):
     """Taking a finding out that does not stand."""
 
     lead_consent = BooleanField(_("The lead auditor agrees"))
+
+
+class HandOverForm(Form):
+    """Who answers instead."""
+
+    colleague = SelectField(
+        _("Who will answer"),
+        coerce=chosen_id,
+        validate_choice=False,
+        validators=[needed(_("Choose who will answer."))],
+        description=_("This person gets a letter with a link of their own. What is written so far stays."),
+    )
+
+    def offer(self, colleagues: Collection[Person]) -> None:
+        """Fill the people in."""
+        found = [SelectChoice(str(person.id), person.name) for person in colleagues]
+        self.colleague.choices = [nothing_chosen(), *found]
 
 
 class MoveForm(ReasonForm):

@@ -56,6 +56,17 @@ def is_headed() -> Condition:
     return exists().where(*of_unit, _is_active(headship.person_id))
 
 
+def is_handed_over() -> Condition:
+    """Whether somebody who is in the office, with an account, answers instead of the head of the unit."""
+    there = or_(*(_stands(aliased(table), Finding.answerer_id) for table in (Membership, Appointment)))
+    return and_(Finding.answerer_id.is_not(None), _is_active(Finding.answerer_id), there)
+
+
+def _answered_by_reader(for_proxy: Condition) -> Condition:
+    as_head = or_(_heads_unit(READER), and_(for_proxy, ~is_headed()))
+    return or_(and_(is_handed_over(), Finding.answerer_id == READER), and_(~is_handed_over(), as_head))
+
+
 def _heads_unit(someone: Someone) -> Condition:
     headship = aliased(Membership)
     of_unit = (headship.department_id == Finding.department_id, headship.is_head, now(headship))
@@ -129,7 +140,7 @@ def whose() -> dict[Kind, Condition]:
     """Per kind of what a case waits for, whether the reader is asked."""
     for_proxy = in_offices(Finding.office_id, "for_proxy")
     return {
-        Kind.ANSWER: or_(_heads_unit(READER), and_(for_proxy, ~is_headed())),
+        Kind.ANSWER: _answered_by_reader(for_proxy),
         Kind.DECISION_ON_ANSWER: _decided_by_reader(),
         Kind.VERIFICATION: _judged_by_reader(),
         Kind.EFFECTIVENESS: _judged_by_reader(),

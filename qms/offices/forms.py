@@ -89,6 +89,13 @@ class SettingsForm(Form):
         ),
     )
 
+    answers_signed_in = BooleanField(
+        _l("Answers only after signing in"),
+        description=_l(
+            "Without this the letter carries a link by which its reader alone answers a finding or reports an action."
+        ),
+    )
+
     @property
     def settings(self) -> Settings:
         """What was typed, once the form is valid."""

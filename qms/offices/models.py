@@ -45,6 +45,7 @@ class Office(Trailed, Versioned, Model):
     rolls_reminders: Mapped[bool] = mapped_column(default=True)
     remembers_months: Mapped[int] = mapped_column(default=RECENT_MONTHS)  # former work of an auditor, 0 to 24
     warns_only: Mapped[bool] = mapped_column(default=False)  # of what would block an auditor
+    answers_signed_in: Mapped[bool] = mapped_column(default=False)  # letters then carry no links that answer
     approves_reports: Mapped[bool] = mapped_column(default=False)  # by the same steps as programmes
     planned_through: Mapped[date | None]  # the day up to which its reminders were planned
 

@@ -101,6 +101,7 @@ class Settings:
     rolls_due_days: bool = True
     rolls_reminders: bool = True
     warns_only: bool = False
+    answers_signed_in: bool = False
     remembers_months: int = RECENT_MONTHS
 
 
@@ -111,7 +112,7 @@ def change_settings(office: Office, wanted: Settings) -> None:
     if not 0 <= wanted.remembers_months <= LONGEST_MEMORY:
         message = N_("Enter a number of months from 0 to %(most)s.")
         raise InvalidInput(message, field="remembers_months", most=LONGEST_MEMORY)
-    office.shares_content = wanted.shares_content
+    office.shares_content, office.answers_signed_in = wanted.shares_content, wanted.answers_signed_in
     office.audit_pattern, office.finding_pattern = wanted.audit_pattern, wanted.finding_pattern
     office.warns_only, office.remembers_months = wanted.warns_only, wanted.remembers_months
     office.rolls_due_days, office.rolls_reminders = wanted.rolls_due_days, wanted.rolls_reminders

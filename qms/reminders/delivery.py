@@ -27,6 +27,7 @@ from qms.core.smtp import SmtpTransport
 from qms.core.transactions import looking, writing
 from qms.domain.reminders import PAUSE
 from qms.domain.standing import Who
+from qms.grants import service as grants
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.reminders import notices, queries, safety
@@ -152,6 +153,7 @@ class _Sender:
         with writing():
             outbox.begin(claim, ready.written, lease=self._lease)
             _note_outcomes(ready.outcomes)
+            grants.give(ready.grants)
         mail.reached("marked")
         try:
             self._way.send(ready.written.sent_to, ready.message)

@@ -10,6 +10,7 @@ from qms.core import outbox
 from qms.core.outbox import Letter
 from qms.domain.deadlines import Deadline, Kind, days_left
 from qms.domain.errors import N_
+from qms.domain.grants import Purpose, named
 from qms.domain.reminders import Level
 from qms.offices.models import Office
 from qms.people.models import Person
@@ -97,7 +98,19 @@ def _line(matter: Matter, today: date, *, is_many: bool) -> dict[str, Any]:
         "office": matter.office.name if is_many else None,
         "answering": ", ".join(matter.answering) if matter.level is not Level.PERSON else None,
         "instead_of": matter.instead_of,
+        **_link(matter),
     }
+
+
+# What a reader who answers for a matter can do from the letter itself.
+_BY_LINK: Final[Mapping[Kind, Purpose]] = {Kind.ANSWER: Purpose.ANSWER, Kind.ACTION: Purpose.REPORT_DONE}
+
+
+def _link(matter: Matter) -> dict[str, Any]:
+    purpose = _BY_LINK.get(matter.duty.kind)
+    if purpose is None or matter.level is not Level.PERSON:
+        return {}
+    return named(purpose, matter.office.id, matter.duty.subject.partition(":")[2])
 
 
 def _calls(calls: list[tuple[Matter, dict[str, Any]]]) -> dict[str, Any] | None:

@@ -9,18 +9,21 @@ words in the same order. What each is given (days as ISO text, addresses as path
     address_confirm     to (the new address), office, asked_by, expires_on, path
     address_changed     to (the old address), office, changed_by (both empty: whoever runs the register)
     digest              late, soon, later: [verb, title, number, due_on, days_left, path, office?, answering?,
-                        instead_of?],
+                        instead_of?, link_until_on?],
                         calls?: count, department?, lines: [the same, told: [name, days: [told_on]]],
                         count, hidden, late_count, nearest_on?, whys, whys_of: {late?, soon?, later?}, path
-    findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path],
-                        is_ahead (nothing has happened yet that they tell of),
+    findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path,
+                        link_until_on?], is_ahead (nothing has happened yet that they tell of),
                         others, audit_path
     report_published    audit_number, department, nonconformities, others, audit_path,
                         post ("unit_head", "proxy", "secretary" or "head_of_office"),
                         without_head: departments whose answer nobody may give yet, people_path
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
                         decide_by?, path
-    answer_returned     number, note, returned_by, answer_due_on?, path
+    answer_returned     number, note, returned_by, answer_due_on?, path, link_until_on?
+    handed_over         number, statement, clause, answer_due_on?, path, handed_by, link_until_on?
+    handing_over_noted  number, to_name, path
+    new_link            number, is_answer, path, link_until_on?
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path

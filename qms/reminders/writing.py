@@ -6,7 +6,7 @@ moment, and a digest with no line left is not sent.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app
 from flask_babel import force_locale, gettext
@@ -19,6 +19,7 @@ from qms.core.mail import Envelope
 from qms.core.outbox import Letter, Written, out_of_quiet
 from qms.domain.reminders import Level
 from qms.domain.standing import Who
+from qms.grants import service as grants
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import links, reading
@@ -50,6 +51,7 @@ class Ready:
     written: Written
     message: bytes
     outcomes: dict[int, str]  # of the lines of the ledger that are left out
+    grants: tuple[dict[str, Any], ...] = ()  # what its links let the reader do once it leaves
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: st
     if letter.kind in links.PATH_OF:
         payload = payload | {"path": _answer_path(letter)}
     told = [line for line in lines if line.id not in outcomes]
+    links_of = _linked(letter, reader, payload)
+    payload = links_of.payload
     language = payload.get("language", reader.language)
     proxy = _proxy(about, None if letter.kind in outbox.TO_ANYBODY else reader)
     office_name = about[0].name if len(about) == 1 else None
@@ -144,7 +148,15 @@ def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: st
     written = Written(words.subject, words.text, words.html, envelope.message_id, envelope.recipient)
     calendar = appointments.attached(letter, about, language, told=told)
     message = mail.build(envelope, subject=words.subject, text=words.text, html=words.html, calendar=calendar)
-    return Ready(written, message, outcomes)
+    return Ready(written, message, outcomes, links_of.rows)
+
+
+def _linked(letter: Letter, reader: Person, payload: dict[str, Any]) -> grants.Linked:
+    """The links by which the reader answers; those of an earlier try were good from then on."""
+    if letter.text:
+        return grants.Linked(payload, ())
+    secret = current_app.config["SECRET_KEY"]
+    return grants.linked(payload, letter_id=letter.id, reader=reader, secret=secret, today=clock.today())
 
 
 def _answer_path(letter: Letter) -> str:

@@ -11,10 +11,14 @@ from sqlalchemy import select
 
 from qms.auth import giving_up
 from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.domain.deadlines import Kind
+from qms.domain.grants import Purpose
+from qms.findings.models import Action, Finding
 from qms.people import links
 from qms.people.models import AddressChange, Invitation, Person
 from tests.support import overlong
 from tests.support.accessibility import contrast, fits, problems_of, tokens, walk
+from tests.support.letter_links import AN_ANSWER, link_of
 from tests.support.lived import TOUR_DAY
 from tests.support.site import Site, copied, open_app
 from tests.support.tour import NO_PAGES, Stop, Tour
@@ -35,6 +39,10 @@ NOT_WALKED_TO = {
     "people.accept_invitation": "only letters lead there; looked at in test_nothing_is_wrong_with_answers_to_letters",
     "people.confirm_address": "as above",
     "people.stop_address": "as above",
+    "grants.answer": "only letters lead there; looked at in test_nothing_is_wrong_behind_the_links_of_letters",
+    "grants.hand_over": "as above",
+    "grants.report_done": "as above",
+    "grants.broken": "as above",
     "reminders.give_up": "only letters lead there; looked at in test_nothing_is_wrong_with_giving_letters_up",
 }
 # The same page, guarded once for the posts of the proxies and once for all others.
@@ -215,6 +223,41 @@ def test_nothing_is_wrong_with_answers_to_letters(walking, lived_folder, what, m
     walk.page.locator("main form button").first.click()
     response = walk.page.goto(walk.site.address + path)
     wrong += problems_of(walk.page, sent=response.text(), language=walk.language)
+    assert not wrong, wrong
+
+
+def test_nothing_is_wrong_behind_the_links_of_letters(walking, lived_folder):
+    """The answer, empty, refused and to be checked; an action to report and reported; a link that opens nothing."""
+    walk = walking(lived_folder)
+    with walk.site.inside():
+        head, doer = (db.session.scalars(select(Person).where(Person.email == STAFF[place])).one() for place in (0, 2))
+        case = db.session.scalars(select(Finding.key).where(Finding.waits_for == Kind.ANSWER).order_by(Finding.id))
+        own = select(Action.key).where(Action.owner_id == doer.id, Action.done_on.is_(None)).order_by(Action.id)
+        done = own.join(Finding, (Finding.id == Action.finding_id) & (Finding.waits_for == Kind.ACTION))
+        answer_path = f"/o/odpowiedz/{link_of(Purpose.ANSWER, case.first(), head, is_new=True)}"
+        done_path = f"/o/wykonane/{link_of(Purpose.REPORT_DONE, db.session.scalars(done).first(), doer, is_new=True)}"
+
+    wrong = []
+    for path, filled in (
+        (f"{answer_path}/przekaz", {}),
+        (answer_path, dict(AN_ANSWER)),
+        (done_path, {"evidence": "Rejestr."}),
+        ("/o/odp", {}),
+    ):
+        response = walk.page.goto(walk.site.address + path)
+        wrong += problems_of(walk.page, sent=response.text(), language=walk.language)
+        for typed in ({}, filled):
+            for name, value in typed.items():
+                walk.page.locator(f"[name={name}]").fill(value)
+            with walk.page.expect_response(lambda answer: answer.request.is_navigation_request()) as pressed:
+                walk.page.locator("main form button[type=submit]").first.click()
+            sent = pressed.value
+            if sent.status < 300:
+                wrong += problems_of(walk.page, sent=sent.text(), language=walk.language)
+            if walk.page.locator("main form").count() == 0:
+                break
+    # No session is kept there, so the seal of the grant stands in place of a token; tried in test_answers_from_letters.
+    wrong = [each for each in wrong if not each.startswith("a form anybody could send")]
     assert not wrong, wrong
 
 

@@ -71,8 +71,8 @@ def test_lines_that_come_while_the_digest_waits_join_it_and_later_ones_wait_for_
             send(server)
 
     first, second = server.letters_to(head.email)
-    assert first.text.count("/ustalenia/") == 2
-    assert second.text.count("/ustalenia/") == 1
+    assert first.text.count("/o/odpowiedz/") == 2
+    assert second.text.count("/o/odpowiedz/") == 1
 
 
 def test_a_digest_that_could_not_leave_takes_the_lines_of_the_next_day_in(world: World) -> None:
@@ -116,7 +116,7 @@ def test_what_is_planned_on_a_day_off_leaves_in_one_letter_on_the_next_working_d
             send(server)
 
     [taken] = server.letters_to(world.bochnia.fn_head.email)
-    assert taken.text.count("/ustalenia/") == 2
+    assert taken.text.count("/o/odpowiedz/") == 2
 
 
 def test_a_step_on_a_day_off_of_the_office_is_told_the_working_day_before(world: World) -> None:
@@ -164,7 +164,7 @@ def test_a_digest_shows_ten_lines_and_counts_the_rest(world: World) -> None:
         send(server)
 
     [taken] = server.letters_to(world.bochnia.fn_head.email)
-    assert taken.text.count("/ustalenia/") == 10
+    assert taken.text.count("/o/odpowiedz/") == 10
     assert outcomes() == {"told": len(ledger())}
 
 

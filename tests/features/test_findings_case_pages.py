@@ -412,8 +412,8 @@ def test_further_actions_unfold_one_by_one_and_only_filled_ones_stand_open(world
     case = Case(world.bochnia).publish()
     path, unit = f"{case.address}/odpowiedz", signed_in(world.bochnia.fn_head)
 
-    blank = main(unit.get(path)).select("details.fold")
-    filled = main(send(unit, path, **{"actions-2-description": "Rejestr."})).select("details.fold")
+    blank = main(unit.get(path)).select("#actions details.fold")
+    filled = main(send(unit, path, **{"actions-2-description": "Rejestr."})).select("#actions details.fold")
 
     assert [each.summary.get_text() for each in blank] == [f"Dodaj działanie {number}" for number in (2, 3, 4)]
     assert [each.has_attr("open") for each in blank] == [False, False, False]

@@ -297,6 +297,14 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"number": "N-2026-014", "note": "Podaj przyczynę", "returned_by": "Anna", "answer_due_on": due, "path": "/u/x"}
         for due in ("2026-12-04", None)
     ],
+    "handed_over": [
+        {**FOUND, "handed_by": "Jan", "answer_due_on": day, "link_until_on": day} for day in ("2026-12-04", None)
+    ],
+    "handing_over_noted": [{"number": "N-2026-014", "to_name": "Jan Nowak", "path": "/u/x/ustalenia/1"}],
+    "new_link": [
+        {"number": "N-2026-014", "is_answer": is_answer, "path": "/o/x/1", "link_until_on": "2026-12-04"}
+        for is_answer in (True, False)
+    ],
     "plan_accepted": [{"number": "N-2026-014", "actions": ACTIONS}],
     "action_reported": [
         {"number": "N-2026-014", "description": "Wykaz", "reported_by": "Jan", "all_done": all_done, "path": "/u/x"}

@@ -26,6 +26,7 @@ from qms.checklists import queries as checklist_queries
 from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.core.db import db, scoped
+from qms.domain.grants import Purpose
 from qms.domain.programme import months_window
 from qms.domain.report import Parts
 from qms.domain.standing import Who
@@ -49,6 +50,7 @@ from qms.training import service as training
 from tests.support import world as worlds
 from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
 from tests.support.exclusions import exclude
+from tests.support.letter_links import link_of
 from tests.support.papers import give_template
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
@@ -415,7 +417,11 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
             getattr(walk, step)()
             db.session.flush()
     keys = {stage: finding.key for stage, finding in cases.items()} | {"held": audit.key, "strength": good.key}
-    accepted = cases["accepted"]
+    accepted, returned = cases["accepted"], cases["returned"]
+    keys |= {
+        "answer link": link_of(Purpose.ANSWER, returned.key, place.fn_head),
+        "done link": link_of(Purpose.REPORT_DONE, accepted.current_actions[0].key, place.fn_clerk, is_new=True),
+    }
     findings.add_evidence(accepted, [upload()], by=acting(place.fn_clerk))
     db.session.flush()
     return keys | {"action": accepted.current_actions[0].key, "file": accepted.files[0].key}

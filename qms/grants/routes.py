@@ -1,0 +1,9 @@
+"""Pages behind links in letters: answering a case, reporting an action done, asking for a new link."""
+
+from qms.grants.answer_pages import answer
+from qms.grants.done_pages import report_done
+from qms.grants.handing_pages import hand_over
+from qms.grants.link_pages import broken, new_link
+from qms.grants.pages import bp
+
+__all__ = ["answer", "bp", "broken", "hand_over", "new_link", "report_done"]

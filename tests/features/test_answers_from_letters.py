@@ -1,0 +1,461 @@
+"""Answering from a letter without signing in: what its link opens, what it never gives, and when it ends."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.outbox import Letter
+from qms.core.trail import BY_LETTER, TrailEntry
+from qms.findings import service
+from qms.findings.models import Round
+from qms.grants.models import Grant
+from qms.people import service as people
+from qms.people.models import Membership, Person
+from tests.support import crowd
+from tests.support.cases import Case, acting, later, on
+from tests.support.forms import form_of
+from tests.support.forms import send as send_form
+from tests.support.ledger import plan, without_trainings
+from tests.support.letter_links import AN_ANSWER, HERE, answer, heading, links_to, press, press_again, stranger
+from tests.support.post import later as after
+from tests.support.world import TODAY, OfficeWorld, World
+
+SignIn = Callable[[Person], FlaskClient]
+ENDED, SENT = "Ten link wygasł", "Wysłano odpowiedź: N-2026-001"
+
+
+@pytest.fixture
+def case(world: World) -> Case:
+    return Case(world.bochnia).publish()
+
+
+@pytest.fixture
+def link(case: Case) -> str:
+    [found] = links_to(case.where.fn_head)
+    return found
+
+
+def stored(case: Case) -> Round:
+    with case.scope():
+        found = case.again().rounds[-1]
+        db.session.commit()
+    return found
+
+
+def rows_of(model: type) -> list[dict[str, object]]:
+    with scoped(EVERY_OFFICE):
+        found = [dict(row) for row in db.session.execute(select(model.__table__)).mappings()]
+        db.session.commit()
+    return found
+
+
+def test_the_letter_leads_to_four_fields_a_check_and_a_receipt(case: Case, link: str) -> None:
+    page = stranger().get(link)
+    assert heading(page) == "Odpowiedz na N-2026-001"
+    assert "Dwa upoważnienia straciły ważność." in page.text
+
+    checked = press(link, **AN_ANSWER)
+    assert heading(checked) == "Sprawdź odpowiedź na N-2026-001"
+    assert stored(case).answered_at is None
+    sent = press_again(link, checked, "confirm")
+
+    assert sent.location == link
+    assert heading(stranger().get(link)) == SENT
+    round_ = stored(case)
+    assert (round_.answered_by_id, round_.cause) == (case.where.fn_head.id, "Nikt nie pilnuje dat.")
+    with case.scope():
+        [action] = case.again().current_actions
+        assert (action.owner_id, action.due_on.isoformat()) == (case.where.fn_head.id, "2026-12-18")
+        db.session.commit()
+
+
+def test_the_copy_goes_to_the_mailbox_and_the_trail_names_it(case: Case, link: str, signed_in: SignIn) -> None:
+    answer(link)
+
+    receipts = db.session.scalars(select(Letter).where(Letter.kind == "receipt")).all()
+    assert [letter.person_id for letter in receipts] == [case.where.fn_head.id]
+    entries = db.session.scalars(select(TrailEntry).where(TrailEntry.via.startswith(BY_LETTER))).all()
+    assert {entry.person_id for entry in entries} == {case.where.fn_head.id}
+    db.session.commit()
+    history = signed_in(case.where.proxy).get(case.address).text
+    assert f"link z listu wysłanego na {case.where.fn_head.email}" in history
+
+
+def test_what_is_lacking_is_said_and_nothing_typed_is_lost(case: Case, link: str) -> None:
+    refused = press(link, cause="Tak wyszło.")
+
+    page = BeautifulSoup(refused.data, "html.parser")
+    assert len(page.select("[data-error-summary] li")) == 2
+    assert page.select_one("[name=cause]").get_text().strip() == "Tak wyszło."
+    assert stored(case).answered_at is None
+
+
+def test_a_draft_waits_behind_the_link_and_behind_the_door(case: Case, link: str, signed_in: SignIn) -> None:
+    kept = press(
+        link, "draft", cause="Jeszcze nie wiem.", **{"whys-0": "nikt nie pilnuje", "whys-1": "brak zastępstwa"}
+    )
+
+    assert "Zapisano szkic" in stranger().get(kept.location).text
+    joined = "Jeszcze nie wiem.\n1. nikt nie pilnuje\n2. brak zastępstwa"
+    assert stored(case).cause == joined
+    for page in (stranger().get(link), signed_in(case.where.fn_head).get(f"{case.address}/odpowiedz")):
+        assert BeautifulSoup(page.data, "html.parser").select_one("[name=cause]").get_text().strip() == joined
+
+
+def test_a_page_that_keeps_drafts_by_itself_is_told_the_version(case: Case, link: str) -> None:
+    page = stranger().get(link)
+
+    first = press_again(link, page, cause="Raz.", draft="auto", once="a")
+    known = str(first.json["version"])
+    with after(minutes=1):
+        second = press_again(link, page, cause="Dwa.", draft="auto", once="b", version=known)
+        stale = press_again(link, page, cause="Trzy.", draft="auto", once="c", version=known)
+
+    assert second.json["version"] > first.json["version"]
+    assert stored(case).cause == "Dwa."
+    assert "Trzy." in stale.text
+    assert "Dwa." in stale.text
+
+
+SCANNERS: tuple[Callable[[FlaskClient, str], object], ...] = (
+    lambda browser, path: browser.get(path),
+    lambda browser, path: browser.head(path),
+    lambda browser, path: browser.get(path, headers={"Sec-Purpose": "prefetch", "User-Agent": "LinkScanner"}),
+    lambda browser, path: browser.options(path),
+)
+
+
+def test_two_hundred_openings_change_nothing(app: Flask, link: str) -> None:
+    db.session.rollback()
+    before = crowd.contents(app)
+
+    for number in range(200):
+        SCANNERS[number % len(SCANNERS)](stranger(), link)
+
+    assert crowd.contents(app) == before
+
+
+def test_a_scanner_that_presses_what_it_finds_sends_nothing(case: Case, link: str) -> None:
+    page = stranger().get(link)
+    press_again(link, page)
+    press_again(link, page, "confirm")
+
+    assert stored(case).answered_at is None
+
+
+def test_the_link_signs_nobody_in_and_sets_no_cookie(case: Case, link: str) -> None:
+    browser = stranger()
+    pages = [browser.get(link), press(link, browser=browser, **AN_ANSWER), press(link, browser=browser)]
+
+    assert all("Set-Cookie" not in page.headers for page in pages)
+    for path in ("/zadania", case.address, f"{case.address}/odpowiedz", f"{case.address}/sprawdz"):
+        assert browser.get(path).location.startswith("/logowanie")
+    for page in pages:
+        inside = [str(each["href"]) for each in BeautifulSoup(page.data, "html.parser").select("a[href]")]
+        assert not [path for path in inside if path.startswith("/u/")]
+
+
+def test_pages_behind_a_link_are_kept_and_found_by_nobody(link: str) -> None:
+    for page in (stranger().get(link), stranger().get(link[:-9]), stranger().get("/o/odpo")):
+        assert page.headers["Cache-Control"] == "no-store, private"
+        assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert page.headers["Referrer-Policy"] == "same-origin"
+        assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_a_form_from_elsewhere_is_shown_again_and_not_taken(case: Case, link: str) -> None:
+    fields = form_of(press(link, **AN_ANSWER).data) | {"confirm": "1"}
+
+    for headers in ({"Origin": "https://evil.example.com"}, {"Origin": "null"}, {}):
+        shown = stranger().post(link, data=fields, headers=headers)
+        assert "Strona była otwarta zbyt długo." in shown.text
+    assert stored(case).answered_at is None
+
+
+def test_a_form_of_another_grant_is_not_taken(case: Case, link: str, world: World) -> None:
+    other = Case(world.leczyca).publish()
+    [others] = links_to(other.where.fn_head)
+    foreign = BeautifulSoup(stranger().get(others).data, "html.parser").select_one("[name=seal]")["value"]
+
+    press(link, "confirm", **(dict(AN_ANSWER) | {"seal": foreign}))
+
+    assert stored(case).answered_at is None
+
+
+SPOILT: dict[str, Callable[[str], str]] = {
+    "cut in half": lambda path: path[: len(path) // 2],
+    "cut at the end": lambda path: path[:-1],
+    "with rubbish": lambda path: f"{path}%3E",
+    "with more": lambda path: f"{path}/x",
+    "for another purpose": lambda path: path.replace("odpowiedz", "wykonane"),
+    "of another letter": lambda path: path.replace("-1-", "-2-") if "-1-" in path else path[:30],
+    "made up": lambda _path: "/o/odpowiedz/" + "0" * 24 + "-1-" + "0" * 40,
+    "only the beginning": lambda _path: "/o/odp",
+}
+
+
+def test_a_spoilt_link_leads_to_one_safe_page(link: str) -> None:
+    for name, spoil in SPOILT.items():
+        path = spoil(link)
+        for page in (stranger().get(path), stranger().post(path, data={"confirm": "1"}, headers=dict(HERE))):
+            assert (page.status_code, heading(page)) == (410, ENDED), name
+            assert "upoważnienia" not in page.text
+
+
+def leaves(case: Case) -> None:
+    people.deactivate(case.where.fn_head, reason="Left.")
+
+
+def heads_no_more(case: Case) -> None:
+    found = select(Membership).where(Membership.person_id == case.where.fn_head.id)
+    for each in db.session.scalars(found):
+        each.is_head = False
+
+
+def has_another_mailbox(case: Case) -> None:
+    db.session.get_one(Person, case.where.fn_head.id).email = "new@example.com"
+
+
+def is_cancelled(case: Case) -> None:
+    service.cancel(case.again(), "Pomyłka.", by=acting(case.where.proxy), today=TODAY)
+
+
+@pytest.mark.parametrize("happens", [leaves, heads_no_more, has_another_mailbox, is_cancelled])
+def test_a_link_ends_when_its_reader_is_asked_no_more(case: Case, link: str, happens: Callable[[Case], None]) -> None:
+    checked = press(link, **AN_ANSWER)
+    with case.scope():
+        happens(case)
+        db.session.commit()
+
+    assert heading(stranger().get(link)) == ENDED
+    too_late = press_again(link, checked, "confirm")
+    assert (too_late.status_code, heading(too_late)) == (410, ENDED)
+    assert stored(case).answered_at is None
+
+
+def test_a_link_ends_fourteen_days_past_the_due_day(case: Case, link: str) -> None:
+    [grant] = rows_of(Grant)
+    assert grant["expires_on"] == case.finding.due_on + timedelta(days=14)
+
+    with on(grant["expires_on"]):
+        assert stranger().get(link).status_code == 200
+    with on(grant["expires_on"] + timedelta(days=1)):
+        assert heading(stranger().get(link)) == ENDED
+
+
+def test_whoever_comes_second_reads_the_answer_and_keeps_their_words(case: Case, link: str) -> None:
+    slow = press(link, **(dict(AN_ANSWER) | {"cause": "Co innego."}))
+    answer(link)
+
+    late = press_again(link, slow, "confirm")
+
+    assert heading(late) == SENT
+    assert "Co innego." in late.text
+    assert stored(case).cause == "Nikt nie pilnuje dat."
+
+
+def test_sending_twice_shows_the_receipt_which_ends_after_thirty_days(case: Case, link: str) -> None:
+    checked = press(link, **AN_ANSWER)
+    press_again(link, checked, "confirm")
+
+    assert press_again(link, checked, "confirm").location == link
+    with on(later(30)):
+        assert heading(stranger().get(link)) == SENT
+    with on(later(31)):
+        assert heading(stranger().get(link)) == ENDED
+
+
+def test_a_returned_answer_opens_the_old_link_and_comes_with_another(case: Case, link: str) -> None:
+    answer(link)
+    with case.scope():
+        by, until = acting(case.where.proxy), later(14)
+        service.return_answer(case.again(), "Dlaczego?", answer_due_on=until, by=by, today=TODAY)
+        db.session.commit()
+
+    [newer] = links_to(case.where.fn_head)
+
+    assert newer != link
+    for path in (link, newer):
+        assert "Dlaczego?" in stranger().get(path).text
+    assert len(rows_of(Grant)) == 1
+
+
+def test_what_is_kept_of_a_letter_holds_no_link(link: str) -> None:
+    secret = link.rpartition("-")[2]
+
+    for letter in rows_of(Letter):
+        assert secret not in f"{letter['text']}{letter['html']}{letter['payload']}"
+        assert "/o/odpowiedz/…" in letter["text"] or letter["kind"] != "findings_published"
+    assert secret not in repr(rows_of(Grant))
+
+
+def test_a_forwarded_link_acts_only_as_the_addressee_whoever_is_signed_in(
+    case: Case, link: str, signed_in: SignIn
+) -> None:
+    proxy = signed_in(case.where.proxy)
+
+    press_again(link, press(link, browser=proxy, **AN_ANSWER), "confirm", browser=proxy)
+
+    assert stored(case).answered_by_id == case.where.fn_head.id
+
+
+def new_letters() -> list[str]:
+    return [str(letter["dedupe"]) for letter in rows_of(Letter) if letter["kind"] == "new_link"]
+
+
+def ask_for_a_new_link(path: str) -> str:
+    shown = form_of(stranger().get(path).data)
+    sent = {"link": shown.get("link", [path.removeprefix("/o/")])}  # a receipt has no such button
+    return stranger().post("/o/nowy-link", data=sent, headers=dict(HERE)).text
+
+
+def test_a_new_link_goes_to_the_same_mailbox_and_the_answer_is_the_same_for_every_link(case: Case, link: str) -> None:
+    with on(later(60)):
+        told = ask_for_a_new_link(link)
+        assert len(new_letters()) == 1
+        [newer] = links_to(case.where.fn_head)
+        assert heading(stranger().get(newer)) == "Odpowiedz na N-2026-001"
+        answer(newer, **{"actions-0-due_on": "za 30 dni"})
+        assert stored(case).answered_at is not None
+
+        for spoil in (SPOILT["made up"], SPOILT["cut in half"], str):
+            assert ask_for_a_new_link(spoil(link)) == told
+        assert len(new_letters()) == 1
+
+
+def test_five_new_links_an_hour_are_enough_for_a_mailbox(link: str) -> None:
+    with on(later(60)):
+        told = {ask_for_a_new_link(link) for _ in range(7)}
+
+        assert len(told) == 1
+        assert len(new_letters()) == 5
+
+
+def test_the_links_of_one_office_open_nothing_of_another(world: World) -> None:
+    ours, theirs = Case(world.bochnia).publish(), Case(world.leczyca).publish()
+    [link] = links_to(ours.where.fn_head)
+
+    answer(link)
+
+    assert stored(ours).answered_at is not None
+    assert stored(theirs).answered_at is None
+    assert current_app.test_client().get(link.replace("/o/", f"/u/{theirs.where.office.slug}/o/")).status_code == 404
+
+
+def test_a_case_that_is_handed_over_goes_on_to_the_colleague_with_a_link_of_their_own(
+    case: Case, link: str, signed_in: SignIn
+) -> None:
+    head, clerk, proxy = case.where.fn_head, case.where.km_head, case.where.proxy
+    press(link, "draft", cause="Tyle wiem.")
+
+    done = press(f"{link}/przekaz", colleague=str(clerk.id))
+
+    assert heading(done) == "Przekazano: N-2026-001"
+    assert heading(stranger().get(link)) == ENDED
+    assert heading(press(f"{link}/przekaz")) == ENDED
+    assert {str(letter["kind"]) for letter in rows_of(Letter)} >= {"handed_over", "handing_over_noted"}
+    [newer] = links_to(clerk)
+    assert "Tyle wiem." in stranger().get(newer).text
+    history = signed_in(proxy).get(case.address).text
+    assert f"Odpowiedź przekazano: {clerk.name}." in history
+    answer(newer, cause="Nikt nie pilnuje dat.")
+    assert stored(case).answered_by_id == clerk.id
+    assert head.id != clerk.id
+
+
+def test_who_was_handed_a_case_answers_signed_in_and_sees_nothing_else(
+    case: Case, world: World, signed_in: SignIn
+) -> None:
+    other = Case(world.bochnia).publish()
+    clerk = case.where.km_head
+    assert signed_in(clerk).get(f"{case.address}/odpowiedz").status_code == 404
+
+    handed = send_form(signed_in(case.where.fn_head), f"{case.address}/przekaz", colleague=str(clerk.id))
+
+    assert handed.location.endswith(case.address)
+    assert signed_in(clerk).get(f"{case.address}/odpowiedz").status_code == 200
+    assert "N-2026-001" in signed_in(clerk).get("/zadania").text
+    assert signed_in(clerk).get(other.address).status_code == 404
+    assert "N-2026-001" not in signed_in(case.where.fn_head).get("/zadania").text
+
+
+def test_an_answer_goes_back_to_the_head_when_who_was_to_answer_leaves(case: Case, link: str) -> None:
+    press(f"{link}/przekaz", colleague=str(case.where.km_head.id))
+    assert heading(stranger().get(link)) == ENDED
+    with case.scope():
+        people.deactivate(db.session.get_one(Person, case.where.km_head.id), reason="Left.")
+        db.session.commit()
+
+    assert heading(stranger().get(link)) == "Odpowiedz na N-2026-001"
+
+
+@pytest.mark.parametrize("chosen", ["", "0", "head", "stranger"])
+def test_a_case_goes_to_somebody_of_the_office_who_is_not_asked_yet(
+    case: Case, link: str, world: World, chosen: str
+) -> None:
+    people_by_name = {"head": case.where.fn_head, "stranger": world.leczyca.fn_clerk}
+    typed = str(people_by_name[chosen].id) if chosen in people_by_name else chosen
+
+    refused = press(f"{link}/przekaz", colleague=typed)
+
+    assert "Wybierz" in refused.text
+    assert not [letter for letter in rows_of(Letter) if letter["kind"] == "handed_over"]
+
+
+def test_an_office_may_want_everybody_to_sign_in(case: Case, link: str, world: World, signed_in: SignIn) -> None:
+    settings = f"/u/{case.where.office.slug}/ustawienia"
+    assert send_form(signed_in(case.where.proxy), settings, answers_signed_in="y").status_code == 302
+
+    page = stranger().get(link)
+
+    assert heading(page) == "Zaloguj się, aby odpowiedzieć"
+    assert "upoważnienia" not in page.text
+    assert f"{case.address}/odpowiedz" in page.text
+    assert stranger().post(link, data=dict(AN_ANSWER) | {"confirm": "1"}, headers=dict(HERE)).status_code == 200
+    assert stored(case).answered_at is None
+    Case(world.bochnia).publish()
+    assert links_to(case.where.fn_head) == []
+
+
+@pytest.fixture
+def doing(world: World) -> tuple[Case, str]:
+    """A case whose one action is due tomorrow, and the link in the reminder of it."""
+    office: OfficeWorld = world.bochnia
+    agreed = Case(office).publish().answer(due_on=later(3)).accept()
+    links_to(office.fn_head)
+    with without_trainings():
+        plan(office)
+        found = links_to(office.fn_clerk)
+    return agreed, found[-1]
+
+
+def test_an_action_is_reported_done_from_its_reminder(doing: tuple[Case, str], signed_in: SignIn) -> None:
+    case, link = doing
+    assert link.startswith("/o/wykonane/")
+    assert heading(press(link)) == "Zgłoś wykonanie działania"
+
+    press(link, evidence="Założono rejestr.")
+
+    with case.scope():
+        case.again()
+        assert (case.action.done_note, case.action.reported_by_id) == ("Założono rejestr.", case.where.fn_clerk.id)
+        db.session.commit()
+    assert heading(stranger().get(link)) == "Zgłoszono wykonanie"
+    assert (
+        f"link z listu wysłanego na {case.where.fn_clerk.email}" in signed_in(case.where.proxy).get(case.address).text
+    )
+
+
+def test_the_link_of_an_action_ends_with_its_owner(doing: tuple[Case, str]) -> None:
+    case, link = doing
+    with case.scope():
+        people.deactivate(case.where.fn_clerk, reason="Left.")
+        db.session.commit()
+
+    assert heading(stranger().get(link)) == ENDED
