@@ -30,6 +30,7 @@ from qms.domain.errors import N_
 from qms.domain.standing import Concern
 from qms.findings.routes import bp as finding_pages
 from qms.help.routes import bp as help_pages
+from qms.intake.routes import bp as intake_pages
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
@@ -54,6 +55,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     approval_pages,
     programme_pages,
     finding_pages,
+    intake_pages,
     report_pages,
     checklist_pages,
     cycle_pages,
@@ -261,6 +263,7 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
 # Where a room has no entry of its own in the menu.
 _MENU_OF: Final = {
     "checklists": "audits",
+    "intake": "findings",
     "certificates": "cycle",
     "people": "offices",
     "ladders": "offices",

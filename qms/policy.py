@@ -53,6 +53,10 @@ class Can(StrEnum):
     SEE_GIVEN_REPORT = "see given report"
     APPROVE_REPORT = "approve report"
     GIVE_REPORT_BACK = "give report back"
+    # what was reported besides audits
+    REPORT_PROBLEM = "report problem"
+    SEE_PROBLEM = "see problem"
+    DECIDE_ON_PROBLEM = "decide on problem"
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
@@ -108,6 +112,9 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.SEE_GIVEN_REPORT: _MANAGEMENT | _ON_TEAM,
     Can.APPROVE_REPORT: _MANAGEMENT,  # whose step it is, the office's chain says
     Can.GIVE_REPORT_BACK: _MANAGEMENT | {Who.LEAD},
+    Can.REPORT_PROBLEM: _MANAGEMENT | {Who.AUDITOR, Who.EMPLOYEE},
+    Can.SEE_PROBLEM: _MANAGEMENT | {Who.UNIT_HEAD, Who.REPORTER},
+    Can.DECIDE_ON_PROBLEM: STEPS[Step.TAKE_UP].who,
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
@@ -153,6 +160,8 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.SEE_GIVEN_REPORT: Can.SEE_AUDIT,
     Can.APPROVE_REPORT: Can.SEE_AUDIT,
     Can.GIVE_REPORT_BACK: Can.SEE_AUDIT,
+    Can.REPORT_PROBLEM: Can.SEE_OFFICE,
+    Can.DECIDE_ON_PROBLEM: Can.SEE_PROBLEM,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.LINK_REPEAT: Can.SEE_FINDING,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
@@ -212,6 +221,8 @@ def standing(actor: Actor, thing: Concern) -> frozenset[Who]:
     found |= {*_heading(actor.headed.get(thing.office_id, frozenset()), thing)}
     if actor.person_id in thing.doer_ids and thing.office_id in offices_of(actor):  # who left does nothing here
         found.add(Who.DOER)
+    if actor.person_id == thing.reporter_id and thing.office_id in offices_of(actor):
+        found.add(Who.REPORTER)
     if actor.person_id == thing.person_id:
         found.add(Who.ONESELF)
     if actor.is_coordinator and thing.is_shared:

@@ -32,6 +32,7 @@ class Who(StrEnum):
     UNIT_HEAD = "unit_head"
     CONCERNED_HEAD = "concerned_head"  # heads a unit that a finding concerns beside the one that answers
     DOER = "doer"
+    REPORTER = "reporter"  # reported the thing, and is in its office still
     ONESELF = "oneself"
     BY_CONSENT = "by_consent"
     SIGNED_IN = "signed_in"
@@ -69,4 +70,5 @@ class Concern:
     guest_ids: frozenset[int] = frozenset()  # of the team, lent for an audit that is still open
     doer_ids: frozenset[int] = frozenset()
     person_id: int | None = None
+    reporter_id: int | None = None
     is_shared: bool = False  # the office agreed that coordinators read its content

@@ -105,7 +105,7 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
     """Cases with all that belongs to them; as many statements for one as for many."""
     found = list(db.session.scalars(cases, asked))
     if found:
-        audits = {case.audit for case in found}
+        audits = {case.audit for case in found if case.audit}
         fill_scope_and_team(audits)
         fill(found, "concerned", _CONCERNED, by="finding_id")
         fill(found, "rounds", _ROUNDS, by="finding_id")
@@ -186,6 +186,8 @@ def within(reach: Reach) -> ColumnElement[bool]:
 
 def repeated(finding: Finding) -> list[Finding]:
     """Later findings against the same clause in the same unit: a sign that the actions did not help."""
+    if finding.clause_id is None:
+        return []
     found = (
         select(Finding)
         .where(

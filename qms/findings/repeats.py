@@ -23,7 +23,9 @@ _ENDED = (State.REJECTED, State.CANCELLED)
 
 
 def alike(finding: Finding) -> list[Finding]:
-    """Earlier published findings that this one may repeat, the newest first."""
+    """Earlier published findings that this one may repeat, the newest first; none without a clause."""
+    if finding.clause_id is None:
+        return []
     before = or_(
         Finding.reported_on < finding.reported_on,
         and_(Finding.reported_on == finding.reported_on, Finding.id < finding.id),

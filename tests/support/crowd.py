@@ -28,9 +28,11 @@ from qms.checklists import service as checklists
 from qms.core.db import db, scoped
 from qms.domain.programme import months_window
 from qms.domain.report import Parts
+from qms.domain.sources import Route, Source, Way
 from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.findings.models import Finding
+from qms.intake import service as intake
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
 from qms.people import absences, addresses, colleagues, invitations, links, processes
@@ -211,7 +213,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "proxy post": posts[place.proxy.id],
         }
         keys |= _given(place, third)
-        keys |= {"visit": _visited(place).key}
+        keys |= {"visit": _visited(place).key, "problem": _reported(place)}
         keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
@@ -245,6 +247,15 @@ def _visited(place: OfficeWorld) -> Audit:
         lead_id=place.proxy.id,
     )
     return audits.plan(place.office, wanted, today=TODAY)
+
+
+def _reported(place: OfficeWorld) -> str:
+    """A complaint about which the head of another department decides, reported with a file."""
+    route = Route(Way.CASE, place.departments["GD"].id)
+    intake.set_routes(place.office, {Source.COMPLAINT: route}, today=TODAY)
+    what = f"{place.office.slug}: the answer came late."
+    told = intake.Told(what=what, noticed_on=TODAY, source=Source.COMPLAINT)
+    return intake.report(place.office, told, upload(), by=acting(place.fn_clerk), today=TODAY).key
 
 
 def _timed(place: OfficeWorld, key: str) -> str:

@@ -22,6 +22,7 @@ _TYPED: Final[dict[str, dict[str, int]]] = {
     "training": {"title": 300, "provider": 200, "place": 200, "certificate_number": 60},
     "stored_file": {"name": 255},
     "finding": {"number": 60, "requirement": 2000, "evidence": 2000, "statement": 2000, "reason": 2000},
+    "problem": {"number": 60, "outer_number": 60, "what": 4000, "requirement": 2000, "reason": 2000},
     "finding_round": {"correction": 2000, "cause": 2000, "returned_note": 2000, "verification": 2000},
     "action": {"description": 2000, "done_note": 2000},
     "question_list": {"name": 200},
