@@ -36,6 +36,7 @@ from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.address_pages import bp as people_pages
+from qms.products.routes import bp as product_pages
 from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
@@ -56,6 +57,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     programme_pages,
     finding_pages,
     intake_pages,
+    product_pages,
     report_pages,
     checklist_pages,
     cycle_pages,
@@ -264,6 +266,7 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
 _MENU_OF: Final = {
     "checklists": "audits",
     "intake": "findings",
+    "products": "findings",
     "certificates": "cycle",
     "people": "offices",
     "ladders": "offices",

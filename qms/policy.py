@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from qms.domain import products
 from qms.domain.findings import STEPS, Step
 from qms.domain.standing import Concern, TeamRole, Who
 
@@ -57,6 +58,10 @@ class Can(StrEnum):
     REPORT_PROBLEM = "report problem"
     SEE_PROBLEM = "see problem"
     DECIDE_ON_PROBLEM = "decide on problem"
+    # what was issued wrongly
+    SEE_PRODUCT = "see product"
+    DEAL_WITH_PRODUCT = "deal with product"
+    VERIFY_PRODUCT = "verify product"
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
@@ -115,6 +120,9 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.REPORT_PROBLEM: _MANAGEMENT | {Who.AUDITOR, Who.EMPLOYEE},
     Can.SEE_PROBLEM: _MANAGEMENT | {Who.UNIT_HEAD, Who.REPORTER},
     Can.DECIDE_ON_PROBLEM: STEPS[Step.TAKE_UP].who,
+    Can.SEE_PRODUCT: _READERS | {Who.UNIT_HEAD, Who.REPORTER},
+    Can.DEAL_WITH_PRODUCT: products.STEPS[products.Step.DEAL].who,
+    Can.VERIFY_PRODUCT: products.STEPS[products.Step.CONFIRM].who,
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.DOER},
     Can.SEE_DRAFT: _ON_TEAM,
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
@@ -162,6 +170,8 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.GIVE_REPORT_BACK: Can.SEE_AUDIT,
     Can.REPORT_PROBLEM: Can.SEE_OFFICE,
     Can.DECIDE_ON_PROBLEM: Can.SEE_PROBLEM,
+    Can.DEAL_WITH_PRODUCT: Can.SEE_PRODUCT,
+    Can.VERIFY_PRODUCT: Can.SEE_PRODUCT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.LINK_REPEAT: Can.SEE_FINDING,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,

@@ -36,6 +36,7 @@ class Way(StrEnum):
 
     CASE = "case"
     OBSERVATION = "observation"
+    PRODUCT = "product"
 
 
 @dataclass(frozen=True)

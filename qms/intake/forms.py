@@ -82,7 +82,7 @@ class TakeForm(Form):
     """What a report becomes."""
 
     category = RadioField(
-        _("Kind of finding"), validate_choice=False, validators=[needed(_("Choose what kind of finding it is."))]
+        _("What it becomes"), validate_choice=False, validators=[needed(_("Choose what kind of finding it is."))]
     )
     department_id = SelectField(
         _("Department that answers"),
@@ -107,11 +107,15 @@ class TakeForm(Form):
 
     def __init__(self, problem: Problem, choices: Sequence[Choice]) -> None:
         way = Way(problem.way)
-        proposed = next((each.code for each in choices if _fits(each.called.category, way)), None)
+        proposed = next((each.code for each in choices if _fits(each.called.category, way)), way.value)
         known = {"statement": problem.what, "category": proposed}
         super().__init__(obj=problem, data=known)
         self.category.choices = [SelectChoice(each.code, called(each.called)) for each in choices]
+        self.category.choices.append(SelectChoice(Way.PRODUCT.value, said(WAYS[Way.PRODUCT])))
         self.hints = {each.code: said(HINTS[each.called.category]) for each in choices}
+        self.hints[Way.PRODUCT.value] = gettext(
+            "A decision or service to be put right; it goes into a register of its own."
+        )
 
     def offer(self, units: Sequence[Department], clauses: Sequence[Clause]) -> None:
         """Fill the lists in."""
@@ -133,6 +137,8 @@ class TakeForm(Form):
 
 
 def _fits(category: Category, way: Way) -> bool:
+    if way is Way.PRODUCT:
+        return False
     return category in GRAVE if way is Way.CASE else category is Category.OBSERVATION
 
 

@@ -13,6 +13,7 @@ from qms.domain.standing import Concern
 from qms.findings.models import Finding
 from qms.offices.models import Department, Office
 from qms.people.models import Person
+from qms.products.models import Product
 
 _WAITS = text("fate = 'waiting'")
 
@@ -25,15 +26,19 @@ class Problem(OfficeOwned, Trailed, Versioned, Model):
         UniqueConstraint("office_id", "key"),
         UniqueConstraint("office_id", "number"),
         UniqueConstraint("finding_id"),
+        UniqueConstraint("product_id"),
         within_office("department_id", "department"),
         within_office("decided_in_id", "department"),
         within_office("finding_id", "finding"),
+        within_office("product_id", "product"),
         within_office("file_id", "stored_file"),
         one_of("source", OUTSIDE_AUDITS),
         one_of("way", tuple(Way)),
         one_of("fate", tuple(Fate)),
         CheckConstraint("(fate = 'waiting') = (decided_on IS NULL)", name="decided_once_fate_known"),
-        CheckConstraint("(fate = 'taken') = (finding_id IS NOT NULL)", name="taken_as_something"),
+        CheckConstraint(
+            "(fate = 'taken') = (finding_id IS NOT NULL OR product_id IS NOT NULL)", name="taken_as_something"
+        ),
         Index("ix_problem_reported", "office_id", "reported_on", "id"),
         Index("ix_problem_reporter", "office_id", "reported_by_id", "reported_on", "id"),
         Index("ix_problem_decided_in", "office_id", "decided_in_id", "reported_on", "id"),
@@ -60,6 +65,7 @@ class Problem(OfficeOwned, Trailed, Versioned, Model):
     decided_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(Text, default="")  # of a refusal
     finding_id: Mapped[int | None]
+    product_id: Mapped[int | None]
 
     office: Mapped[Office] = relationship()
     reported_by: Mapped[Person] = relationship(foreign_keys=[reported_by_id])
@@ -74,6 +80,10 @@ class Problem(OfficeOwned, Trailed, Versioned, Model):
     )
     finding: Mapped[Finding | None] = relationship(
         primaryjoin=lambda: Finding.id == Problem.finding_id, foreign_keys=lambda: [Problem.finding_id], viewonly=True
+    )
+
+    product: Mapped[Product | None] = relationship(
+        primaryjoin=lambda: Product.id == Problem.product_id, foreign_keys=lambda: [Problem.product_id], viewonly=True
     )
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}

@@ -27,7 +27,8 @@ def decided(problem: Problem) -> None:
 
 
 def _became(problem: Problem) -> str:
-    return (problem.finding.number or "") if problem.finding else ""
+    became = problem.finding or problem.product
+    return (became.number or "") if became else ""
 
 
 def _deciders(problem: Problem, today: date) -> list[int]:

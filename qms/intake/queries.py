@@ -17,6 +17,7 @@ from qms.policy import Reach
 _ONE: Final = select(Problem).options(
     joinedload(Problem.department),
     joinedload(Problem.finding),
+    joinedload(Problem.product),
     joinedload(Problem.file),
     joinedload(Problem.reported_by),
     joinedload(Problem.decided_by),
@@ -60,7 +61,12 @@ def count(office_id: int, reach: Reach, *, is_waiting: bool) -> int:
 def page(office_id: int, reach: Reach, number: int, *, is_waiting: bool) -> list[Problem]:
     """A page of what the reader may see, the newest first."""
     found = select(Problem).where(*_listed(office_id, reach, is_waiting=is_waiting))
-    shown = (joinedload(Problem.department), joinedload(Problem.finding), raiseload("*", sql_only=True))
+    shown = (
+        joinedload(Problem.department),
+        joinedload(Problem.finding),
+        joinedload(Problem.product),
+        raiseload("*", sql_only=True),
+    )
     newest = found.order_by(Problem.reported_on.desc(), Problem.id.desc()).limit(PER_PAGE).offset(start(number))
     return list(db.session.scalars(newest.options(*shown)))
 

@@ -19,7 +19,6 @@ from qms.domain.sources import Fate, Source, check_deciding
 from qms.findings.opening import categories
 from qms.findings.pages import refusal_of
 from qms.findings.recording import Upload
-from qms.findings.words import SOURCES
 from qms.intake import queries, service, words
 from qms.intake.forms import ProblemForm, RefuseForm, TakeForm, routes_form
 from qms.intake.models import Problem
@@ -27,6 +26,7 @@ from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.policy import Can, Reach, standing
+from qms.products import words as product_words
 from qms.requirements import queries as requirements
 from qms.requirements.standard import in_force
 from qms.standards import queries as standards
@@ -101,10 +101,11 @@ def new(office: Office) -> ResponseReturnValue:
 @guard(Can.SEE_PROBLEM, load=queries.by_key)
 def detail(problem: Problem) -> ResponseReturnValue:
     """What was reported, what was decided, and how far it is."""
-    unit = problem.finding.department.name if problem.finding else ""
-    number = problem.finding.number if problem.finding else ""
+    became = problem.finding or problem.product
+    number, unit = (became.number, became.department.name) if became else ("", "")
     told = said(words.NEXT[problem.fate], who=_decider(problem), number=number, department=unit)
-    return render_template("intake/detail.html", problem=problem, next=told, words=words, sources=SOURCES)
+    shown = {"words": words, "product_words": product_words}
+    return render_template("intake/detail.html", problem=problem, next=told, **shown)
 
 
 def _decider(problem: Problem) -> str:
@@ -132,11 +133,10 @@ def take(problem: Problem) -> ResponseReturnValue:
         form.version.data = problem.version
     if form.validate_on_submit():
         with saving(form, problem):
-            finding = service.take(problem, form.taken, by=actor(), today=clock.today())
-            message = gettext("Taken as %(number)s. The head of the department gets a letter.", number=finding.number)
-            flash(message, "success")
+            number = service.take(problem, form.taken, by=actor(), today=clock.today())
+            flash(gettext("Taken as %(number)s.", number=number), "success")
             return lead_to(_address(problem))
-    return render_template("intake/take.html", form=form, problem=problem, sources=SOURCES)
+    return render_template("intake/take.html", form=form, problem=problem)
 
 
 def _clauses(office: Office) -> list[Clause]:

@@ -1,6 +1,6 @@
 """What is done with something reported: told by anybody of the office, then taken or refused by whoever decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -10,9 +10,9 @@ from qms.core import files
 from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain.errors import N_, InvalidInput
-from qms.domain.sources import Fate, Route, Source, check_deciding, check_refusal, check_told
+from qms.domain.products import Kind
+from qms.domain.sources import Fate, Route, Source, Way, check_deciding, check_refusal, check_told
 from qms.findings import opening
-from qms.findings.models import Finding
 from qms.findings.opening import Origin, Taken
 from qms.findings.recording import Upload
 from qms.intake import notices, queries
@@ -22,6 +22,7 @@ from qms.offices.models import Office
 from qms.offices.service import next_number
 from qms.people import queries as people
 from qms.policy import Actor, standing
+from qms.products import service as products
 
 _PREFIX: Final = "ZG"  # of zgłoszenie, in the office's pattern of findings
 
@@ -70,10 +71,12 @@ def _symbol(office: Office, told: Told, today: date) -> str:
     return next((unit.symbol for unit in units if unit.id == told.department_id), "")
 
 
-def take(problem: Problem, taken: Taken, *, by: Actor, today: date) -> Finding:
-    """Make a case, or a finding for information, of it. Raises `RuleViolation`."""
+def take(problem: Problem, taken: Taken, *, by: Actor, today: date) -> str:
+    """Make a case, a finding for information or something issued wrongly of it; its number. Raises `RuleViolation`."""
     who = standing(by, problem.concern)
     check_deciding(Fate(problem.fate), who)
+    if taken.category == Way.PRODUCT:
+        return _take_as_product(problem, taken, by=by, today=today)
     origin = Origin(
         source=Source(problem.source),
         noticed_on=problem.noticed_on,
@@ -82,12 +85,33 @@ def take(problem: Problem, taken: Taken, *, by: Actor, today: date) -> Finding:
         file=problem.file,
     )
     finding = opening.open_case(problem.office, taken, origin, by=by, who=who, today=today)
-    _decide(problem, Fate.TAKEN, by=by, today=today)
     problem.finding_id = finding.id
+    _take(problem, by=by, today=today)
+    return finding.number or ""
+
+
+def _take_as_product(problem: Problem, taken: Taken, *, by: Actor, today: date) -> str:
+    """Whoever deals with it says what kind of thing it is."""
+    noted = products.Noted(
+        kind=Kind.OTHER,
+        description=taken.statement,
+        department_id=taken.department_id,
+        noticed_on=problem.noticed_on,
+        source=Source(problem.source),
+        sign=problem.outer_number,
+    )
+    reporter = replace(by, person_id=problem.reported_by_id)
+    product = products.note(problem.office, noted, by=reporter, today=today)
+    problem.product_id = product.id
+    _take(problem, by=by, today=today)
+    return product.number
+
+
+def _take(problem: Problem, *, by: Actor, today: date) -> None:
+    _decide(problem, Fate.TAKEN, by=by, today=today)
     db.session.flush()
-    db.session.refresh(problem, ["finding"])
+    db.session.refresh(problem, ["finding", "product"])
     notices.decided(problem)
-    return finding
 
 
 def refuse(problem: Problem, reason: str, *, by: Actor, today: date) -> None:

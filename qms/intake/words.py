@@ -14,6 +14,7 @@ FATES: Final[dict[str, str]] = {
 WAYS: Final[dict[str, str]] = {
     Way.CASE: N_("Nonconformity case"),
     Way.OBSERVATION: N_("Observation"),
+    Way.PRODUCT: N_("Nonconforming product or service"),
 }
 # What happens next, for whoever reported it.
 NEXT: Final[dict[str, str]] = {

@@ -60,10 +60,9 @@ def _take(place: OfficeWorld, problem: Problem, *, by: str, **changed: Any) -> F
         "statement": WHAT,
         "requirement": "Instrukcja kancelaryjna, § 12.",
     }
-    finding = service.take(problem, Taken(**known | changed), by=acting(place.people[by]), today=TODAY)
+    service.take(problem, Taken(**known | changed), by=acting(place.people[by]), today=TODAY)
     db.session.commit()
-    found = queries.by_key(place.office, finding.key)
-    assert found is not None
+    (found,) = queries.whole(place.office, [problem.finding_id or 0])
     return found
 
 

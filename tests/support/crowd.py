@@ -26,6 +26,7 @@ from qms.checklists import queries as checklist_queries
 from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.core.db import db, scoped
+from qms.domain.products import Kind, Remedy
 from qms.domain.programme import months_window
 from qms.domain.report import Parts
 from qms.domain.sources import Route, Source, Way
@@ -40,6 +41,8 @@ from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
+from qms.policy import Reach
+from qms.products import service as products
 from qms.programme import approving
 from qms.programme import service as programmes
 from qms.reports import approving as approving_reports
@@ -213,7 +216,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
             "proxy post": posts[place.proxy.id],
         }
         keys |= _given(place, third)
-        keys |= {"visit": _visited(place).key, "problem": _reported(place)}
+        keys |= {"visit": _visited(place).key, "problem": _reported(place)} | _issued_wrongly(place)
         keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
@@ -256,6 +259,20 @@ def _reported(place: OfficeWorld) -> str:
     what = f"{place.office.slug}: the answer came late."
     told = intake.Told(what=what, noticed_on=TODAY, source=Source.COMPLAINT)
     return intake.report(place.office, told, upload(), by=acting(place.fn_clerk), today=TODAY).key
+
+
+def _issued_wrongly(place: OfficeWorld) -> dict[str, str]:
+    """A decision to be dealt with, and one that waits for a second look."""
+    noted = products.Noted(
+        kind=Kind.DECISION,
+        description=f"{place.office.slug}: a wrong sum.",
+        department_id=place.departments["FN"].id,
+        noticed_on=TODAY,
+    )
+    first, second = (products.note(place.office, noted, by=acting(place.fn_clerk), today=TODAY) for _ in range(2))
+    dealt = products.Dealt(kind=Kind.DECISION, remedy=Remedy.RECTIFIED, done="An order was issued.", dealt_on=TODAY)
+    products.deal(second, dealt, by=acting(place.fn_clerk), reach=Reach(everything=True), today=TODAY)
+    return {"product": first.key, "dealt product": second.key}
 
 
 def _timed(place: OfficeWorld, key: str) -> str:
