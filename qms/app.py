@@ -33,12 +33,14 @@ from qms.findings import queries as findings
 from qms.findings.routes import bp as finding_pages
 from qms.grants import routes as grants
 from qms.help.routes import bp as help_pages
+from qms.intake.routes import bp as intake_pages
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.offices.routes import bp as office_pages
 from qms.people import queries as people
 from qms.people.address_pages import bp as people_pages
 from qms.practices.routes import bp as practice_pages
+from qms.products.routes import bp as product_pages
 from qms.programme.routes import bp as programme_pages
 from qms.reminders.giving_up_pages import give_up
 from qms.reminders.health_pages import bp as health_pages
@@ -60,6 +62,8 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     finding_pages,
     practice_pages,
     grants.bp,
+    intake_pages,
+    product_pages,
     report_pages,
     checklist_pages,
     cycle_pages,
@@ -274,6 +278,8 @@ def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, An
 # Where a room has no entry of its own in the menu.
 _MENU_OF: Final = {
     "checklists": "audits",
+    "intake": "findings",
+    "products": "findings",
     "certificates": "cycle",
     "people": "offices",
     "ladders": "offices",

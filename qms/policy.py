@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from qms.domain import products
 from qms.domain.findings import STEPS, Step
 from qms.domain.standing import Concern, TeamRole, Who
 
@@ -56,6 +57,14 @@ class Can(StrEnum):
     SEE_GIVEN_REPORT = "see given report"
     APPROVE_REPORT = "approve report"
     GIVE_REPORT_BACK = "give report back"
+    # what was reported besides audits
+    REPORT_PROBLEM = "report problem"
+    SEE_PROBLEM = "see problem"
+    DECIDE_ON_PROBLEM = "decide on problem"
+    # what was issued wrongly
+    SEE_PRODUCT = "see product"
+    DEAL_WITH_PRODUCT = "deal with product"
+    VERIFY_PRODUCT = "verify product"
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
@@ -117,6 +126,12 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.APPROVE_REPORT: _MANAGEMENT,  # whose step it is, the office's chain says
     Can.GIVE_REPORT_BACK: _MANAGEMENT | {Who.LEAD},
     Can.SEE_FINDING: _READERS | _ON_TEAM | {Who.GUEST, Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.ADDRESSEE, Who.DOER},
+    Can.REPORT_PROBLEM: _MANAGEMENT | {Who.AUDITOR, Who.EMPLOYEE},
+    Can.SEE_PROBLEM: _MANAGEMENT | {Who.UNIT_HEAD, Who.REPORTER},
+    Can.DECIDE_ON_PROBLEM: STEPS[Step.TAKE_UP].who,
+    Can.SEE_PRODUCT: _READERS | {Who.UNIT_HEAD, Who.REPORTER},
+    Can.DEAL_WITH_PRODUCT: products.STEPS[products.Step.DEAL].who,
+    Can.VERIFY_PRODUCT: products.STEPS[products.Step.CONFIRM].who,
     Can.SEE_DRAFT: _ON_TEAM,
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
     Can.OFFER_PRACTICE: _PROXY,
@@ -165,6 +180,10 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.SEE_GIVEN_REPORT: Can.SEE_AUDIT,
     Can.APPROVE_REPORT: Can.SEE_AUDIT,
     Can.GIVE_REPORT_BACK: Can.SEE_AUDIT,
+    Can.REPORT_PROBLEM: Can.SEE_OFFICE,
+    Can.DECIDE_ON_PROBLEM: Can.SEE_PROBLEM,
+    Can.DEAL_WITH_PRODUCT: Can.SEE_PRODUCT,
+    Can.VERIFY_PRODUCT: Can.SEE_PRODUCT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
     Can.LINK_REPEAT: Can.SEE_FINDING,
     Can.OFFER_PRACTICE: Can.SEE_FINDING,
@@ -245,6 +264,8 @@ def _by_name(actor: Actor, thing: Concern) -> Iterator[Who]:
             yield Who.DOER
         if actor.person_id in thing.addressee_ids:
             yield Who.ADDRESSEE
+        if actor.person_id == thing.reporter_id:
+            yield Who.REPORTER
 
 
 def _heading(departments: frozenset[int], thing: Concern) -> Iterator[Who]:

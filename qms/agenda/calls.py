@@ -12,7 +12,9 @@ from qms.core.db import scoped
 from qms.domain import approval as rules
 from qms.domain.deadlines import days_left
 from qms.domain.errors import N_
+from qms.domain.sources import DECIDING
 from qms.domain.standing import Who
+from qms.intake import queries as problems
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.policy import Actor, audits_in
@@ -22,6 +24,8 @@ PERMIT: Final = N_("Permit the team of the audit, or refuse")
 _PERMIT_WHY: Final = N_("Somebody of the team would judge their own work. The audit cannot begin before.")
 STEP: Final = N_("Approve the audit programme, or give it back")
 _STEP_WHY: Final = N_("Your step of its approval is next.")
+DECIDE: Final = N_("Decide about what was reported")
+_DECIDE_WHY: Final = N_("Somebody of the office reported a problem and waits for the decision.")
 UNSENT: Final = N_("Send the answers that may wait on your device")
 _UNSENT_WHY: Final = N_("It has not been heard for a day. Open the audit on it where it has a network.")
 
@@ -70,7 +74,7 @@ def calls_on(actor: Actor, now: datetime) -> list[Call]:
     """What waits for the person because of a post or on a device of theirs, in order of the day."""
     today = clock.day_of(now)
     with scoped(audits_in(actor)):
-        found = [*_permits(actor, today), *_steps(actor), *_devices(actor, now)]
+        found = [*_permits(actor, today), *_steps(actor), *_reports(actor), *_devices(actor, now)]
     return sorted(found, key=lambda each: (each.due_on is None, each.due_on or today, each.path))
 
 
@@ -98,6 +102,17 @@ def _steps(actor: Actor) -> Iterator[Call]:
         if actor.posts[each.office_id] & set(rules.holders_of(each.post)):
             path = f"/u/{at[each.office_id].slug}/audity/program/{each.year}"
             yield Call(verb=STEP, why=_STEP_WHY, number=str(each.year), path=path, office_name=at[each.office_id].name)
+
+
+def _reports(actor: Actor) -> Iterator[Call]:
+    """One call an office, however much was reported there."""
+    deciding = [office_id for office_id, posts in actor.posts.items() if posts & DECIDING]
+    headed = [unit for units in actor.headed.values() for unit in units]
+    waiting = problems.waiting(deciding, headed) if deciding or headed else {}
+    at = _named(set(waiting))
+    for office_id, count in waiting.items():
+        path = f"/u/{at[office_id].slug}/zgloszenia?stan=czeka"
+        yield Call(verb=DECIDE, why=_DECIDE_WHY, number=str(count), path=path, office_name=at[office_id].name)
 
 
 def _devices(actor: Actor, now: datetime) -> Iterator[Call]:

@@ -1,5 +1,6 @@
 """The page everybody lands on: what they have to do, and for who runs the system, how it stands; and their calendar."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,12 +16,12 @@ from qms.core.db import scoped
 from qms.cycle import queries as cycle
 from qms.cycle import telling
 from qms.cycle.course import Course, milestones
-from qms.domain.standing import Who
+from qms.domain.standing import Concern, Who
 from qms.findings.queries import FIGURED
 from qms.offices import queries as offices
 from qms.offices.models import Office
 from qms.people import queries as people
-from qms.policy import Actor, Can
+from qms.policy import Actor, Can, can, offices_of
 
 bp = Blueprint("agenda", __name__)
 
@@ -33,7 +34,7 @@ RUNNING_THE_SYSTEM = frozenset({Who.PROXY, Who.DEPUTY, Who.HEAD_OF_OFFICE, Who.S
 @guard(Can.SEE_OWN_TASKS)
 def tasks() -> ResponseReturnValue:
     """One's own tasks, late ones first."""
-    today = clock.today()
+    today, own = clock.today(), offices.by_ids(offices_of(actor()))
     most = None if "wszystkie" in request.args else SHOWN_AT_FIRST
     waiting, called = queries.waiting_for(actor(), today, most=most), calls.calls_on(actor(), clock.now())
     return render_template(
@@ -47,13 +48,13 @@ def tasks() -> ResponseReturnValue:
         next_task=None if waiting.tasks or called else queries.next_task_of(actor(), today),
         why=telling.why,
         most_counted=FIGURED,
-        overviews=[_overview(office, waiting.courses[office.id], today) for office in _run_by(actor())],
+        overviews=[_overview(office, waiting.courses[office.id], today) for office in _run_by(actor(), own)],
+        reporting_in=[each.slug for each in own if can(actor(), Can.REPORT_PROBLEM, Concern(office_id=each.id))],
     )
 
 
-def _run_by(person: Actor) -> list[Office]:
-    run = [office_id for office_id, posts in person.posts.items() if posts & RUNNING_THE_SYSTEM]
-    return offices.by_ids(run) if run else []
+def _run_by(person: Actor, own: Iterable[Office]) -> list[Office]:
+    return [each for each in own if person.posts.get(each.id, frozenset()) & RUNNING_THE_SYSTEM]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from qms.core.db import db
 from qms.domain.checklist import Asked, Source
 from qms.domain.findings import NEEDING_ANSWER, Category, State
 from qms.findings.models import Finding
+from qms.standards.models import Clause
 
 _OF_EACH_UNIT: Final = 5
 _READ: Final = 200
@@ -29,30 +30,33 @@ def last_findings(audit: Audit, department_ids: Collection[int]) -> list[Asked]:
             Finding.reported_on.is_not(None),
             Finding.category.in_(_WORTH_ASKING),
             Finding.state.not_in(_TAKEN_BACK),
-            Finding.audit_id != audit.id,
+            Finding.audit_id.is_distinct_from(audit.id),
         )
         .order_by(Finding.waits_for.is_(None), Finding.reported_on.desc(), Finding.id.desc())
         .limit(_READ)
         .options(joinedload(Finding.clause), raiseload("*", sql_only=True))
     )
-    return _few_of_each(each for each in db.session.scalars(found) if each.clause.edition_code == audit.edition_code)
+    known = ((each, each.clause) for each in db.session.scalars(found))
+    return _few_of_each(
+        (each, clause) for each, clause in known if clause and clause.edition_code == audit.edition_code
+    )
 
 
-def _few_of_each(findings: Iterable[Finding]) -> list[Asked]:
+def _few_of_each(findings: Iterable[tuple[Finding, Clause]]) -> list[Asked]:
     taken: Counter[int] = Counter()
     asked = []
-    for finding in findings:
+    for finding, clause in findings:
         taken[finding.department_id] += 1
         if taken[finding.department_id] <= _OF_EACH_UNIT:
-            asked.append(_about(finding))
+            asked.append(_about(finding, clause))
     return asked
 
 
-def _about(finding: Finding) -> Asked:
+def _about(finding: Finding, clause: Clause) -> Asked:
     return Asked(
         department_id=finding.department_id,
-        clause_id=finding.clause_id,
-        number=finding.clause.number,
+        clause_id=clause.id,
+        number=clause.number,
         source=Source.EARLIER,
         text=finding.statement,
         earlier_number=finding.number or "",

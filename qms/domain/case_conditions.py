@@ -13,13 +13,17 @@ from qms.domain.standing import Who
 class Facts:
     """What is known when a step is asked for: of the case, of what was typed, and of the person who asks.
 
-    Each is false until the caller says otherwise, except `needs_clause`.
+    Each is false until the caller says otherwise, except what most findings need: a clause, a requirement, a consent.
     """
 
     has_statement: bool = False
     has_evidence: bool = False
     needs_clause: bool = True
     has_leaf_clause: bool = False
+    has_requirement: bool = False
+    """A clause, or in words what should be so and where it is written."""
+    needs_requirement: bool = True
+    is_of_audit: bool = False
     has_correction_or_reason: bool = False
     has_cause: bool = False
     has_action: bool = False
@@ -42,6 +46,8 @@ class Facts:
     is_within_year_of_closing: bool = False
     is_unit_silent_for_a_week: bool = False
     has_lead_consent: bool = False
+    needs_lead_consent: bool = True
+    """Nobody leads where no audit found it."""
     is_from_body: bool = False
     is_own_case: bool = False
     """The case is about the asking person's own unit or work."""
@@ -57,6 +63,8 @@ class Condition(StrEnum):
     STATEMENT = "statement"
     EVIDENCE = "evidence"
     LEAF_CLAUSE = "leaf_clause"
+    REQUIREMENT = "requirement"
+    NOT_OF_AUDIT = "not_of_audit"
     CORRECTION_OR_REASON = "correction_or_reason"
     CAUSE = "cause"
     ACTION = "action"
@@ -115,6 +123,15 @@ REQUIREMENTS: dict[Condition, Requirement] = {
         lambda facts, _: facts.has_leaf_clause or not facts.needs_clause,
         N_("Choose the exact requirement, not a whole chapter or group."),
         field="clause",
+    ),
+    Condition.REQUIREMENT: Requirement(
+        lambda facts, _: facts.has_requirement or not facts.needs_requirement,
+        N_("Choose a clause, or write what should be so and where it is written."),
+        field="requirement",
+    ),
+    Condition.NOT_OF_AUDIT: Requirement(
+        lambda facts, _: not facts.is_of_audit,
+        N_("An audit found this. The lead auditor publishes it with the report."),
     ),
     Condition.CORRECTION_OR_REASON: Requirement(
         lambda facts, _: facts.has_correction_or_reason,
@@ -210,7 +227,7 @@ REQUIREMENTS: dict[Condition, Requirement] = {
         N_("The unit has seven days to acknowledge the finding. After that the proxy can do it."),
     ),
     Condition.LEAD_CONSENT: Requirement(
-        lambda facts, _: facts.has_lead_consent,
+        lambda facts, _: facts.has_lead_consent or not facts.needs_lead_consent,
         N_("The lead auditor has to agree first. Ask for consent and record it."),
         field="lead_consent",
     ),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from qms.domain import sources
 from qms.domain.case_conditions import ANSWERING, DECIDING, REQUIREMENTS, Condition, Facts, Requirement
 from qms.domain.errors import N_, NotAllowedNow, NotPermitted, RuleViolation
 from qms.domain.standing import Who
@@ -93,6 +94,7 @@ def stage_of(state: State, *, is_answer_sent: bool) -> Stage | None:
 
 class Step(StrEnum):
     PUBLISH = "publish"
+    TAKE_UP = "take_up"
     WITHDRAW = "withdraw"
     ACKNOWLEDGE = "acknowledge"
     ANALYSE = "analyse"
@@ -132,6 +134,7 @@ JUDGING = frozenset({Who.LEAD, Who.TEAM, Who.PROXY, Who.HEAD_OF_OFFICE})
 POSTPONING = frozenset({Who.LEAD, Who.TEAM, Who.PROXY, Who.DEPUTY})
 CLOSING = DECIDING | {Who.HEAD_OF_OFFICE}
 ACKNOWLEDGING = ANSWERING | DECIDING
+TAKING_UP = sources.DECIDING
 MOVING = DECIDING | {Who.SECRETARY}
 
 
@@ -141,6 +144,7 @@ def _only(state: State) -> frozenset[State]:
 
 C = Condition
 PUBLISHABLE = (C.STATEMENT, C.EVIDENCE, C.LEAF_CLAUSE)
+TAKEABLE = (C.NOT_OF_AUDIT, C.STATEMENT, C.LEAF_CLAUSE, C.REQUIREMENT)
 ANSWERABLE = (C.ANSWER_NOT_SENT, C.CORRECTION_OR_REASON, C.CAUSE, C.ACTION, C.PERSON_AND_DATE)
 FINISHED = (C.ALL_ACTIONS_DONE, C.EVIDENCE_ON_EVERY_ACTION)
 SOMEONE_ELSE = (C.HEAD_ONLY_AS_LAST, C.INDEPENDENT)
@@ -155,6 +159,7 @@ DONE, IN_CHECK, CLOSED = _only(State.DONE), _only(State.EFFECTIVENESS_CHECK), _o
 
 STEPS: dict[Step, Transition] = {
     Step.PUBLISH: Transition(LEAD, DRAFT, State.REPORTED, PUBLISHABLE),
+    Step.TAKE_UP: Transition(TAKING_UP, DRAFT, State.REPORTED, TAKEABLE),
     Step.WITHDRAW: Transition(TEAM, DRAFT, State.CANCELLED),
     Step.ACKNOWLEDGE: Transition(ACKNOWLEDGING, REPORTED, State.ACCEPTED, (C.PROXY_WAITED,)),
     Step.ANALYSE: Transition(ANSWERING, ACCEPTED, State.IN_ANALYSIS, (C.CORRECTION_OR_REASON,)),

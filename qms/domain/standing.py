@@ -34,6 +34,7 @@ class Who(StrEnum):
     CONCERNED_HEAD = "concerned_head"  # heads a unit that a finding concerns beside the one that answers
     ADDRESSEE = "addressee"  # to whom the answer was handed over
     DOER = "doer"
+    REPORTER = "reporter"  # reported the thing, and is in its office still
     ONESELF = "oneself"
     BY_CONSENT = "by_consent"
     SIGNED_IN = "signed_in"
@@ -72,4 +73,5 @@ class Concern:
     doer_ids: frozenset[int] = frozenset()
     addressee_ids: frozenset[int] = frozenset()  # who answers instead of the head of the department
     person_id: int | None = None
+    reporter_id: int | None = None
     is_shared: bool = False  # the office agreed that coordinators read its content

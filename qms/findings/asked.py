@@ -73,7 +73,7 @@ def know(cases: Collection[Any], today: date) -> Knowledge:
     decided = [case for case in cases if case.waits_for == Kind.DECISION_ON_ANSWER]
     offices = {case.office_id for case in cases}
     return Knowledge(
-        teams=_teams({case.audit_id for case in judged}, today),
+        teams=_teams({case.audit_id for case in judged if case.audit_id}, today),
         involved=_involved({case.id for case in (*judged, *decided)}),
         heads=people.heads_of(offices, today) if kinds & {Kind.ANSWER, *JUDGED} else {},
         staff=people.staff_ids({case.department_id for case in decided}, today) if decided else {},

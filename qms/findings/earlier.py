@@ -45,7 +45,7 @@ def _covered() -> Select[Finding]:
             Finding.waits_for.is_not(None),
             Finding.department_id.in_(units.union_all(through)),
             or_(Finding.department_id.in_(units), Finding.clause_id.in_(clauses)),
-            Finding.audit_id != of["id"],
+            Finding.audit_id.is_distinct_from(of["id"]),
         )
         .order_by(Finding.due_on.is_(None), Finding.due_on, Finding.id)
         .limit(MOST + 1)

@@ -12,6 +12,7 @@ from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking
 from qms.domain.independence import first_free
+from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
 from qms.findings import waiting
 from qms.findings.models import Finding
@@ -62,16 +63,26 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
     known = Facts(
         has_statement=bool(finding.statement),
         has_evidence=bool(finding.evidence or finding.files),
-        has_leaf_clause=is_auditable(NodeKind(finding.clause.kind)),
+        needs_clause=finding.clause is not None or finding.source == Source.AUDIT,
+        has_leaf_clause=finding.clause is not None and is_auditable(NodeKind(finding.clause.kind)),
+        has_requirement=bool(finding.clause or finding.requirement),
+        needs_requirement=waiting.is_case(finding),
+        is_of_audit=finding.audit is not None,
+        needs_lead_consent=finding.audit is not None,
         is_check_day_reached=finding.due_on is None or finding.due_on <= today,
         date_moves=finding.date_moves,
         is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),
         is_unit_silent_for_a_week=bool(finding.reported_on and today > add_days(finding.reported_on, SILENCE_DAYS)),
-        is_from_body=finding.audit.kind not in INTERNAL,
+        is_from_body=_is_from_body(finding),
         **_of_round(finding, by),
         **_of_person(finding, by, today),
     )
     return replace(known, **typed)
+
+
+def _is_from_body(finding: Finding) -> bool:
+    """Whether somebody outside found it who alone can take it back."""
+    return finding.audit.kind not in INTERNAL if finding.audit else finding.source == Source.BODY
 
 
 def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
@@ -85,7 +96,7 @@ def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
         "is_judged_effective": bool(round_ and round_.is_effective),
         "is_own_judgement": judged_by == by.person_id,
         # Both signatures: of the one who judged the effect, and of another who closes.
-        "needs_two_signatures": finding.audit.kind not in INTERNAL and finding.category == Category.MAJOR,
+        "needs_two_signatures": _is_from_body(finding) and finding.category == Category.MAJOR,
         "has_two_signatures": judged_by not in {None, by.person_id},
     }
 
@@ -114,7 +125,8 @@ def _is_nobody_else_left(finding: Finding, today: date) -> bool:
     """Of those who still can: everybody who could judge before the head of the office."""
     heads = people.heads(finding.office_id, today).get(finding.department_id, [])
     proxies = people.holders(finding.office_id, today).get(Who.PROXY, [])
-    auditors = {member.person_id for member in finding.audit.team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}}
+    team = finding.audit.team if finding.audit else ()
+    auditors = {member.person_id for member in team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}}
     serving = {person_id for _, person_id in people.serving([finding.office_id], auditors, today)}
     candidates = people.active_people({*proxies, *serving})
     return not first_free([candidates], {*involved_ids(finding), *heads})

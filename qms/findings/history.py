@@ -46,6 +46,7 @@ _STATES: dict[str, str] = {
     State.CANCELLED: N_("The case was cancelled."),
 }
 
+_TAKEN = N_("The report was taken as %(number)s.")
 _HELPED = N_("The actions were judged effective.")
 _DID_NOT_HELP = N_("The actions were judged not effective. A new round began.")
 _SEEN: dict[Seen, str] = {
@@ -144,7 +145,8 @@ class _Reader:
         elif (before, after) == (State.DONE, State.IN_PROGRESS):
             yield _Told(N_("The work was sent back."), entry.reason)
         elif after in _STATES:
-            yield _Told(_STATES[after], entry.reason, {"number": self.finding.number})
+            words = _TAKEN if after == State.REPORTED and self.finding.audit_id is None else _STATES[after]
+            yield _Told(words, entry.reason, {"number": self.finding.number})
 
     def _round(self, entry: TrailEntry) -> Iterator[_Told]:
         after = entry.after

@@ -18,6 +18,7 @@ from qms.core.trail import Trailed
 from qms.domain.findings import Category, State
 from qms.domain.following import Seen
 from qms.domain.scale import LONGEST_NAME, Called
+from qms.domain.sources import Source
 from qms.domain.standing import Concern, TeamRole
 from qms.offices.models import Department, Office
 from qms.people.models import Person
@@ -39,12 +40,15 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         within_office("department_id", "department"),
         one_of("state", tuple(State)),
         one_of("category", tuple(Category)),
+        one_of("source", tuple(Source)),
+        CheckConstraint("(source = 'audit') = (audit_id IS NOT NULL)", name="audit_where_audited"),
         CheckConstraint("(state = 'closed') = (closed_on IS NOT NULL)", name="closed_has_a_day"),
         CheckConstraint("(state IN ('draft')) = (number IS NULL) OR state = 'cancelled'", name="number_once_reported"),
         Index("ix_finding_office_reported", "office_id", "reported_on", "id"),
         Index("ix_finding_office_stage", "office_id", "stage", "reported_on", "id"),
         Index("ix_finding_office_category", "office_id", "category", "reported_on", "id"),
         Index("ix_finding_office_department", "office_id", "department_id", "reported_on", "id"),
+        Index("ix_finding_office_source", "office_id", "source", "reported_on", "id"),
         Index("ix_finding_audit_id", "audit_id"),
         Index("ix_finding_open", "office_id", "reported_on", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_finding_open_due", "office_id", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
@@ -62,10 +66,14 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(12), default=new_key)
     number: Mapped[str | None] = mapped_column(String(60))
-    outer_number: Mapped[str] = mapped_column(String(60), default="")  # given by who audits from outside
-    audit_id: Mapped[int]
+    outer_number: Mapped[str] = mapped_column(
+        String(60), default=""
+    )  # given outside: a body's, the sign of a complaint
+    source: Mapped[str] = mapped_column(String(12), default=Source.AUDIT)
+    audit_id: Mapped[int | None]
+    noticed_on: Mapped[date | None]  # where no audit found it
     department_id: Mapped[int]
-    clause_id: Mapped[int] = mapped_column(ForeignKey("clause.id"))
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))  # none where a law or own rule was broken
     category: Mapped[str] = mapped_column(String(16))
     # The office's own name of the category on the day it was written; none: the product's own word.
     category_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
@@ -95,7 +103,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     changed_at: Mapped[datetime] = mapped_column(UTCDateTime)  # of anything of the case, so that its version counts
 
     office: Mapped[Office] = relationship()
-    audit: Mapped[Audit] = relationship(
+    audit: Mapped[Audit | None] = relationship(
         primaryjoin=lambda: Audit.id == Finding.audit_id, foreign_keys=lambda: [Finding.audit_id], viewonly=True
     )
     department: Mapped[Department] = relationship(
@@ -103,7 +111,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         foreign_keys=lambda: [Finding.department_id],
         viewonly=True,
     )
-    clause: Mapped[Clause] = relationship()
+    clause: Mapped[Clause | None] = relationship()
     recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
     concerned: Mapped[list["FindingDepartment"]] = relationship(cascade="all, delete-orphan")
     rounds: Mapped[list["Round"]] = relationship(cascade="all, delete-orphan", order_by="Round.number")
@@ -117,6 +125,13 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     def called(self) -> Called:
         """What it means, and how the office called that when it was written."""
         return Called(Category(self.category), self.category_name)
+
+    @property
+    def found_in(self) -> Audit:
+        """The audit that found it; every draft has one. Raises `LookupError` where it comes from elsewhere."""
+        if self.audit is None:
+            raise LookupError(self.source)
+        return self.audit
 
     @property
     def round(self) -> "Round | None":
@@ -144,12 +159,17 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
             office_id=self.office_id,
             department_ids=frozenset({self.department_id}),
             concerned_ids=frozenset(each.department_id for each in self.concerned),
-            team=self._checkers | {member.person_id: TeamRole(member.role) for member in self.audit.team},
-            guest_ids=self.audit.guest_ids,
+            team=self._checkers | self._found_by,
+            guest_ids=self.audit.guest_ids if self.audit else frozenset(),
             doer_ids=frozenset(action.owner_id for action in actions),
             addressee_ids=frozenset() if self.answerer_id is None else frozenset({self.answerer_id}),
             is_shared=self.office.shares_content,
         )
+
+    @property
+    def _found_by(self) -> dict[int, TeamRole]:
+        """The team of the audit that found it, if one did."""
+        return {member.person_id: TeamRole(member.role) for member in self.audit.team} if self.audit else {}
 
     @property
     def _checkers(self) -> dict[int, TeamRole]:

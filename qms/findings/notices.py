@@ -89,11 +89,24 @@ def _to_answer(finding: Finding) -> dict[str, Any]:
     return {
         "number": finding.number,
         "statement": finding.statement,
-        "clause": finding.clause.number,
+        "clause": finding.clause.number if finding.clause else "",
         "answer_due_on": _iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
         **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
+
+
+def taken(finding: Finding, *, today: date) -> None:
+    """Tell the head of the unit what was reported there and is to be answered, or only known of."""
+    payload = {
+        "number": finding.number,
+        "statement": finding.statement,
+        "noticed_on": _iso(finding.noticed_on),
+        "needs_answer": is_case(finding),
+        "answer_due_on": _iso(finding.due_on),
+        "path": path_of(finding) + ("/odpowiedz" if is_case(finding) else ""),
+    }
+    _tell_all("case_opened", finding, to=_heads(finding, today), payload=payload)
 
 
 def answered(finding: Finding, *, today: date) -> None:

@@ -137,7 +137,7 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
     rows = db.session.execute(cases, asked).all()
     found = [row[0] for row in rows]
     if found:
-        audits = {case.audit for case in found}
+        audits = {case.audit for case in found if case.audit}
         fill_scope_and_team(audits)
         fill_told(rows, *_PARTS)
         fill_ones(

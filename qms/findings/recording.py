@@ -95,11 +95,11 @@ def change(
     """
     if finding.state != State.DRAFT:
         raise NotAllowedNow(N_("This finding is published, so its text stands. Write what is new in the case."))
-    check_not_given(finding.audit.report_waits_for)
+    check_not_given(finding.found_in.report_waits_for)
     if not standing(by, finding.concern) & {*TEAM, Who.TRAINEE}:
         raise NotPermitted(MAY[TEAM])
-    checked = _check(finding.audit, written, kept=finding.clause_id)
-    concerned.check(finding.audit, written.department_id, written.concerned_ids, by=by)
+    checked = _check(finding.found_in, written, kept=finding.clause_id)
+    concerned.check(finding.found_in, written.department_id, written.concerned_ids, by=by)
     _write(finding, written, checked)
     _take_off(finding, removed)
     attach(finding, uploads, by=by)
@@ -114,7 +114,7 @@ def _take_off(finding: Finding, evidence_ids: Collection[int | None]) -> None:
 
 def withdraw(finding: Finding, *, by: Actor, today: date) -> None:
     """Take a draft back; it keeps its row, gets no number and is shown nowhere."""
-    check_not_given(finding.audit.report_waits_for)
+    check_not_given(finding.found_in.report_waits_for)
     finding.state = granted(Step.WITHDRAW, finding, by=by, today=today)
     waiting.settle(finding)
 
@@ -138,7 +138,7 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     drafts, states = _publishable(audit, conclusion=conclusion, by=by, today=today)
     symbols = {kind.key: kind.symbol for kind in offices.finding_kinds(audit.office_id)}
     for finding, state in zip(drafts, states, strict=True):
-        _report(finding, state, today, prefix=symbols[finding.kind_key])
+        number_and_report(finding, state, today, prefix=symbols[finding.kind_key])
     body.count_for(audit, drafts)
     audit.state, audit.conclusion = "finished", conclusion
     audit.published_at, audit.published_by_id = clock.now(), by.person_id
@@ -165,7 +165,8 @@ def _publishable(audit: Audit, *, conclusion: str, by: Actor, today: date) -> tu
     return drafts, states
 
 
-def _report(finding: Finding, state: State, today: date, *, prefix: str) -> None:
+def number_and_report(finding: Finding, state: State, today: date, *, prefix: str) -> None:
+    """Make a finding known under its number; a case waits for its answer from the day."""
     finding.number = next_number(finding.office, prefix, today, prefix=prefix, unit=finding.department.symbol)
     finding.state, finding.reported_on = state, today
     finding.search_text = _search_text(finding)
@@ -221,7 +222,7 @@ def categories(audit: Audit) -> tuple[Choice, ...]:
 def code_of(draft: Finding) -> str:
     """The code of what a draft is recorded as; empty once the office no longer offers it."""
     own = (draft.kind_key, draft.category)
-    return next((each.code for each in categories(draft.audit) if (each.key, each.called.category) == own), "")
+    return next((each.code for each in categories(draft.found_in) if (each.key, each.called.category) == own), "")
 
 
 def _check(audit: Audit, written: Written, *, kept: int | None = None) -> tuple[Choice, Clause]:

@@ -73,7 +73,7 @@ def new(audit: Audit) -> ResponseReturnValue:
 def change(finding: Finding) -> ResponseReturnValue:
     """Rewrite a draft."""
     form = DraftForm(obj=finding)
-    form.offer(finding.audit, categories(finding.audit))
+    form.offer(finding.found_in, categories(finding.found_in))
     form.offer_files(finding.files)
     if request.method == "GET":
         form.version.data, form.category.data = finding.version, code_of(finding)
@@ -83,8 +83,8 @@ def change(finding: Finding) -> ResponseReturnValue:
         with saving(form, finding):
             service.change(finding, form.written, uploads(), by=actor(), removed=form.chosen_files)
             flash(gettext("Finding saved. It stays a draft until the report is published."), "success")
-            return _to_findings(finding.audit)
-    return render_template("findings/change.html", form=form, finding=finding, audit=finding.audit)
+            return _to_findings(finding.found_in)
+    return render_template("findings/change.html", form=form, finding=finding, audit=finding.found_in)
 
 
 @bp.route("/u/<slug>/szkice/<key>/wycofaj", methods=["GET", "POST"])
@@ -98,5 +98,5 @@ def withdraw(finding: Finding) -> ResponseReturnValue:
         with saving(form, finding):
             service.withdraw(finding, by=actor(), today=clock.today())
             flash(gettext("The draft is withdrawn."), "success")
-            return _to_findings(finding.audit)
-    return render_template("findings/withdraw.html", form=form, finding=finding, audit=finding.audit)
+            return _to_findings(finding.found_in)
+    return render_template("findings/withdraw.html", form=form, finding=finding, audit=finding.found_in)

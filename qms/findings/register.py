@@ -27,6 +27,7 @@ _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "year": Finding.reported_on.between(bindparam("year_first"), bindparam("year_last")),
     "stage": Finding.stage == bindparam("stage"),
     "open": Finding.waits_for.is_not(None),
+    "source": Finding.source == bindparam("source"),
     "category": Finding.category == bindparam("category"),
     "department": Finding.department_id == bindparam("department_id"),
     "concerned": concerning(bindparam("department_id")),
@@ -50,6 +51,7 @@ _ROWS: Final = (
         func.substr(Finding.statement, 1, SHOWN_LETTERS).label("statement"),
         Finding.category,
         Finding.category_name,
+        Finding.source,
         Finding.state,
         Finding.stage,
         Finding.due_on,
@@ -76,6 +78,7 @@ class Filters:
     stage: int | None = None
     is_open: bool = False
     categories: tuple[str, ...] = ()
+    source: str | None = None
     department_id: int | None = None
     overdue_on: date | None = None
     words: str = ""
@@ -233,6 +236,8 @@ def _narrowed(branch: _Branch, filters: Filters) -> _Branch:
         branch = branch.where("year", year_first=date(filters.year, 1, 1), year_last=date(filters.year, 12, 31))
     if filters.stage is not None:
         branch = branch.where("stage", stage=filters.stage)
+    if filters.source is not None:
+        branch = branch.where("source", source=filters.source)
     if filters.is_open or filters.overdue_on:
         branch = branch.where("open")
     if filters.overdue_on is not None:

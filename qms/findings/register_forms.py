@@ -19,6 +19,7 @@ class FiltersForm(PlainForm):
     rok = SelectField(_("Year"), validate_choice=False, validators=[optional()])
     stan = SelectField(_("Stage"), validate_choice=False, validators=[optional()])
     rodzaj = SelectField(_("Kind"), validate_choice=False, validators=[optional()])
+    zrodlo = SelectField(_("Source"), validate_choice=False, validators=[optional()])
     komorka = SelectField(_("Department"), validate_choice=False, validators=[optional()])
     po_terminie = BooleanField(_("Overdue only"))
     q = LineField(_("Number or words"), validators=[optional()], limit=200)
@@ -31,4 +32,6 @@ class FiltersForm(PlainForm):
         self.stan.choices = [everything, SelectChoice(words.OPEN, said(words.OPEN_CASES))]
         self.stan.choices += [SelectChoice(name, said(text)) for name, text in stages.items()]
         self.rodzaj.choices = [everything, *(SelectChoice(name, text) for name, text in groups.items())]
+        sources = {name: said(words.SOURCES[source]) for name, source in words.SOURCES_BY_NAME.items()}
+        self.zrodlo.choices = [everything, *(SelectChoice(name, text) for name, text in sources.items())]
         self.komorka.choices = [everything, *(SelectChoice(unit.key, unit.name) for unit in units)]

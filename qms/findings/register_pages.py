@@ -72,6 +72,7 @@ def _filters(form: FiltersForm, units: list[Department]) -> register.Filters:
         stage=words.STAGES_BY_NAME.get(form.stan.data or ""),
         is_open=form.stan.data == words.OPEN,
         categories=words.CATEGORIES_BY_NAME.get(form.rodzaj.data or "", ()),
+        source=words.SOURCES_BY_NAME.get(form.zrodlo.data or ""),
         department_id=chosen,
         overdue_on=clock.today() if form.po_terminie.data else None,
         words=form.q.data or "" if not form.q.errors else "",
@@ -86,10 +87,12 @@ def _year(typed: str | None) -> int | None:
 def _used(form: FiltersForm, units: list[Department], groups: dict[str, str]) -> list[tuple[str, str]]:
     """The filters in use, each with the address of the same list without it."""
     stages = {name: said(words.STAGES[stage]) for name, stage in words.STAGES_BY_NAME.items()}
+    source = words.SOURCES_BY_NAME.get(form.zrodlo.data or "")
     labels: dict[str, str | None] = {
         "rok": form.rok.data if _year(form.rok.data) else None,
         "stan": (stages | {words.OPEN: said(words.OPEN_CASES)}).get(form.stan.data or ""),
         "rodzaj": groups.get(form.rodzaj.data or ""),
+        "zrodlo": said(words.SOURCES[source]) if source else None,
         "komorka": {unit.key: unit.name for unit in units}.get(form.komorka.data or ""),
         "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
         "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,

@@ -65,7 +65,7 @@ class Linked:
 
 
 def alike_before(finding: Finding) -> list[Finding]:
-    """Earlier published findings that this one may repeat, the newest first."""
+    """Earlier published findings that this one may repeat, the newest first; none without a clause."""
     return list(db.session.scalars(_BEFORE.limit(MOST), _asked(finding)))
 
 

@@ -209,14 +209,16 @@ def cancel(finding: Finding) -> ResponseReturnValue:
 def reject(finding: Finding) -> ResponseReturnValue:
     """Reject a finding that does not stand."""
     form = RejectForm()
+    if finding.audit is None:
+        del form.lead_consent
 
     def verb() -> str:
-        agreed = form.lead_consent.data
+        agreed = bool(form.data.get("lead_consent"))
         service.reject(finding, form.reason.data, has_lead_consent=agreed, by=actor(), today=clock.today())
         return gettext("The finding is rejected.")
 
     def lacks() -> list[RuleViolation]:
-        typed = {"has_reason": bool(form.reason.data), "has_lead_consent": form.lead_consent.data}
+        typed = {"has_reason": bool(form.reason.data), "has_lead_consent": bool(form.data.get("lead_consent"))}
         return service.lacks(Step.REJECT, finding, by=actor(), today=clock.today(), **typed)
 
     return take_step(finding, form, "findings/reject.html", step=Step.REJECT, verb=verb, lacks=lacks)

@@ -8,6 +8,7 @@ from qms.domain.errors import N_
 from qms.domain.findings import GRAVE, Category, Stage, is_put_right
 from qms.domain.following import Seen
 from qms.domain.scale import WORDS, Called
+from qms.domain.sources import Source
 
 STAGES: dict[int, str] = {
     Stage.WAITS_FOR_ANSWER: N_("Awaiting reply"),
@@ -23,6 +24,18 @@ STAGE_BY_WAIT: dict[str, str] = {
     Kind.VERIFICATION: N_("Work to be confirmed"),
     Kind.EFFECTIVENESS: N_("Effectiveness to be judged"),
     Kind.CLOSING: N_("To be closed"),
+}
+# Where a finding comes from.
+SOURCES: dict[str, str] = {
+    Source.AUDIT: N_("Audit"),
+    Source.STAFF: N_("Employee’s report"),
+    Source.COMPLAINT: N_("Complaint"),
+    Source.APPEAL: N_("Appeal"),
+    Source.INSPECTION: N_("Inspection (NIK, RIO, voivode)"),
+    Source.MEASURE: N_("Process measure"),
+    Source.SURVEY: N_("Client survey"),
+    Source.REVIEW: N_("Management review"),
+    Source.BODY: N_("Certification body"),
 }
 # What a later audit saw of an open case.
 SEEN: dict[str, str] = {
@@ -77,6 +90,17 @@ STAGES_BY_NAME: dict[str, int] = {
     "skutecznosc": Stage.TO_BE_JUDGED,
     "zamkniete": Stage.CLOSED,
     "anulowane": Stage.CANCELLED,
+}
+SOURCES_BY_NAME: dict[str, Source] = {
+    "audit": Source.AUDIT,
+    "pracownik": Source.STAFF,
+    "skarga": Source.COMPLAINT,
+    "odwolanie": Source.APPEAL,
+    "kontrola": Source.INSPECTION,
+    "miernik": Source.MEASURE,
+    "ankieta": Source.SURVEY,
+    "przeglad": Source.REVIEW,
+    "jednostka": Source.BODY,
 }
 OPEN = "otwarte"
 CATEGORIES_BY_NAME: dict[str, tuple[str, ...]] = {

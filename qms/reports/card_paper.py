@@ -5,7 +5,7 @@ from typing import Final
 from qms.core.i18n import day, gettext, language, moment, said
 from qms.domain.findings import GRAVE, needs_answer
 from qms.findings.pages import stage_label
-from qms.findings.words import called, why
+from qms.findings.words import SOURCES, called, why
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
 from qms.reports.wording import clause, proofs, signatures
@@ -47,7 +47,10 @@ def _finding(card: Card) -> Section:
             Fact("stan", gettext("State"), said(stage_label(card.stage, card.state, card.waits_for))),
             Fact("komorka", gettext("Department"), found.department),
             Fact("dotyczy_tez", gettext("Also concerns"), "\n".join(found.concerned)),
+            Fact("zrodlo", gettext("Source"), said(SOURCES[card.source])),
             Fact("audit", gettext("Audit"), card.audit_number),
+            Fact("numer_zewnetrzny", gettext("Number given from outside"), card.outer_number),
+            Fact("zauwazono", gettext("Noticed"), day(card.noticed_on) if card.noticed_on else ""),
             Fact("data", gettext("Published"), day(card.reported_on)),
             Fact("osoba_zapisujaca", gettext("Recorded by"), card.recorded_by),
             Fact("auditor_wiodacy", gettext("Lead auditor"), card.lead),

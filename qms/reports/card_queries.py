@@ -13,11 +13,15 @@ from qms.reports.report import Answered, Card, Done, Signer
 def card_of(finding: Finding, earlier: Finding | None, *, today: date) -> Card:
     """The card of a published finding that was read with its whole case, and of the one that it repeats."""
     day = finding.closed_on or today
-    lead = next((each.person.name for each in finding.audit.team if each.role == TeamRole.LEAD), "")
+    team = finding.audit.team if finding.audit else ()
+    lead = next((each.person.name for each in team if each.role == TeamRole.LEAD), "")
     return Card(
         office=finding.office.name,
         found=found_as(finding),
-        audit_number=finding.audit.number,
+        source=finding.source,
+        audit_number=finding.audit.number if finding.audit else "",
+        outer_number=finding.outer_number,
+        noticed_on=finding.noticed_on,
         reported_on=finding.reported_on or day,
         recorded_by=finding.recorded_by.name,
         lead=lead,

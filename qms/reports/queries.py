@@ -210,7 +210,7 @@ def found_as(finding: Finding) -> Found:
         department=finding.department.name,
         concerned=tuple(each.department.name for each in finding.concerned),
         concerned_ids=frozenset(each.department_id for each in finding.concerned),
-        clause=named(finding.clause),
+        clause=named(finding.clause) if finding.clause else None,
         statement=finding.statement,
         requirement=finding.requirement,
         evidence=finding.evidence,

@@ -73,7 +73,7 @@ class Found:
     department: str
     concerned: tuple[str, ...]
     concerned_ids: frozenset[int]
-    clause: Named
+    clause: Named | None  # none where a law or an own rule was broken
     statement: str
     requirement: str
     evidence: str
@@ -203,7 +203,10 @@ class Card:
 
     office: str
     found: Found
+    source: str  # a name of `domain.sources`
     audit_number: str
+    outer_number: str
+    noticed_on: date | None
     reported_on: date
     recorded_by: str
     lead: str

@@ -12,6 +12,7 @@ from qms.domain.independence import Ground, Severity
 from qms.domain.programme import Standing, State, months_window
 from qms.domain.report import Parts
 from qms.domain.scale import Called
+from qms.domain.sources import Source
 from qms.domain.standing import Who
 from qms.papers.paper import Paper
 from qms.reports.card_paper import card_paper
@@ -125,7 +126,10 @@ _REPORT: Final = Report(
 _CARD: Final = Card(
     office=_OFFICE,
     found=_FOUND,
+    source=Source.COMPLAINT,
     audit_number="A-2026-01",
+    outer_number="OR.1510.3.2026",
+    noticed_on=_DAY,
     reported_on=_DAY,
     recorded_by=_NAME,
     lead=_NAME,

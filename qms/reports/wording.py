@@ -22,8 +22,10 @@ SIGNERS: Final[dict[str, str]] = {
 }
 
 
-def clause(named: Named) -> str:
-    """A clause by its number and title."""
+def clause(named: Named | None) -> str:
+    """A clause by its number and title; empty without one."""
+    if named is None:
+        return ""
     official = named.title_pl if language() == "pl" else named.title_en
     title = own_titles().get(named.clause_id, official)
     return f"{named.number} {title or gettext('(part of %(number)s)', number=named.parent_number)}"

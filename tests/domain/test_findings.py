@@ -34,6 +34,7 @@ STATE_LETTERS = dict(zip("DRAIPWXECJK", State, strict=True))
 LEADS_TO = """
                    D  R  A  I  P  W  X  E  C  J  K
 publish            R  -  -  -  -  -  -  -  -  -  -
+take_up            R  -  -  -  -  -  -  -  -  -  -
 withdraw           K  -  -  -  -  -  -  -  -  -  -
 acknowledge        -  A  -  -  -  -  -  -  -  -  -
 analyse            -  -  I  -  -  -  -  -  -  -  -
@@ -58,6 +59,7 @@ move_date          -  R  A  I  P  W  -  -  -  -  -
 WHO_MAY = """
                    lead  team  trainee  proxy  deputy  secretary  head_of_office  unit_head  doer  auditor  employee
 publish            yes   -     -        -      -       -          -               -          -     -        -
+take_up            -     -     -        yes    yes     -          -               yes        -     -        -
 withdraw           yes   yes   -        -      -       -          -               -          -     -        -
 acknowledge        -     -     -        yes    yes     -          -               yes        -     -        -
 analyse            -     -     -        -      -       -          -               yes        -     -        -
@@ -82,6 +84,7 @@ move_date          -     -     -        yes    yes     yes        -             
 # What each step asks for. Read across: without this, the step is refused.
 ASKED_FOR = {
     Step.PUBLISH: "statement evidence leaf_clause",
+    Step.TAKE_UP: "not_of_audit statement leaf_clause requirement",
     Step.WITHDRAW: "",
     Step.ACKNOWLEDGE: "proxy_waited",
     Step.ANALYSE: "correction_or_reason",
@@ -108,6 +111,7 @@ READY = Facts(
     has_statement=True,
     has_evidence=True,
     has_leaf_clause=True,
+    has_requirement=True,
     has_correction_or_reason=True,
     has_cause=True,
     has_action=True,
@@ -133,6 +137,8 @@ BREAKS: dict[Condition, Callable[[Facts], Facts]] = {
     Condition.STATEMENT: lambda facts: replace(facts, has_statement=False),
     Condition.EVIDENCE: lambda facts: replace(facts, has_evidence=False),
     Condition.LEAF_CLAUSE: lambda facts: replace(facts, has_leaf_clause=False),
+    Condition.REQUIREMENT: lambda facts: replace(facts, has_requirement=False),
+    Condition.NOT_OF_AUDIT: lambda facts: replace(facts, is_of_audit=True),
     Condition.CORRECTION_OR_REASON: lambda facts: replace(facts, has_correction_or_reason=False),
     Condition.CAUSE: lambda facts: replace(facts, has_cause=False),
     Condition.ACTION: lambda facts: replace(facts, has_action=False),

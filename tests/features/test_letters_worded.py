@@ -140,6 +140,7 @@ OFFICE = {
     "planned": 3,
     "is_surveillance_overdue": True,
 }
+PROBLEM = {"number": "ZG-2026-003", "what": "Pismo trafiło\ndo innej osoby", "path": "/u/x"}
 SAMPLES: dict[str, list[dict[str, Any]]] = {
     "sign_in_code": [{"code": "493817"}],
     "address_changed": [
@@ -286,6 +287,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "hidden": 10,
         },
         WEEK | {"worries": dict.fromkeys(WORRIES, 0), "before": None, "rows": [], "hidden": 0, "list_path": "/urzedy"},
+    ],
+    "case_opened": [
+        {"number": "N-2026-014", "statement": "Brak podpisu", "noticed_on": "2026-11-02", "path": "/u/x"} | waits
+        for waits in (
+            {"needs_answer": True, "answer_due_on": "2026-12-04"},
+            {"needs_answer": True, "answer_due_on": None},
+            {"needs_answer": False, "answer_due_on": None},
+        )
+    ],
+    "problem_reported": [PROBLEM | {"reported_by": "Jan Nowak", "noticed_on": "2026-11-02"}],
+    "problem_decided": [
+        PROBLEM | {"is_taken": True, "became": "N-2026-014", "reason": ""},
+        PROBLEM | {"is_taken": False, "became": "", "reason": "To nie jest sprawa urzędu."},
     ],
     "answer_received": [
         FOUND

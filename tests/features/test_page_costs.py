@@ -8,10 +8,15 @@ from flask.testing import FlaskClient
 
 from qms.audits.models import Audit, AuditDepartment, AuditMember
 from qms.core.db import db, scoped
+from qms.domain.products import Kind
 from qms.findings.models import Action
 from qms.findings.own_deadlines import COUNTED
+from qms.intake import service as intake
+from qms.intake.service import Told
 from qms.people.models import Person
-from tests.support.cases import Case, later
+from qms.products import service as products
+from qms.products.service import Noted
+from tests.support.cases import Case, acting, later
 from tests.support.statements import counted
 from tests.support.world import TODAY, OfficeWorld, World
 
@@ -82,3 +87,28 @@ def test_audits_take_as_many_queries_for_none_as_for_sixty(world: World, signed_
     assert len(many.select("tbody tr")) == 50
     units = [row.select("td")[0].text.strip() for row in many.select("tbody tr")]
     assert all(unit.count(",") == 1 for unit in units), "each audit has two units on one line"
+
+
+def test_what_was_reported_and_issued_wrongly_takes_as_many_queries_for_one_as_for_many(
+    world: World, signed_in: SignIn
+) -> None:
+    lists = ("/u/sp-bochnia/zgloszenia", "/u/sp-bochnia/wyroby-niezgodne")
+    browser = signed_in(world.bochnia.proxy)
+    _report_and_note(world.bochnia, 1)
+    for_one = [read(browser, path)[1] for path in lists]
+
+    _report_and_note(world.bochnia, 4)
+
+    assert [read(browser, path)[1] for path in lists] == for_one
+
+
+def _report_and_note(place: OfficeWorld, count: int) -> None:
+    unit, by = place.departments["FN"].id, acting(place.fn_clerk)
+    noted = Noted(kind=Kind.DECISION, description="Zła kwota.", department_id=unit, noticed_on=TODAY)
+    with scoped(frozenset({place.office.id})):
+        for _ in range(count):
+            intake.report(
+                place.office, Told(what="Zła kwota.", noticed_on=TODAY, department_id=unit), by=by, today=TODAY
+            )
+            products.note(place.office, noted, by=by, today=TODAY)
+        db.session.commit()

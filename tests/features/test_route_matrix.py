@@ -134,6 +134,20 @@ findings.body_terms       visit        200  200 |  >  >  +  +  !  !  !  !  !  . 
 findings.change           draft        200  200 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.withdraw         draft        200  409 |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
 findings.download_draft   draft_file   200    - |  >  >  .  .  .  .  .  +  +  +  +  .  .  .  .  .  .  .  .  .  .  .  .
+# reports besides audits: whoever works there reports and reads their own, the proxy and the chosen head decide
+intake.index              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  !  .  !  !  .  .
+intake.new                office       200  200 |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  !  .  !  !  .  .
+intake.detail             problem      200    - |  >  >  +  +  +  +  .  .  .  .  .  .  .  +  +  .  .  .  .  .  .  .  .
+intake.download           problem      200    - |  >  >  +  +  +  +  .  .  .  .  .  .  .  +  +  .  .  .  .  .  .  .  .
+intake.take               problem      200  200 |  >  >  +  +  !  !  .  .  .  .  .  .  .  +  !  .  .  .  .  .  .  .  .
+intake.refuse             problem      200  200 |  >  >  +  +  !  !  .  .  .  .  .  .  .  +  !  .  .  .  .  .  .  .  .
+intake.routes             office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+# what was issued wrongly: read like findings, dealt with where it was issued, looked at again by somebody else
+products.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+products.new              office       200  200 |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  !  .  !  !  .  .
+products.detail           product      200    - |  >  >  +  +  +  +  +  +  +  .  .  .  +  .  +  .  .  +  .  .  +  .  .
+products.deal             product      200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  +  .  +  .  .  !  .  .  !  .  .
+products.verify           dealt_product 200 200 |  >  >  +  +  !  !  +  +  +  .  .  .  +  .  !  .  .  !  .  .  !  .  .
 # lists of questions: whoever reads audits reads them, the proxy keeps them
 checklists.lists          office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
 checklists.one_list       question_list 200   - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .

@@ -84,6 +84,7 @@ NOT_MARKED = frozenset(
         *("stage", "waits_for", "report_waits_for", "due_limit", "due_rule", "warning", "rules", "email"),
         *("result", "source", "event_key"),
         *("meaning", "kind_key", "purpose"),
+        *("way", "fate", "remedy"),
     }
 )
 UNTOUCHED = frozenset({"trail_entry", "trail_head", "loan", "office_limit", "number_counter", "letter", "reminder"})

@@ -27,12 +27,15 @@ from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.core.db import db, scoped
 from qms.domain.grants import Purpose
+from qms.domain.products import Kind, Remedy
 from qms.domain.programme import months_window
 from qms.domain.report import Parts
+from qms.domain.sources import Route, Source, Way
 from qms.domain.standing import Who
 from qms.findings import queries as finding_queries
 from qms.findings import service as findings
 from qms.findings.models import Finding
+from qms.intake import service as intake
 from qms.offices import queries as offices_queries
 from qms.offices import service as offices
 from qms.people import absences, addresses, colleagues, invitations, links, processes
@@ -40,7 +43,9 @@ from qms.people import queries as people_queries
 from qms.people import service as people_service
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
+from qms.policy import Reach
 from qms.practices import service as practices
+from qms.products import service as products
 from qms.programme import approving
 from qms.programme import service as programmes
 from qms.reports import approving as approving_reports
@@ -216,7 +221,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
         }
         keys |= _given(place, third)
         keys |= {"offer": _offered(place, keys["strength"])}
-        keys |= {"visit": _visited(place).key}
+        keys |= {"visit": _visited(place).key, "problem": _reported(place)} | _issued_wrongly(place)
         keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
         db.session.commit()
@@ -260,6 +265,29 @@ def _visited(place: OfficeWorld) -> Audit:
         lead_id=place.proxy.id,
     )
     return audits.plan(place.office, wanted, today=TODAY)
+
+
+def _reported(place: OfficeWorld) -> str:
+    """A complaint about which the head of another department decides, reported with a file."""
+    route = Route(Way.CASE, place.departments["GD"].id)
+    intake.set_routes(place.office, {Source.COMPLAINT: route}, today=TODAY)
+    what = f"{place.office.slug}: the answer came late."
+    told = intake.Told(what=what, noticed_on=TODAY, source=Source.COMPLAINT)
+    return intake.report(place.office, told, upload(), by=acting(place.fn_clerk), today=TODAY).key
+
+
+def _issued_wrongly(place: OfficeWorld) -> dict[str, str]:
+    """A decision to be dealt with, and one that waits for a second look."""
+    noted = products.Noted(
+        kind=Kind.DECISION,
+        description=f"{place.office.slug}: a wrong sum.",
+        department_id=place.departments["FN"].id,
+        noticed_on=TODAY,
+    )
+    first, second = (products.note(place.office, noted, by=acting(place.fn_clerk), today=TODAY) for _ in range(2))
+    dealt = products.Dealt(kind=Kind.DECISION, remedy=Remedy.RECTIFIED, done="An order was issued.", dealt_on=TODAY)
+    products.deal(second, dealt, by=acting(place.fn_clerk), reach=Reach(everything=True), today=TODAY)
+    return {"product": first.key, "dealt product": second.key}
 
 
 def _timed(place: OfficeWorld, key: str) -> str:

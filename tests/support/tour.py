@@ -16,6 +16,7 @@ _READ: Final = 24  # pages of one kind that are read in search of another shape
 NO_PAGES: Final = frozenset(
     {
         *("agenda.calendar", "checklists.download", "findings.download", "findings.download_draft"),
+        "intake.download",
         *("mailbox.attachment", "static"),
         *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
         *("reports.card_word", "reports.draft_word", "reports.report_word"),
