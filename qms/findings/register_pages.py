@@ -42,7 +42,8 @@ def index(office: Office) -> ResponseReturnValue:
         used=_used(form, units, groups),
         list_url=url_for("findings.index", slug=office.slug),
         where=_where(page),
-        sheets=sheet_addresses("findings", _asked()),
+        sheets=sheet_addresses("findings.", _asked()),
+        actions_url=url_for("findings.actions_index", slug=office.slug),
         most=exported.MOST,
         today=clock.today(),
     )
@@ -82,12 +83,12 @@ def _asked_filters() -> FiltersForm:
 
 
 def _offered(form: FiltersForm, office: Office, part: Reach) -> tuple[list[Department], dict[str, str]]:
-    units, groups = _units(office, part), _groups(office)
+    units, groups = units_of(office, part), _groups(office)
     form.offer(_years(office), units, groups)
     return units, groups
 
 
-def _units(office: Office, part: Reach) -> list[Department]:
+def units_of(office: Office, part: Reach) -> list[Department]:
     """The units to filter by: those whose findings the reader may see."""
     known = offices.departments(office.id)
     return known if part.everything else [unit for unit in known if unit.id in part.department_ids]

@@ -1,6 +1,7 @@
 """All pages of findings; each module below adds its own to the one blueprint."""
 
 from qms.findings import (
+    action_pages,
     answer_pages,
     body_pages,
     case_pages,
@@ -14,6 +15,7 @@ from qms.findings import (
 from qms.findings.pages import bp
 
 __all__ = [
+    "action_pages",
     "answer_pages",
     "body_pages",
     "bp",

@@ -38,11 +38,14 @@ def _file_name(paper: Paper, ending: str) -> str:
     return f"{paper.kind}-{text.fold(paper.number).replace(' ', '-')}.{ending}"
 
 
-def sheet_addresses(room: str, asked: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Where a list of a room, narrowed as asked, is had as a sheet: each kind by its name and address."""
+def sheet_addresses(pages: str, asked: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where a list, narrowed as asked, is had as a sheet: each kind by its name and address.
+
+    `pages` is how the names of its two endpoints begin.
+    """
     slug = g.office.slug
     return [
-        (name, url_for(f"{room}.sheet_{ending}", slug=slug, **asked))
+        (name, url_for(f"{pages}sheet_{ending}", slug=slug, **asked))
         for name, ending in (("Excel (XLSX)", "xlsx"), ("CSV", "csv"))
     ]
 
