@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from flask import g, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock
@@ -22,6 +22,8 @@ from qms.papers.sheet import Column, Sheet, Value
 from qms.policy import Can
 
 _FILTERS: Final = frozenset(ActionFiltersForm().data)
+ALL: Final = "zaznacz"  # in an address: all that match the filters are meant
+TICKED: Final = "d"  # in an address: the key of an action, as often as there are ticks
 _WHOLE: Final = 20_000  # letters of a description: all that may be typed
 _AT_ONCE: Final = 500  # rows held in memory
 COLUMNS: Final = (
@@ -37,7 +39,7 @@ COLUMNS: Final = (
 )
 
 
-class _Asked:
+class Asked:
     """What the address asks for; whatever in it means nothing narrows nothing."""
 
     def __init__(self, office: Office) -> None:
@@ -74,31 +76,50 @@ class _Asked:
 @guard(Can.SEE_REGISTERS)
 def actions_index(office: Office) -> ResponseReturnValue:
     """The actions of all cases a person may see: not done and late ones first, unless asked otherwise."""
-    wanted = _Asked(office)
+    wanted = Asked(office)
     page = actions.page(office.id, wanted.part, wanted.filters, number=asked(request.args.get("strona", 1, type=int)))
     return render_template(
         "findings/actions.html",
         filters=wanted.form,
         page=page,
         used=wanted.used,
+        narrowing=narrowing(),
+        is_all=ALL in request.args and page.total > 0,
+        whole_url=_address(narrowing() | {ALL: "wszystkie"}),
+        part_url=_address(narrowing()),
+        move_url=url_for("findings.move_actions", slug=office.slug, **narrowing() | {ALL: "wszystkie"}),
         is_default=not (wanted.filters.is_done or wanted.filters.due_by),
         all_url=_address(_but("stan") | {"stan": "wszystkie"}),
         list_url=url_for("findings.actions_index", slug=office.slug),
         cases_url=url_for("findings.index", slug=office.slug),
-        where=turns(page, lambda number: _address(_narrowing() | {"strona": number})),
-        sheets=sheet_addresses("findings.actions_", _narrowing()),
+        where=turns(page, lambda number: _address(narrowing() | {"strona": number})),
+        sheets=sheet_addresses("findings.actions_", narrowing()),
         most=exported.MOST,
         today=clock.today(),
     )
 
 
-def _narrowing() -> dict[str, Any]:
+def chosen(office: Office, *, most: int) -> list[int]:
+    """The ids of the actions that were ticked, or of all that match, that the reader may list; in the list's order."""
+    wanted = Asked(office)
+    if request.args.get(ALL):
+        return actions.listed(office.id, wanted.part, wanted.filters, most=most)
+    return actions.known(office.id, wanted.part, request.args.getlist(TICKED)[:most])
+
+
+def nothing_ticked(office: Office) -> ResponseReturnValue:
+    """Back to the list, saying what to do first."""
+    flash(gettext("Tick at least one action first."), "error")
+    return redirect(url_for("findings.actions_index", slug=office.slug, **narrowing()))
+
+
+def narrowing() -> dict[str, Any]:
     """The filters as the address holds them; names that belong to the address builder are left out."""
     return {key: value for key, value in request.args.items() if key in _FILTERS}
 
 
 def _but(name: str) -> dict[str, Any]:
-    return {key: value for key, value in _narrowing().items() if key != name}
+    return {key: value for key, value in narrowing().items() if key != name}
 
 
 def _address(narrowing: dict[str, Any]) -> str:
@@ -109,20 +130,28 @@ def _address(narrowing: dict[str, Any]) -> str:
 @guard(Can.SEE_REGISTERS)
 def actions_sheet_xlsx(office: Office) -> ResponseReturnValue:
     """What the list shows under the same filters, all its pages, as a workbook."""
-    return sent_as_xlsx(_sheet(office), gettext("actions"), office.slug)
+    listed = _sheet(office)
+    return sent_as_xlsx(listed, gettext("actions"), office.slug) if listed else nothing_ticked(office)
 
 
 @bp.get("/u/<slug>/dzialania.csv")
 @guard(Can.SEE_REGISTERS)
 def actions_sheet_csv(office: Office) -> ResponseReturnValue:
     """The same as plain text with semicolons."""
-    return sent_as_csv(_sheet(office), gettext("actions"), office.slug)
+    listed = _sheet(office)
+    return sent_as_csv(listed, gettext("actions"), office.slug) if listed else nothing_ticked(office)
 
 
-def _sheet(office: Office) -> Sheet:
-    wanted, today = _Asked(office), clock.today()
-    ids = actions.listed(office.id, wanted.part, wanted.filters, most=exported.MOST)
+def _sheet(office: Office) -> Sheet | None:
+    """The list, or what was ticked in it; none where only that was asked for and nothing was."""
+    wanted, today = Asked(office), clock.today()
     used = [label for label, _ in wanted.used]
+    if "wybrane" in request.args and not request.args.get(ALL):
+        ids, used = chosen(office, most=exported.MOST), [*used, gettext("only those ticked")]
+        if not ids:
+            return None
+    else:
+        ids = actions.listed(office.id, wanted.part, wanted.filters, most=exported.MOST)
     return Sheet(
         name=said(N_("Actions")),
         columns=[Column(said(heading), width) for heading, width in COLUMNS],

@@ -67,6 +67,13 @@ def listed(office_id: int, reach: Reach, filters: Filters, *, most: int) -> list
     return _ids(_parts(office_id, reach, filters)[0], most)
 
 
+def known(office_id: int, reach: Reach, keys: Sequence[str]) -> list[int]:
+    """The ids of the actions with these keys that the reader may list, latest first; another key means nothing."""
+    case = (Finding.id == Action.finding_id, Finding.reported_on.is_not(None), within(reach))
+    found = select(Action.id).where(Action.office_id == office_id, Action.key.in_(keys), exists().where(*case))
+    return list(db.session.scalars(found.order_by(Action.due_on, Action.id))) if keys else []
+
+
 Statement = Select[int]
 
 
