@@ -211,6 +211,7 @@ def _page_context() -> dict[str, Any]:
         "is_demo": not is_failing and _is_demo(),
         "is_read_only_visit": _is_visit(actor, office),
         "nav": menu(actor, office),
+        "search_url": _search_url(actor, office),
         "person_menu": _person_menu(actor),
     }
 
@@ -240,6 +241,15 @@ def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
     if actor is None:
         return []
     return [{"label": i18n.said(N_("Your account")), "url": _address("auth.account")}]
+
+
+def _search_url(actor: policy.Actor | None, office: Office | None) -> str | None:
+    """Where to search: the registers of the office at hand."""
+    if actor is None or office is None:
+        return None
+    concern = Concern(office_id=office.id, is_shared=office.shares_content)
+    sees = policy.can(actor, policy.Can.SEE_REGISTERS, concern)
+    return _address("findings.search", slug=office.slug) if sees else None
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:

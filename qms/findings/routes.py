@@ -11,6 +11,7 @@ from qms.findings import (
     recording_pages,
     register_pages,
     repeat_pages,
+    search_pages,
     step_pages,
 )
 from qms.findings.pages import bp
@@ -27,5 +28,6 @@ __all__ = [
     "recording_pages",
     "register_pages",
     "repeat_pages",
+    "search_pages",
     "step_pages",
 ]
