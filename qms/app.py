@@ -225,6 +225,7 @@ def _page_context() -> dict[str, Any]:
         "is_demo": not is_failing and _is_demo(),
         "is_read_only_visit": _is_visit(actor, office),
         "nav": menu(actor, office),
+        "search_url": _search_url(actor, office),
         "person_menu": _person_menu(actor),
     }
 
@@ -257,6 +258,15 @@ def _person_menu(actor: policy.Actor | None) -> list[dict[str, str]]:
     if policy.can(actor, policy.Can.READ_PRACTICES, Concern(office_id=None)):
         entries.append((N_("Good practice of offices"), "practices.index"))
     return [{"label": i18n.said(label), "url": _address(endpoint)} for label, endpoint in entries]
+
+
+def _search_url(actor: policy.Actor | None, office: Office | None) -> str | None:
+    """Where to search: the registers of the office at hand."""
+    if actor is None or office is None:
+        return None
+    concern = Concern(office_id=office.id, is_shared=office.shares_content)
+    sees = policy.can(actor, policy.Can.SEE_REGISTERS, concern)
+    return _address("findings.search", slug=office.slug) if sees else None
 
 
 def menu(actor: policy.Actor | None, office: Office | None) -> list[dict[str, Any]]:

@@ -124,6 +124,15 @@ function checkAll(button) {
   });
 }
 
+// How many rows of a list are ticked; without it the buttons work as well.
+function countTicked(place) {
+  const boxes = all("input.tick", place.closest("form"));
+  const tell = () => { place.querySelector("output").value = boxes.filter((box) => box.checked).length; };
+  show(place);
+  tell();
+  place.closest("form").addEventListener("input", tell);
+}
+
 // Answers of an audit that wait on this device (running.js keeps them), none where there never were any.
 async function answersWaiting() {
   const known = await indexedDB.databases();
@@ -174,6 +183,7 @@ all("[data-fill]").forEach(fillFromChips);
 all("form[data-guard]").forEach(guardForm);
 all("[data-files]").forEach(watchFiles);
 all("[data-check-all]").forEach(checkAll);
+all("[data-ticked]").forEach(countTicked);
 all("[data-sign-out]").forEach(guardSignOut);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", closeMenus);

@@ -37,9 +37,9 @@ def lacks(step: Step, finding: Finding, *, by: Actor, today: date, **typed: Any)
     return lacking(step, who=standing(by, finding.concern), facts=facts(finding, by=by, today=today, **typed))
 
 
-def check_way(step: Step, finding: Finding, *, by: Actor, today: date) -> None:
-    """Refuse the step for whatever its form could not change. Raises `RuleViolation`."""
-    granted(step, finding, by=by, today=today, **_TYPED)
+def check_way(step: Step, finding: Finding, *, by: Actor, today: date, **known: Any) -> None:
+    """Refuse the step for whatever its form could not change; `known` beside the case. Raises `RuleViolation`."""
+    granted(step, finding, by=by, today=today, **_TYPED, **known)
 
 
 # What an answer says that lacks nothing.

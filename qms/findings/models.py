@@ -27,6 +27,7 @@ from qms.standards.models import Clause
 # A case waits for something until it ends. Partial indexes serve queries that say the same.
 _IS_OPEN = text("waits_for IS NOT NULL")
 _IS_UNDONE = text("done_on IS NULL")
+_IS_DONE = text("done_on IS NOT NULL")
 
 
 class Finding(OfficeOwned, Trailed, Versioned, Model):
@@ -269,6 +270,14 @@ class Action(OfficeOwned, Trailed, Versioned, Model):
             "owner_id",
             sqlite_where=_IS_UNDONE,
             postgresql_where=_IS_UNDONE,
+        ),
+        Index(
+            "ix_action_done",
+            "office_id",
+            "done_on",
+            "id",
+            sqlite_where=_IS_DONE,
+            postgresql_where=_IS_DONE,
         ),
         Index("ix_action_owner", "owner_id", "finding_id"),
         Index("ix_action_owner_open", "owner_id", "due_on", sqlite_where=_IS_UNDONE, postgresql_where=_IS_UNDONE),

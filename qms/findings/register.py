@@ -98,17 +98,27 @@ def page(office_id: int, reach: Reach, filters: Filters, *, number: int = 1) -> 
     only then are the rows of this page read. So the cost follows what is shown and not what the office has:
     even counting stops at `paging.COUNTED`.
     """
-    branches, since = _branches(office_id, reach, filters), None
-    patterns = text.search_patterns(filters.words)
-    if patterns:
-        since = _searched_since(branches)
-        branches = [_with_words(branch, patterns, since) for branch in branches]
+    branches, since = _chosen(office_id, reach, filters)
     before, newest = start(number), _newest(branches, paging.COUNTED + 1)
     ids = newest[before : before + PER_PAGE + 1]
     if before + PER_PAGE >= paging.COUNTED < len(newest):
         ids = _newest(branches, PER_PAGE + 1, after=before)
     rows, has_next = _rows(ids[:PER_PAGE]), len(ids) > PER_PAGE
     return Page(rows=rows, number=number, total=len(newest), has_next=has_next, searched_since=since)
+
+
+def newest(office_id: int, reach: Reach, filters: Filters, *, most: int) -> list[int]:
+    """The ids of what all pages together show, in their order and no more than so many."""
+    return _newest(_chosen(office_id, reach, filters)[0], most)
+
+
+def _chosen(office_id: int, reach: Reach, filters: Filters) -> tuple[list["_Branch"], date | None]:
+    """The parts of the list, and from which day on they were searched for words, when not from the first."""
+    branches, patterns = _branches(office_id, reach, filters), text.search_patterns(filters.words)
+    if not patterns:
+        return branches, None
+    since = _searched_since(branches)
+    return [_with_words(branch, patterns, since) for branch in branches], since
 
 
 def _rows(ids: Sequence[int]) -> list[Any]:

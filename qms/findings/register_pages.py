@@ -11,11 +11,13 @@ from qms.core.i18n import said
 from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
-from qms.findings import register, words
+from qms.findings import exported, register, words
 from qms.findings.pages import bp, gettext
 from qms.findings.register_forms import FiltersForm
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
+from qms.papers.sending import sent_as_csv, sent_as_xlsx, sheet_addresses
+from qms.papers.sheet import Sheet
 from qms.policy import Can, Reach, reach
 
 _FILTERS: Final = frozenset(FiltersForm().data)
@@ -25,15 +27,12 @@ _FILTERS: Final = frozenset(FiltersForm().data)
 @guard(Can.SEE_REGISTERS)
 def index(office: Office) -> ResponseReturnValue:
     """The findings a person may see, newest first; a number typed whole leads straight to its page."""
-    part = reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
-    form = FiltersForm(request.args)
-    form.validate()
+    part = part_of(office)
+    form = _asked_filters()
     key = register.by_number(office.id, part, form.q.data) if form.q.data and not form.q.errors else None
     if key:
         return redirect(url_for("findings.detail", slug=office.slug, key=key))
-    units = _units(office, part)
-    groups = _groups(office)
-    form.offer(_years(office), units, groups)
+    units, groups = _offered(form, office, part)
     filters = _filters(form, units)
     page = register.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
     return render_template(
@@ -43,11 +42,53 @@ def index(office: Office) -> ResponseReturnValue:
         used=_used(form, units, groups),
         list_url=url_for("findings.index", slug=office.slug),
         where=_where(page),
+        sheets=sheet_addresses("findings.", _asked()),
+        actions_url=url_for("findings.actions_index", slug=office.slug),
+        most=exported.MOST,
         today=clock.today(),
     )
 
 
-def _units(office: Office, part: Reach) -> list[Department]:
+@bp.get("/u/<slug>/ustalenia.xlsx")
+@guard(Can.SEE_REGISTERS)
+def sheet_xlsx(office: Office) -> ResponseReturnValue:
+    """What the register shows under the same filters, all its pages, as a workbook."""
+    return sent_as_xlsx(_sheet(office), gettext("findings"), office.slug)
+
+
+@bp.get("/u/<slug>/ustalenia.csv")
+@guard(Can.SEE_REGISTERS)
+def sheet_csv(office: Office) -> ResponseReturnValue:
+    """The same as plain text with semicolons."""
+    return sent_as_csv(_sheet(office), gettext("findings"), office.slug)
+
+
+def _sheet(office: Office) -> Sheet:
+    part, form = part_of(office), _asked_filters()
+    units, groups = _offered(form, office, part)
+    ids = register.newest(office.id, part, _filters(form, units), most=exported.MOST)
+    used = [label for label, _ in _used(form, units, groups)]
+    return exported.sheet(office, ids, used=used, today=clock.today())
+
+
+def part_of(office: Office) -> Reach:
+    """What of the registers of the office the reader may list."""
+    return reach(actor(), Concern(office_id=office.id, is_shared=office.shares_content))
+
+
+def _asked_filters() -> FiltersForm:
+    form = FiltersForm(request.args)
+    form.validate()
+    return form
+
+
+def _offered(form: FiltersForm, office: Office, part: Reach) -> tuple[list[Department], dict[str, str]]:
+    units, groups = units_of(office, part), _groups(office)
+    form.offer(_years(office), units, groups)
+    return units, groups
+
+
+def units_of(office: Office, part: Reach) -> list[Department]:
     """The units to filter by: those whose findings the reader may see."""
     known = offices.departments(office.id)
     return known if part.everything else [unit for unit in known if unit.id in part.department_ids]

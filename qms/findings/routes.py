@@ -1,8 +1,10 @@
 """All pages of findings; each module below adds its own to the one blueprint."""
 
 from qms.findings import (
+    action_pages,
     answer_pages,
     body_pages,
+    bulk_pages,
     case_pages,
     closing_pages,
     earlier_pages,
@@ -10,14 +12,17 @@ from qms.findings import (
     recording_pages,
     register_pages,
     repeat_pages,
+    search_pages,
     step_pages,
 )
 from qms.findings.pages import bp
 
 __all__ = [
+    "action_pages",
     "answer_pages",
     "body_pages",
     "bp",
+    "bulk_pages",
     "case_pages",
     "closing_pages",
     "earlier_pages",
@@ -25,5 +30,6 @@ __all__ = [
     "recording_pages",
     "register_pages",
     "repeat_pages",
+    "search_pages",
     "step_pages",
 ]

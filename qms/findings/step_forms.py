@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput
 
 from qms.core.forms import DateField, Form, TextField, needed, optional
@@ -185,6 +185,13 @@ class MoveForm(ReasonForm):
         self.what.choices = [SelectChoice(name, label) for name, label in days.items()]
         if len(days) == 1 and not self.what.data:
             self.what.data = next(iter(days))
+
+
+class MoveAllForm(ReasonForm):
+    """A later day for several actions; `seen` is how they stood when the page was shown."""
+
+    seen = HiddenField(default="")
+    new_due_on = DateField(_("New day"), validators=[needed(_("Enter the new day."))])
 
 
 def movable_days(finding: Finding) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from qms import jobs
-from tests.bench import papers, planning, planning_year
+from tests.bench import papers, planning, planning_year, sheets
 from tests.bench.floor import Seen, open_page
 from tests.bench.load import Cost, Server, serving
 from tests.bench.pages import Page, pages
@@ -40,6 +40,7 @@ def main() -> None:
         planning.measure(say, is_quick=asked.quick)
         planning_year.measure(say, is_quick=asked.quick)
         papers.measure(say)
+        sheets.measure(say)
     _growth(asked, say)
     if not asked.quick:
         REPORT.parent.mkdir(exist_ok=True)

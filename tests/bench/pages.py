@@ -89,6 +89,11 @@ def pages() -> list[Page]:
         Page("findings, far page", f"{register}?strona={last}", main=listed),
         Page("findings, unit head", f"{register}?strona=1", email=UNIT_HEAD, main=listed),
         Page(
+            "actions",
+            f"{_OFFICE}/dzialania",
+            main=(r"substr\(action\.description", r"^SELECT action\.id FROM", r"^SELECT (department|person)\.id"),
+        ),
+        Page(
             "finding",
             f"{register}/{finding}",
             main=(

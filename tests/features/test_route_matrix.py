@@ -89,6 +89,12 @@ health.index              -            200    - |  >  >  .  .  .  .  .  .  .  . 
 # registers: everybody of the office may open them, and finds in them what they may see
 audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.search           office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.actions_index    office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.actions_sheet_xlsx office     200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.actions_sheet_csv office      200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.sheet_xlsx       office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.sheet_csv        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 training.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 people.posts              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 # the certificate hangs on the wall of the office
@@ -180,6 +186,7 @@ findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  ! 
 findings.hand_over        returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.move_actions     office       302  302 |  >  >  +  +  !  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 findings.cancel           accepted     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.report_done      action       200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
 findings.add_files        accepted     200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .

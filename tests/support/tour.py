@@ -17,7 +17,14 @@ NO_PAGES: Final = frozenset(
     {
         *("agenda.calendar", "checklists.download", "findings.download", "findings.download_draft"),
         "intake.download",
-        *("mailbox.attachment", "static"),
+        *(
+            "findings.sheet_csv",
+            "findings.sheet_xlsx",
+            "findings.actions_sheet_csv",
+            "findings.actions_sheet_xlsx",
+            "mailbox.attachment",
+            "static",
+        ),
         *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
         *("reports.card_word", "reports.draft_word", "reports.report_word"),
         *("reports.plan_pdf", "reports.plan_word", "reports.programme_pdf", "reports.programme_word"),
