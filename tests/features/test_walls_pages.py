@@ -51,6 +51,7 @@ NOT_REACHED = {
     "reminders.give_up",  # only letters lead there; tried in test_giving_up
     # only letters lead there; tried in test_invitations and test_addresses
     *("people.accept_invitation", "people.confirm_address", "people.stop_address"),
+    "checklists.lost_device",  # linked once a device is silent; tried in test_silent_devices
     "audits.permit",  # linked while a team waits for it; tried in test_own_work
     # what their pages say, as a file that is not read byte by byte; who gets them is tried in test_route_matrix
     *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),
