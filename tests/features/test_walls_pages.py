@@ -53,6 +53,7 @@ NOT_REACHED = {
     # the same, tried in test_answers_from_letters
     *("grants.answer", "grants.hand_over", "grants.report_done", "grants.broken"),
     *("people.accept_invitation", "people.confirm_address", "people.stop_address"),
+    "checklists.lost_device",  # linked once a device is silent; tried in test_silent_devices
     "audits.permit",  # linked while a team waits for it; tried in test_own_work
     # what their pages say, as a file that is not read byte by byte; who gets them is tried in test_route_matrix
     *("reports.card_pdf", "reports.draft_pdf", "reports.report_pdf", "reports.starter"),

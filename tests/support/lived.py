@@ -1,6 +1,7 @@
 """The two offices with something of everything in them: what a tour of the pages goes through."""
 
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 from qms import jobs
 from qms.audits import queries as audit_queries
@@ -9,8 +10,8 @@ from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.audits.planning import Plan
 from qms.certificates import service as certificates
+from qms.checklists import devices, running
 from qms.checklists import queries as checklist_queries
-from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
@@ -120,6 +121,7 @@ def _asked(audit: Audit, office: OfficeWorld) -> None:
         chosen = Chosen(with_clauses=True, with_earlier=False, list_keys=frozenset({kept.key}))
         checklists.build(audit, chosen)
         db.session.commit()
+        devices.hear(audit, str(uuid4()), 2, by=acting(office.auditor))  # and is silent until the day of the tour
         question = checklist_queries.questions(audit.id)[0]
         answer(audit, given(question), "second_auditor", where=office)
         answer(audit, given(question, "observation", "Wpisy są późno."), where=office)
