@@ -198,7 +198,9 @@ NEXT: dict[State, str] = {
 MAY: dict[frozenset[Who], str] = {
     LEAD: N_("Only the lead auditor can do this. Ask the lead auditor."),
     TEAM: N_("Only auditors of this audit can do this. Ask the lead auditor."),
-    ACKNOWLEDGING: N_("Only the head of the unit or the proxy can do this. Ask one of them."),
+    **dict.fromkeys(
+        (ACKNOWLEDGING, TAKING_UP), N_("Only the head of the unit or the proxy can do this. Ask one of them.")
+    ),
     ANSWERING: N_(
         "Only the head of the unit, or whoever it was handed over to, can do this. Ask the head of the unit."
     ),

@@ -13,6 +13,7 @@ from qms.domain.errors import N_
 from qms.domain.scale import WORDS
 from qms.findings.models import Action, Finding, FindingDepartment
 from qms.findings.pages import stage_label
+from qms.findings.words import SOURCES
 from qms.offices.models import Department, Office
 from qms.papers.sheet import Column, Sheet, Value
 from qms.people import queries as people
@@ -28,6 +29,7 @@ COLUMNS: Final = (
     (N_("Department"), 28),
     (N_("Also concerns"), 28),
     (N_("Clause"), 10),
+    (N_("Source"), 24),
     (N_("Audit"), 16),
     (N_("Reported on"), 14),
     (N_("Stage"), 24),
@@ -51,6 +53,7 @@ _ROWS: Final = (
         Finding.department_id,
         Department.name.label("department"),
         Clause.number.label("clause"),
+        Finding.source,
         Audit.number.label("audit"),
         Finding.reported_on,
         Finding.state,
@@ -62,7 +65,7 @@ _ROWS: Final = (
         Finding.closed_on,
     )
     .join(Department, Department.id == Finding.department_id)
-    .join(Clause, Clause.id == Finding.clause_id)
+    .outerjoin(Clause, Clause.id == Finding.clause_id)
     .outerjoin(Audit, Audit.id == Finding.audit_id)
     .where(Finding.id.in_(_IDS))
 )
@@ -137,6 +140,7 @@ def _row(row: Any, *, concerned: str, heads: str, doers: str, today: date) -> li
         row.department,
         concerned,
         row.clause,
+        said(SOURCES[row.source]),
         row.audit,
         row.reported_on,
         said(stage_label(row.stage, row.state, row.waits_for)),
