@@ -17,6 +17,7 @@ from qms.domain.products import Kind, Remedy
 from qms.domain.sources import Source
 from qms.findings import queries as findings
 from qms.findings import service as cases
+from qms.findings.models import Finding
 from qms.findings.opening import Taken
 from qms.findings.service import Answer, Planned
 from qms.intake import queries, service
@@ -30,6 +31,7 @@ from qms.products.service import Dealt, Noted
 _COMPLAINT, _REFUSED, _WAITING = 40, 26, 3  # days before the last one
 _CORRECTED: Final = 55
 _ANSWERED_AFTER: Final = 9
+_ACCEPTED_AFTER: Final = 12
 _UNIT: Final = "first"
 
 
@@ -40,6 +42,7 @@ def events_of(cast: Cast, on: date) -> Iterator[Event]:
     yield Event(day_of(on, _COMPLAINT), cast, partial(_report, "complaint", "secretary"))
     yield Event(day_of(on, _COMPLAINT - 1), cast, _take)
     yield Event(day_of(on, _COMPLAINT - _ANSWERED_AFTER), cast, _answer)
+    yield Event(day_of(on, _COMPLAINT - _ACCEPTED_AFTER), cast, _accept)
     yield Event(day_of(on, _REFUSED), cast, partial(_report, "refused", "second_head"))
     yield Event(day_of(on, _REFUSED - 1), cast, _refuse)
     yield Event(day_of(on, _WAITING), cast, partial(_report, "waiting", "first_auditor"))
@@ -113,13 +116,23 @@ def _refuse(scene: Scene) -> None:
         service.refuse(_newest(scene), phrases()["reported"]["refused"]["reason"], by=by, today=scene.day)
 
 
-def _answer(scene: Scene) -> None:
-    """The unit answers; the answer waits for the proxy on the last day."""
-    said = phrases()["reported"]["complaint"]
+def _case(scene: Scene) -> Finding:
     finding = _newest(scene).finding
     case = findings.by_key(scene.office, finding.key) if finding else None
     if case is None:
-        raise LookupError(said["what"])
+        raise LookupError(_newest(scene).number)
+    return case
+
+
+def _accept(scene: Scene) -> None:
+    with scene.played_by("proxy") as by:
+        cases.accept_answer(_case(scene), by=by, today=scene.day)
+
+
+def _answer(scene: Scene) -> None:
+    """The unit answers; its action is still being done on the last day."""
+    said = phrases()["reported"]["complaint"]
+    case = _case(scene)
     due_on = next_working_day(scene.day + timedelta(days=60))
     actions = (Planned(said["action"], scene.cast.people["first_auditor"], due_on),)
     with scene.played_by(HEADS[_UNIT]) as by:

@@ -27,7 +27,7 @@ class ProblemForm(FilesForm):
     """What anybody of the office reports in a few minutes."""
 
     what = TextField(
-        _("What happened"),
+        _("What went wrong"),
         limit=4000,
         validators=[needed(_("Write what happened."))],
         description=_("In your own words. Leave out names of clients."),
