@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from wtforms import Form as PlainForm
 
+from qms.core import text
 from qms.core.access import guard
 from qms.core.forms import LineField, optional
 from qms.findings import register, searching
@@ -30,7 +31,9 @@ def search(office: Office) -> ResponseReturnValue:
     straight = _straight(office, part, typed) if typed else None
     if straight:
         return redirect(straight)
-    found = register.page(office.id, part, register.Filters(words=typed)) if typed else None
+    # Signs alone would narrow nothing, and show the whole register.
+    has_words = bool(text.search_patterns(typed))
+    found = register.page(office.id, part, register.Filters(words=typed)) if has_words else None
     return render_template(
         "findings/search.html",
         search_form=form,
