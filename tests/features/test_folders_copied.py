@@ -69,7 +69,7 @@ def register(sqlite_store: Store, tmp_path: Path) -> Register:
     """It ticked once, on day 0."""
     found = Register(tmp_path / "srv" / "register")
     found.folder.mkdir(parents=True)
-    shutil.copyfile(Path(sqlite_store.app.instance_path) / "first.db", found.folder / "qms.db")
+    shutil.copyfile(Path(sqlite_store.fresh().instance_path) / "qms.db", found.folder / "qms.db")
     with found.on_day(0):
         reader("anna")
         jobs.tick("plan")

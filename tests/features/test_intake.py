@@ -206,7 +206,7 @@ def test_a_case_without_audit_is_rejected_without_a_lead_auditor_and_looked_at_b
     with scoped(frozenset({bochnia.office.id})):
         assert {finding.id, other.id} <= {each.id for each in earlier.open_before(audit, Reach(everything=True))}
         assert asked_again.last_findings(audit, [bochnia.departments["FN"].id]) == []
-        assert repeats.alike(other) == queries.repeated(finding) == []  # nothing says that they are alike
+        assert repeats.alike_before(other) == repeats.alike_since(finding) == []  # nothing says that they are alike
 
         (other,) = queries.whole(bochnia.office, [other.id])
         findings.reject(other, "Nie stoi.", has_lead_consent=False, by=acting(bochnia.deputy), today=TODAY)

@@ -71,7 +71,7 @@ FIRST_STEPS = (
     *(f"{HOME}/ustalenia?q={words}" for words in (MARK, "leczyca", "N-2026-001", "Reported")),
     *(f"{HOME}/audity?rok=2026&strona=2", f"{HOME}/auditorzy/popros", "/zadania?wszystkie=1"),
 )
-MOST_PAGES = 400  # of one reader; a walk that does not end is a mistake of its own
+MOST_PAGES = 600  # of one reader; a walk that does not end is a mistake of its own
 # The mailbox belongs to the computer, not to an office; it is open only while no mail server is set.
 NOT_WALKED = ("/static/", "/poczta")
 FILES = (".pdf", ".docx")
