@@ -84,13 +84,6 @@ def test_steps_two_to_four_without_javascript_on_a_phone(somebody, evidence):
     confirm_the_work(somebody(AUDITOR, **by_phone))
 
 
-def test_j4_the_head_answers_by_keyboard_alone(site, somebody):
-    with site.inside():
-        Case(office_found("sp-bochnia")).publish()
-
-    answer(somebody(HEAD, by_keyboard=True), cause="Nikt nie pilnuje dat ważności.")
-
-
 def test_j5_the_effect_is_judged_in_three_clicks_and_two_fields(site, somebody):
     with site.inside():
         case = Case(office_found("sp-bochnia")).publish().answer().accept().do().verify()
@@ -185,11 +178,11 @@ def record_findings(auditor: Visitor, evidence: Path) -> None:
 
 
 def answer(head: Visitor, *, cause: str) -> None:
-    """From the letter; the head signs in on the way, and is counted from then on."""
+    """From the letter, by its link; J4 is counted in a test of its own."""
     _ = head.words
     letter = head.find_letter(HEAD, re.compile(NUMBER))
     head.page = letter
-    head.press(re.compile("odpowiedz$"))
+    head.press(re.compile("/o/odpowiedz/"))
     head.fill(_("What was put right at once"), "Odnowiono oba upoważnienia.")
     head.fill(_("Why it happened"), cause)
     head.fill(_("What you will change"), "Założyć rejestr z przypomnieniami.")
@@ -197,8 +190,7 @@ def answer(head: Visitor, *, cause: str) -> None:
     head.press(_("Check your reply"))
     head.sees("Odnowiono oba upoważnienia.", cause, STATEMENT)
     head.press(_("Send reply"))
-    head.sees(re.compile(re.escape(_("Reply sent. The proxy will check it by %(day)s.").partition("%")[0])))
-    assert (head.clicks, head.fields) == (3, 4)
+    head.sees(_("Reply sent: %(number)s", number=NUMBER))
 
 
 def return_the_answer(proxy: Visitor) -> None:

@@ -37,6 +37,7 @@ from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, 
 from tests.support.checklists import answer, content, given, given_file, make_list, photo
 from tests.support.exclusions import exclude
 from tests.support.papers import give_template
+from tests.support.reported import report
 from tests.support.world import SINCE, TODAY, OfficeWorld, World
 
 TOUR_DAY = later(40)  # a working Wednesday: some things are late by then, others are not
@@ -51,6 +52,7 @@ def live_in(world: World) -> None:
         _set_apart(office)
         _awaited(office)
         _plans(office)
+        report(office)
         give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
     _programmes(office)
