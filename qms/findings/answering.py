@@ -97,6 +97,8 @@ def send_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
     round_ = _keep(finding, answer)
     round_.draft_actions = []
     round_.answered_by_id, round_.answered_at = by.person_id, clock.now()
+    # Whoever was to answer and did not has no part in the case any more.
+    finding.answerer_id = by.person_id if by.person_id == finding.answerer_id else None
     _plan(finding, _check_actions(finding, answer.actions, today))
     waiting.wait_for(finding, Kind.DECISION_ON_ANSWER, since=today)
     waiting.settle(finding)

@@ -10,6 +10,7 @@ from qms.core import clock
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
 from qms.findings import history, service
+from qms.findings.deadlines import waited_for
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
 from qms.offices import service as offices
@@ -354,6 +355,20 @@ def test_a_returned_answer_is_completed_with_the_same_actions(bochnia):
     assert [action.key for action in case.again().actions] == [key]
     assert case.action.owner_id == bochnia.fn_head.id
     assert letters("answer_returned")[bochnia.fn_head.id]["note"] == "Dlaczego?"
+
+
+@pytest.mark.parametrize(("sends", "decides"), [("fn_head", "proxy"), ("proxy", "deputy")])
+def test_whoever_was_to_answer_and_did_not_may_decide(bochnia, sends, decides):
+    case = reported(bochnia)
+    service.hand_over(case.finding, bochnia.proxy.id, by=acting(bochnia.fn_head), today=TODAY)
+    db.session.commit()
+
+    case.answer(by=sends)
+
+    asked = [bochnia.people[decides].id]
+    assert waited_for(case.again(), TODAY) == asked
+    case.accept(decides)
+    assert case.finding.state == "planned"
 
 
 def test_a_draft_may_lack_anything_and_an_answer_may_not(bochnia):
