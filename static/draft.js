@@ -7,11 +7,21 @@ function keepDrafts(form) {
   const state = form.querySelector("[data-draft-state]");
   let last = written(form);
   let isSent = false;
-  form.addEventListener("submit", () => { isSent = true; });
+  let keeping = null;
+  // A draft under way changes the version that the form has to carry: the form leaves after it, and only once.
+  form.addEventListener("submit", (event) => {
+    if (keeping) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!isSent) keeping.then(() => form.requestSubmit(event.submitter));
+    }
+    isSent = true;
+  }, { capture: true });
   setInterval(async () => {
     const now = written(form);
-    if (isSent || now === last) return;
-    const isKept = await keep(form);
+    if (isSent || keeping || now === last) return;
+    keeping = keep(form).finally(() => { keeping = null; });
+    const isKept = await keeping;
     if (isSent) return;
     if (isKept) last = now;
     state.textContent = isKept ? state.dataset.kept.replace("{time}", clockTime()) : state.dataset.notKept;
@@ -31,13 +41,14 @@ async function keep(form) {
   data.set("draft", "auto");
   data.set("once", `${Date.now()}-${Math.random()}`);
   try {
-    const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(data) });
+    const signal = AbortSignal.timeout(EVERY_MS);
+    const answer = await fetch(location.href, { method: "POST", body: new URLSearchParams(data), signal });
     if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) return false;
     const { version } = await answer.json();
     form.querySelector("[name=version]").value = version;
     return true;
   } catch {
-    return false; // no network now; the next turn tries again
+    return false; // no network now, or a slow one; the next turn tries again
   }
 }
 

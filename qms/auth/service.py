@@ -40,6 +40,7 @@ LIMITS: Final = {
     "code-machine": (100, timedelta(hours=1)),
     "try-machine": (300, timedelta(hours=1)),
     "letter-machine": (300, timedelta(hours=1)),
+    "letter-draft": (600, timedelta(hours=1)),
     "new-link-machine": (20, timedelta(hours=1)),
     "new-link-address": (5, timedelta(hours=1)),
     "password-here": (10, timedelta(minutes=15)),

@@ -107,16 +107,13 @@ class AnswerForm(Form):
 
 def typed_before(finding: Finding) -> dict[str, Any]:
     """What an answer form opens with: the draft, or what was sent and returned."""
+    if finding.draft is not None:
+        return finding.draft | {"actions": [_row_of(row) for row in finding.draft["actions"]]}
     round_ = finding.rounds[-1]
-    rows: list[dict[str, Any]] = [
+    rows = [
         {"description": action.description, "owner": action.owner_id, "due_on": action.due_on}
         for action in finding.current_actions
     ]
-    if round_.draft_actions:
-        rows = [
-            {"description": row["description"], "owner": row["owner_id"], "due_on": _day(row["due_on"])}
-            for row in round_.draft_actions
-        ]
     return {
         "correction": round_.correction,
         "no_correction_reason": round_.no_correction_reason,
@@ -125,8 +122,9 @@ def typed_before(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+def _row_of(kept: Mapping[str, Any]) -> dict[str, Any]:
+    due_on = date.fromisoformat(kept["due_on"]) if kept["due_on"] else None
+    return {"description": kept["description"], "owner": kept["owner_id"], "due_on": due_on}
 
 
 class DecisionForm(Form):

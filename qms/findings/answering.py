@@ -72,15 +72,13 @@ def check_answerable(finding: Finding, *, by: Actor, today: date) -> None:
 
 
 def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> None:
-    """Keep an answer that is not ready; only the unit sees it. Raises `RuleViolation` when one was sent already."""
-    _refuse_light(finding)
-    known = _with(finding, answer, by=by, today=today)
-    steps = (Step.ACKNOWLEDGE, Step.ANALYSE) if known.has_correction_or_reason else (Step.ACKNOWLEDGE,)
-    state = _walk(finding, steps, by=by, known=known)
-    _refuse_sent(finding, state, by=by, known=known)
-    finding.state = state
-    round_ = _keep(finding, answer)
-    round_.draft_actions = [
+    """Keep an answer that is not ready; only the unit sees it, and the case stays as it is.
+
+    A page does this while somebody types, so that nothing may follow from it. Raises `RuleViolation` when an answer was
+    sent already.
+    """
+    check_answerable(finding, by=by, today=today)
+    plan = [
         {
             "description": action.description,
             "owner_id": action.owner_id,
@@ -88,15 +86,22 @@ def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
         }
         for action in answer.actions
     ]
-    waiting.settle(finding)
+    finding.draft = {
+        "correction": answer.correction,
+        "no_correction_reason": answer.no_correction_reason,
+        "cause": answer.cause,
+        "actions": plan,
+    }
 
 
 def send_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> None:
     """Send the answer to the proxy, with a copy to who sent it."""
     finding.state = check_answer(finding, answer, by=by, today=today)
     round_ = _keep(finding, answer)
-    round_.draft_actions = []
     round_.answered_by_id, round_.answered_at = by.person_id, clock.now()
+    # Whoever was to answer and did not has no part in the case any more.
+    finding.draft = None
+    finding.answerer_id = by.person_id if by.person_id == finding.answerer_id else None
     _plan(finding, _check_actions(finding, answer.actions, today))
     waiting.wait_for(finding, Kind.DECISION_ON_ANSWER, since=today)
     waiting.settle(finding)

@@ -1,7 +1,7 @@
 """Who is asked to do what a case waits for: those who may, so that nobody gets a letter about what is refused them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +13,7 @@ from qms.core.db import db
 from qms.domain.deadlines import Duty, Kind
 from qms.domain.independence import first_free
 from qms.domain.standing import TeamRole, Who
-from qms.findings.models import Action, Finding, Round
+from qms.findings import taking_part
 from qms.people import queries as people
 from qms.people.models import Person
 
@@ -30,7 +30,7 @@ class Knowledge:
     teams: Mapping[int, Mapping[TeamRole, list[int]]]
     """By audit."""
     involved: Mapping[int, Collection[int]]
-    """By case: who owns or did something in its present round."""
+    """By case: who has taken part in its present round."""
     heads: Mapping[int, list[int]]
     """By department."""
     staff: Mapping[int, Collection[int]]
@@ -74,7 +74,7 @@ def know(cases: Collection[Any], today: date) -> Knowledge:
     offices = {case.office_id for case in cases}
     return Knowledge(
         teams=_teams({case.audit_id for case in judged if case.audit_id}, today),
-        involved=_involved({case.id for case in (*judged, *decided)}),
+        involved=taking_part.of_cases([*judged, *decided]),
         heads=people.heads_of(offices, today) if kinds & {Kind.ANSWER, *JUDGED} else {},
         staff=people.staff_ids({case.department_id for case in decided}, today) if decided else {},
         holders=people.holders_of(offices, today) if judged or decided else {},
@@ -96,16 +96,6 @@ _MEMBERS: Final = (
     .where(AuditMember.audit_id.in_(bindparam("ids", expanding=True)), Person.deactivated_at.is_(None))
     .order_by(AuditMember.id)
 )
-_DOERS: Final = (
-    select(Action.finding_id, Action.owner_id, Action.reported_by_id)
-    .join(Finding, (Finding.id == Action.finding_id) & (Finding.round_number == Action.round_number))
-    .where(Action.finding_id.in_(bindparam("ids", expanding=True)))
-)
-_ANSWERERS: Final = (
-    select(Round.finding_id, Round.answered_by_id, Round.answered_by_id)
-    .join(Finding, (Finding.id == Round.finding_id) & (Finding.round_number == Round.number))
-    .where(Round.finding_id.in_(bindparam("ids", expanding=True)))
-)
 
 
 def _teams(audit_ids: Collection[int], today: date) -> dict[int, dict[TeamRole, list[int]]]:
@@ -119,17 +109,3 @@ def _teams(audit_ids: Collection[int], today: date) -> dict[int, dict[TeamRole, 
         if (office_id, person_id) in serving:
             found[audit_id][TeamRole(role)].append(person_id)
     return found
-
-
-def _involved(finding_ids: Collection[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    if not finding_ids:
-        return found
-    for statement in (_DOERS, _ANSWERERS):
-        for finding_id, *persons in db.session.execute(statement, {"ids": list(finding_ids)}):
-            found[finding_id].update(_known(persons))
-    return found
-
-
-def _known(ids: Iterable[int | None]) -> Iterable[int]:
-    return (each for each in ids if each is not None)

@@ -18,8 +18,8 @@ from qms.domain.following import Seen, check_shown, leads_to
 from qms.domain.independence import OWN_WORK
 from qms.domain.report import check_not_given
 from qms.domain.standing import Who
-from qms.findings import queries
-from qms.findings.facts import involved_ids, offered
+from qms.findings import queries, taking_part
+from qms.findings.facts import offered
 from qms.findings.models import Finding, FindingCheck
 from qms.findings.recording import refuse_ended
 from qms.offices.models import ProcessDepartment
@@ -118,7 +118,7 @@ def note(audit: Audit, looks: list[Look], *, by: Actor, today: date) -> list[Fin
 def _check(look: Look, case: Finding | None, *, by: Actor) -> None:
     if case is None or case.waits_for is None:
         raise InvalidInput(N_("This case is not open any more. Leave it out."), field="seen", row=look.finding_id)
-    if by.person_id in involved_ids(case):
+    if by.person_id in taking_part.of_case(case):
         raise InvalidInput(OWN_WORK, field="seen", row=look.finding_id)
     try:
         check_shown(look.seen, look.note)

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from qms.audits.models import INTERNAL
 from qms.domain.calendar import add_days, add_months
-from qms.domain.case_conditions import ANSWERING
 from qms.domain.deadlines import Kind
 from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
@@ -14,7 +13,7 @@ from qms.domain.findings import Category, Facts, State, Step, after, allowed_ste
 from qms.domain.independence import first_free
 from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
-from qms.findings import waiting
+from qms.findings import taking_part, waiting
 from qms.findings.models import Finding
 from qms.people import queries as people
 from qms.policy import Actor, standing
@@ -102,23 +101,15 @@ def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
 
 
 def _of_person(finding: Finding, by: Actor, today: date) -> dict[str, Any]:
-    who, involved = standing(by, finding.concern), involved_ids(finding)
+    who, involved = standing(by, finding.concern), taking_part.of_case(finding)
     works_there = finding.department_id in by.departments.get(finding.office_id, frozenset())
-    took_part = by.person_id in involved or bool(who & ANSWERING)
+    took_part = by.person_id in involved or Who.UNIT_HEAD in who
     may_be_last = Who.HEAD_OF_OFFICE in who and finding.state in JUDGED_IN
     return {
         "is_own_case": took_part or works_there,
         "is_owner_or_doer": took_part,
         "is_nobody_else_left": may_be_last and _is_nobody_else_left(finding, today),
     }
-
-
-def involved_ids(finding: Finding) -> frozenset[int]:
-    """Who owns this round of the case or its actions, or reported one done."""
-    actions = finding.current_actions
-    owners = {action.owner_id for action in actions} | {action.reported_by_id for action in actions}
-    answered_by = finding.round.answered_by_id if finding.round else None
-    return frozenset(person_id for person_id in owners | {answered_by} if person_id is not None)
 
 
 def _is_nobody_else_left(finding: Finding, today: date) -> bool:
@@ -129,4 +120,4 @@ def _is_nobody_else_left(finding: Finding, today: date) -> bool:
     auditors = {member.person_id for member in team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}}
     serving = {person_id for _, person_id in people.serving([finding.office_id], auditors, today)}
     candidates = people.active_people({*proxies, *serving})
-    return not first_free([candidates], {*involved_ids(finding), *heads})
+    return not first_free([candidates], {*taking_part.of_case(finding), *heads})

@@ -28,12 +28,15 @@ from qms.standards.models import Clause
 _IS_OPEN = text("waits_for IS NOT NULL")
 _IS_UNDONE = text("done_on IS NULL")
 _IS_DONE = text("done_on IS NOT NULL")
+_IS_HANDED_OVER = text("answerer_id IS NOT NULL")
 
 
 class Finding(OfficeOwned, Trailed, Versioned, Model):
     """A finding; a nonconformity is a case that moves through the states."""
 
     __tablename__ = "finding"
+    # A draft is the unit's own until it is sent, and told then; a page keeps one every few seconds.
+    __untold__ = frozenset({"draft"})
     __table_args__ = owned(
         UniqueConstraint("office_id", "key"),
         UniqueConstraint("office_id", "number"),
@@ -51,6 +54,12 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         Index("ix_finding_office_department", "office_id", "department_id", "reported_on", "id"),
         Index("ix_finding_office_source", "office_id", "source", "reported_on", "id"),
         Index("ix_finding_audit_id", "audit_id"),
+        Index(
+            "ix_finding_answerer",
+            "answerer_id",
+            sqlite_where=_IS_HANDED_OVER,
+            postgresql_where=_IS_HANDED_OVER,
+        ),
         Index("ix_finding_open", "office_id", "reported_on", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_finding_open_due", "office_id", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index(
@@ -87,6 +96,8 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # Who answers this round, where the head of the department handed it over.
     answerer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The answer of this round as it was typed last, not sent yet: three texts and actions, some still without a day.
+    draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     reported_on: Mapped[date | None]
     stage: Mapped[int | None]  # what people see of the state, stored so that the register finds it by index
     # What the case waits for now (a `deadlines.Kind`), and until when; no day where the office set no limit.
@@ -221,7 +232,6 @@ class Round(OfficeOwned, Trailed, Model):
     """One answer to a nonconformity, from correction to judged effect."""
 
     __tablename__ = "finding_round"
-    __untold__ = frozenset({"draft_actions"})
     __table_args__ = owned(
         within_office("finding_id", "finding"),
         UniqueConstraint("finding_id", "number"),
@@ -234,8 +244,6 @@ class Round(OfficeOwned, Trailed, Model):
     correction: Mapped[str] = mapped_column(Text, default="")
     no_correction_reason: Mapped[str] = mapped_column(Text, default="")
     cause: Mapped[str] = mapped_column(Text, default="")
-    # Actions as typed, some still without a day: rows are made of them when the answer is sent.
-    draft_actions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # none again when returned
     returned_note: Mapped[str] = mapped_column(Text, default="")

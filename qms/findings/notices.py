@@ -105,6 +105,7 @@ def taken(finding: Finding, *, today: date) -> None:
         "needs_answer": is_case(finding),
         "answer_due_on": _iso(finding.due_on),
         "path": path_of(finding) + ("/odpowiedz" if is_case(finding) else ""),
+        **(named(Purpose.ANSWER, finding.office_id, finding.key) if is_case(finding) else {}),
     }
     _tell_all("case_opened", finding, to=_heads(finding, today), payload=payload)
 

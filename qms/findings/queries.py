@@ -199,11 +199,17 @@ def audited(person: int | BindParameter[int]) -> ColumnElement[bool]:
     return Finding.audit_id.in_(select(AuditMember.audit_id).where(AuditMember.person_id == person))
 
 
+def handed_to(person: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The cases whose answer was handed over to the person."""
+    return Finding.answerer_id == person
+
+
 def within(reach: Reach) -> ColumnElement[bool]:
     """What a person may list as one condition, for lists that are short anyway."""
     if reach.everything:
         return true()
-    own = (concerning(reach.department_ids), worked_on(reach.person_id), audited(reach.person_id))
+    who = reach.person_id
+    own = (concerning(reach.department_ids), worked_on(who), audited(who), handed_to(who))
     return or_(false(), Finding.department_id.in_(reach.department_ids), *own)
 
 

@@ -12,7 +12,7 @@ from qms.core import paging, text
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Part, start
 from qms.findings.models import Action, Finding, FindingDepartment
-from qms.findings.queries import audited, concerning, within, worked_on
+from qms.findings.queries import audited, concerning, handed_to, within, worked_on
 from qms.offices.models import Department
 from qms.policy import Reach
 
@@ -39,6 +39,7 @@ _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     # Whoever has worked on very many cases is met soon when walking back from the newest.
     "often worked on": exists().where(Action.finding_id == Finding.id, Action.owner_id == bindparam("person_id")),
     "audited": audited(bindparam("person_id")),
+    "handed over": handed_to(bindparam("person_id")),
 }
 _WORK: Final = (
     select(Action.finding_id).where(Action.owner_id == bindparam("person_id")).limit(bindparam("most", type_=Integer))
@@ -201,17 +202,17 @@ def _of_department(found: _Branch, filters: Filters) -> list[_Branch]:
 
 
 def _parts(everything: _Branch, reach: Reach) -> list[_Branch]:
-    """What of an office's published findings a person may list: all, or those of own units, work and audits."""
+    """What of an office's published findings a person may list: all, or those of own units, work, audits, answers."""
     if reach.everything:
         return [everything]
     headed = sorted(reach.department_ids)
     units = [everything.where("unit", unit_id=each) for each in headed]
     units += [replace(everything.where("unit concerned", unit_id=each), is_short=True) for each in headed]
     own = everything.where(person_id=reach.person_id)
-    audited = replace(own.where("audited"), is_short=True)
+    few = [replace(own.where(part), is_short=True) for part in ("audited", "handed over")]
     if not _has_much_work(reach):
-        return [*units, replace(own.where("worked on"), is_short=True), audited]
-    return [*units, own.where("often worked on"), audited]
+        return [*units, replace(own.where("worked on"), is_short=True), *few]
+    return [*units, own.where("often worked on"), *few]
 
 
 def _has_much_work(reach: Reach) -> bool:

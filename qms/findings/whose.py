@@ -13,7 +13,8 @@ from sqlalchemy.orm import aliased
 from qms.audits.models import AuditMember
 from qms.domain.deadlines import Kind
 from qms.domain.standing import TeamRole, Who
-from qms.findings.models import Action, Finding, Round
+from qms.findings import taking_part
+from qms.findings.models import Finding
 from qms.people.models import Appointment, Loan, Membership, Person
 
 PLACES: Final = ("audits_in", "is_proxy", "is_deputy", "for_proxy", "for_head")
@@ -46,7 +47,8 @@ def _serves(someone: Someone) -> Condition:
 
 
 def _stands(dated: Any, someone: Someone) -> Condition:  # noqa: ANN401 - a model of people in an office over time
-    return exists().where(dated.office_id == Finding.office_id, dated.person_id == someone, now(dated))
+    stands = exists().where(dated.office_id == Finding.office_id, dated.person_id == someone, now(dated))
+    return stands.correlate_except(dated)
 
 
 def is_headed() -> Condition:
@@ -70,30 +72,21 @@ def _answered_by_reader(for_proxy: Condition) -> Condition:
 def _heads_unit(someone: Someone) -> Condition:
     headship = aliased(Membership)
     of_unit = (headship.department_id == Finding.department_id, headship.is_head, now(headship))
-    return exists().where(*of_unit, headship.person_id == someone)
+    return exists().where(*of_unit, headship.person_id == someone).correlate_except(headship)
 
 
 def _works_in_unit(someone: Someone) -> Condition:
     membership = aliased(Membership)
     of_unit = (membership.department_id == Finding.department_id, now(membership))
-    return exists().where(*of_unit, membership.person_id == someone)
-
-
-def _took_part(someone: Someone) -> Condition:
-    """Whether the person owned or did something in the present round of the case."""
-    action, round_ = aliased(Action), aliased(Round)
-    own = or_(action.owner_id == someone, action.reported_by_id == someone)
-    did = exists().where(action.finding_id == Finding.id, action.round_number == Finding.round_number, own)
-    of_round = (round_.finding_id == Finding.id, round_.number == Finding.round_number)
-    return or_(did, exists().where(*of_round, round_.answered_by_id == someone))
+    return exists().where(*of_unit, membership.person_id == someone).correlate_except(membership)
 
 
 def _may_judge(someone: Someone) -> Condition:
-    return ~or_(_took_part(someone), _heads_unit(someone))
+    return ~or_(taking_part.is_one(someone), _heads_unit(someone))
 
 
 def _may_decide(someone: Someone) -> Condition:
-    return ~or_(_took_part(someone), _works_in_unit(someone))
+    return ~or_(taking_part.is_one(someone), _works_in_unit(someone))
 
 
 def _is_judged_in_team(*roles: TeamRole) -> Condition:

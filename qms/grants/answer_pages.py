@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from qms.auth import service as auth
-from qms.core import clock, visitors
+from qms.core import clock
 from qms.core.access import public
 from qms.core.db import db
 from qms.domain.errors import RuleViolation
@@ -15,10 +14,10 @@ from qms.domain.grants import Purpose, Standing
 from qms.findings.answer_forms import typed_before
 from qms.findings.answer_steps import Door, refused, take
 from qms.findings.models import Finding
-from qms.findings.pages import refusal_of, texts
+from qms.findings.pages import texts
 from qms.grants import queries
 from qms.grants.forms import LetterAnswerForm, refuse_foreign
-from qms.grants.pages import Opened, bp, ended, enter, shown, sign_in
+from qms.grants.pages import Opened, bp, ended, enter, is_too_often, shown, sign_in
 from qms.people import queries as people
 from qms.people.models import Person
 
@@ -59,21 +58,12 @@ def _take(form: LetterAnswerForm, opened: Opened) -> ResponseReturnValue | None:
     """What the button said, unless the form is not ours or comes too often; none when it is shown again."""
     if refuse_foreign(form, opened.grant):
         return None
-    if refusal := _limited():
-        form.refuse(refusal)
+    # A page keeps a draft every few seconds: those are counted by themselves.
+    if is_too_often(form, *(("letter-draft", opened.grant.key) if "draft" in request.form else ())):
         return None
     finding, door = opened.asked.finding, _door(form, opened)
     taken = take(form, finding, door) if form.validate() else None
     return taken or refused(form, finding, door)
-
-
-def _limited() -> RuleViolation | None:
-    """Whether too much is sent from this machine; drafts that a page keeps by itself are not counted."""
-    if "draft" in request.form:
-        return None
-    refusal = refusal_of(lambda: auth.limit("letter-machine", visitors.machine()))
-    db.session.commit()
-    return refusal
 
 
 def _door(form: LetterAnswerForm, opened: Opened) -> Door:

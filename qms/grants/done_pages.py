@@ -13,7 +13,7 @@ from qms.findings.models import Action
 from qms.findings.pages import gettext, refusal_of, say_at_once, texts, why_action
 from qms.grants import queries
 from qms.grants.forms import LetterDoneForm, refuse_foreign
-from qms.grants.pages import Opened, bp, ended, enter, shown, sign_in
+from qms.grants.pages import Opened, bp, ended, enter, is_too_often, shown, sign_in
 from qms.policy import Actor
 
 
@@ -36,7 +36,7 @@ def _page(opened: Opened) -> ResponseReturnValue:
     if request.method == "GET":
         form.form_errors = []
         form.version.data, form.done_on.data = action.version, clock.today()
-    elif not is_foreign and (taken := _take(form, action, opened, by=by)):
+    elif not is_foreign and not is_too_often(form) and (taken := _take(form, action, opened, by=by)):
         return taken
     until, why = opened.grant.expires_on, why_action(action)
     return shown("grants/report_done.html", form=form, today=clock.today(), until=until, why=why, **told)

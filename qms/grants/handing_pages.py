@@ -13,7 +13,7 @@ from qms.findings.pages import gettext
 from qms.grants import queries
 from qms.grants.answer_pages import show_answered
 from qms.grants.forms import LetterHandOverForm, refuse_foreign
-from qms.grants.pages import Opened, bp, enter, shown, sign_in
+from qms.grants.pages import Opened, bp, enter, is_too_often, shown, sign_in
 
 
 @bp.route("/o/odpowiedz/<token>/przekaz", methods=["GET", "POST"])
@@ -33,7 +33,7 @@ def _page(opened: Opened) -> ResponseReturnValue:
     is_foreign = refuse_foreign(form, opened.grant)
     if request.method == "GET":
         form.form_errors, form.version.data = [], finding.version
-    elif not is_foreign and form.validate():
+    elif not is_foreign and not is_too_often(form) and form.validate():
         name = _hand_over(form, finding, opened)
         if name:
             return shown("grants/handed_over.html", finding=finding, office=finding.office, name=name)

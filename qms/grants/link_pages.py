@@ -12,7 +12,7 @@ from qms.domain.grants import Standing, last_day_of_a_new_one, standing
 from qms.grants import links, notices, queries
 from qms.grants.forms import is_from_here
 from qms.grants.models import Grant
-from qms.grants.pages import bp, ended, holder, served, shown
+from qms.grants.pages import bp, ended, hide_address, holder, served, shown
 
 _PURPOSES = {path: purpose for purpose, path in links.PATHS.items()}
 
@@ -21,7 +21,7 @@ _PURPOSES = {path: purpose for purpose, path in links.PATHS.items()}
 @public("whoever holds an old link may ask for a new one, which goes to the mailbox of the old one")
 def new_link() -> ResponseReturnValue:
     """Send a new link; the answer is the same whether there was an old one or not."""
-    request.path = "/konto"  # what fails is logged with its path
+    hide_address()
     if is_from_here():
         try:
             with scoped(EVERY_OFFICE):
@@ -56,5 +56,5 @@ def _may_have_another(grant: Grant) -> bool:
 @public("a link that was cut or lengthened on its way opens nothing")
 def broken(rest: str) -> ResponseReturnValue:
     """The same page as behind every link that opens nothing."""
-    request.path = "/konto"  # what fails is logged with its path, and this may be a part of a secret
+    hide_address()
     return served(lambda: ended(rest), language=None)

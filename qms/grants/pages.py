@@ -13,12 +13,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from werkzeug.wrappers import Response
 
-from qms.core import clock, i18n, trail
-from qms.core.db import EVERY_OFFICE, scoped, set_scope
+from qms.auth import service as auth
+from qms.core import clock, i18n, trail, visitors
+from qms.core.db import EVERY_OFFICE, db, scoped, set_scope
+from qms.core.forms import Form
 from qms.core.saving import SentTwice
 from qms.domain.grants import Purpose, Standing, standing
 from qms.findings.notices import path_of
-from qms.findings.pages import gettext
+from qms.findings.pages import gettext, refusal_of
 from qms.grants import links, queries
 from qms.grants.models import Grant
 from qms.grants.queries import Asked
@@ -56,8 +58,8 @@ class Opened:
 
 def enter(purpose: Purpose, token: str, *, pages: Callable[[Opened], ResponseReturnValue]) -> Response:
     """Serve what the link opens: `pages`, or the one page of all links that open nothing."""
+    hide_address()
     opened = _opened(purpose, token)
-    request.path = "/konto"  # what fails is logged with its path, and this one is a secret
     if opened is None or opened.standing is Standing.ENDED:
         return served(lambda: ended(f"{links.PATHS[purpose]}/{token}"), language=None)
 
@@ -68,6 +70,20 @@ def enter(purpose: Purpose, token: str, *, pages: Callable[[Opened], ResponseRet
             return redirect(opened.address)
 
     return served(page, language=opened.asked.person.language)
+
+
+def hide_address() -> None:
+    """Before anything can fail: a failure is logged with its path, which may be a secret, and shown on a page."""
+    request.path, g.is_behind_link = "/konto", True
+
+
+def is_too_often(form: Form, *door: str) -> bool:
+    """Whether too much was sent, by this machine or through a door of its own; then the form says so."""
+    refusal = refusal_of(lambda: auth.limit(*(door or ("letter-machine", visitors.machine()))))
+    db.session.commit()
+    if refusal:
+        form.refuse(refusal)
+    return refusal is not None
 
 
 def _opened(purpose: Purpose, text: str) -> Opened | None:
@@ -92,7 +108,6 @@ def holder(purpose: Purpose, text: str) -> tuple[Grant, int] | None:
 
 def served(page: Callable[[], ResponseReturnValue], *, language: str | None) -> Response:
     """The page in the reader's language, or in the one they chose on it, kept by nobody on the way."""
-    g.is_behind_link = True
     chosen = request.args.get(_LANGUAGE, language)
     with force_locale(chosen if chosen in i18n.LANGUAGES else i18n.language()):
         response = make_response(page())
@@ -117,4 +132,16 @@ def sign_in(opened: Opened) -> ResponseReturnValue:
     return shown("grants/sign_in.html", office=opened.asked.finding.office, address=opened.ordinary_address)
 
 
-__all__ = ["Opened", "bp", "ended", "enter", "gettext", "holder", "served", "shown", "sign_in"]
+__all__ = [
+    "Opened",
+    "bp",
+    "ended",
+    "enter",
+    "gettext",
+    "hide_address",
+    "holder",
+    "is_too_often",
+    "served",
+    "shown",
+    "sign_in",
+]

@@ -18,7 +18,7 @@ words in the same order. What each is given (days as ISO text, addresses as path
     report_published    audit_number, department, nonconformities, others, audit_path,
                         post ("unit_head", "proxy", "secretary" or "head_of_office"),
                         without_head: departments whose answer nobody may give yet, people_path
-    case_opened         number, statement, noticed_on, needs_answer, answer_due_on?, path
+    case_opened         number, statement, noticed_on, needs_answer, answer_due_on?, path, link_until_on?
     problem_reported    number, what, reported_by, noticed_on, path
     problem_decided     number, what, is_taken, became, reason, path
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from qms.core.db import db
@@ -67,6 +67,29 @@ def test_a_draft_is_kept_while_somebody_types_and_opens_again(somebody, case):
     expect(other.page.get_by_label(other.words("Why it happened"))).to_have_value("Jeszcze piszę.")
 
 
+def test_an_answer_sent_while_its_draft_is_being_kept_leaves_after_the_draft(site, somebody, case):
+    head, held = somebody(size=PHONE), []
+
+    def hold(route: Route) -> None:
+        if route.request.resource_type == "fetch":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    open_letter(head)
+    head.page.route("**/o/odpowiedz/**", hold)
+    fill(head)
+    for _ in range(100):
+        if not held:
+            head.page.wait_for_timeout(200)
+    head.press(head.words("Check your reply"))
+    for route, kept in held:
+        route.fulfill(response=kept)
+    head.press(head.words("Send reply"))
+
+    head.sees(head.words("Reply sent: %(number)s", number=NUMBER))
+
+
 def open_letter(head: Visitor) -> None:
     """The local mailbox stands in for the mail program; pressing the link in the letter is the first press."""
     letter = head.find_letter(HEAD, re.compile(NUMBER))
@@ -82,14 +105,19 @@ def open_letter(head: Visitor) -> None:
 def answer(head: Visitor) -> None:
     _ = head.words
     open_letter(head)
-    head.fill(_("What was put right at once"), "Odnowiono upoważnienia.")
-    head.fill(_("Why it happened"), "Nikt nie pilnuje dat.")
-    head.fill(_("What you will change"), "Rejestr z przypomnieniami.")
-    head.fill(_("By when"), "18.12.2026")
+    fill(head)
     head.press(_("Check your reply"))
     head.sees("Nikt nie pilnuje dat.", "Fn Head Sp-Bochnia")
     head.press(_("Send reply"))
     head.sees(_("Reply sent: %(number)s", number=NUMBER))
+
+
+def fill(head: Visitor) -> None:
+    _ = head.words
+    head.fill(_("What was put right at once"), "Odnowiono upoważnienia.")
+    head.fill(_("Why it happened"), "Nikt nie pilnuje dat.")
+    head.fill(_("What you will change"), "Rejestr z przypomnieniami.")
+    head.fill(_("By when"), "18.12.2026")
 
 
 def answered(key: str) -> tuple[str, str]:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, current_app
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from qms.auth.models import Attempt, hashed
+from qms.auth.service import LIMITS
+from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.core.trail import BY_LETTER, TrailEntry
@@ -44,6 +48,13 @@ def link(case: Case) -> str:
 def stored(case: Case) -> Round:
     with case.scope():
         found = case.again().rounds[-1]
+        db.session.commit()
+    return found
+
+
+def draft_of(case: Case) -> dict[str, Any]:
+    with case.scope():
+        found = case.again().draft or {}
         db.session.commit()
     return found
 
@@ -103,7 +114,7 @@ def test_a_draft_waits_behind_the_link_and_behind_the_door(case: Case, link: str
 
     assert "Zapisano szkic" in stranger().get(kept.location).text
     joined = "Jeszcze nie wiem.\n1. nikt nie pilnuje\n2. brak zastępstwa"
-    assert stored(case).cause == joined
+    assert draft_of(case)["cause"] == joined
     for page in (stranger().get(link), signed_in(case.where.fn_head).get(f"{case.address}/odpowiedz")):
         assert BeautifulSoup(page.data, "html.parser").select_one("[name=cause]").get_text().strip() == joined
 
@@ -118,7 +129,7 @@ def test_a_page_that_keeps_drafts_by_itself_is_told_the_version(case: Case, link
         stale = press_again(link, page, cause="Trzy.", draft="auto", once="c", version=known)
 
     assert second.json["version"] > first.json["version"]
-    assert stored(case).cause == "Dwa."
+    assert draft_of(case)["cause"] == "Dwa."
     assert "Trzy." in stale.text
     assert "Dwa." in stale.text
 
@@ -382,6 +393,10 @@ def test_who_was_handed_a_case_answers_signed_in_and_sees_nothing_else(
     assert signed_in(clerk).get(f"{case.address}/odpowiedz").status_code == 200
     assert "N-2026-001" in signed_in(clerk).get("/zadania").text
     assert signed_in(clerk).get(other.address).status_code == 404
+    office = f"/u/{case.where.office.slug}"
+    listed = signed_in(clerk).get(f"{office}/ustalenia").text
+    assert ("N-2026-001" in listed, "N-2026-002" in listed) == (True, False)
+    assert signed_in(clerk).get(f"{office}/szukaj?q=N-2026-001").location.endswith(case.address)
     assert "N-2026-001" not in signed_in(case.where.fn_head).get("/zadania").text
 
 
@@ -459,3 +474,60 @@ def test_the_link_of_an_action_ends_with_its_owner(doing: tuple[Case, str]) -> N
         db.session.commit()
 
     assert heading(stranger().get(link)) == ENDED
+
+
+def knock(door: str, *subject: str) -> None:
+    """As often as a door lets anybody through in its time."""
+    tries = {"door": door, "subject": hashed(" ".join(subject)), "at": clock.now()}
+    db.session.add_all(Attempt(**tries) for _ in range(LIMITS[door][0]))
+    db.session.commit()
+
+
+def test_each_page_behind_a_link_takes_so_much_from_one_machine_and_no_more(case: Case, link: str) -> None:
+    knock("letter-machine", "127.0.0.1")
+
+    answered = press(link, **AN_ANSWER)
+    handed = press(f"{link}/przekaz", colleague=str(case.where.km_head.id))
+
+    for refused in (answered, handed):
+        assert "Za dużo prób." in refused.text
+    assert not [letter for letter in rows_of(Letter) if letter["kind"] == "handed_over"]
+    assert press(link, "draft", cause="Dalej.").location == f"{link}?zapisano=1"
+
+
+def test_a_report_from_a_letter_takes_so_much_from_one_machine_and_no_more(doing: tuple[Case, str]) -> None:
+    case, link = doing
+    knock("letter-machine", "127.0.0.1")
+
+    assert "Za dużo prób." in press(link, evidence="Założono rejestr.").text
+
+    with case.scope():
+        case.again()
+        assert case.action.done_on is None
+        db.session.commit()
+
+
+def test_drafts_are_limited_for_each_link(case: Case, link: str) -> None:
+    [grant] = rows_of(Grant)
+    knock("letter-draft", str(grant["key"]))
+
+    assert "Za dużo prób." in press(link, draft="auto", cause="Raz.").text
+    assert draft_of(case) == {}
+
+
+def test_what_fails_while_a_link_is_read_is_told_without_it(
+    app: Flask, link: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "FROM letter_grant" in statement:
+            raise KeyError(statement)
+
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", value=False)
+    event.listen(db.engine, "before_cursor_execute", fail)
+    try:
+        page = stranger().get(link)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", fail)
+
+    assert (page.status_code, "KeyError" in caplog.text) == (500, True)
+    assert link.rpartition("-")[2] not in caplog.text + page.text

@@ -9,7 +9,10 @@ import pytest
 from qms.core import clock
 from qms.core.db import db, scoped
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
+from qms.domain.findings import Step
 from qms.findings import history, service
+from qms.findings.deadlines import waited_for
+from qms.findings.facts import offered
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
 from qms.offices import service as offices
@@ -356,6 +359,20 @@ def test_a_returned_answer_is_completed_with_the_same_actions(bochnia):
     assert letters("answer_returned")[bochnia.fn_head.id]["note"] == "Dlaczego?"
 
 
+@pytest.mark.parametrize(("sends", "decides"), [("fn_head", "proxy"), ("proxy", "deputy")])
+def test_whoever_was_to_answer_and_did_not_may_decide(bochnia, sends, decides):
+    case = reported(bochnia)
+    service.hand_over(case.finding, bochnia.proxy.id, by=acting(bochnia.fn_head), today=TODAY)
+    db.session.commit()
+
+    case.answer(by=sends)
+
+    asked = [bochnia.people[decides].id]
+    assert waited_for(case.again(), TODAY) == asked
+    case.accept(decides)
+    assert case.finding.state == "planned"
+
+
 def test_a_draft_may_lack_anything_and_an_answer_may_not(bochnia):
     case = reported(bochnia)
     half = Answer(correction="Odnowiono.", actions=(Planned("Rejestr", bochnia.fn_clerk.id, None),))
@@ -363,8 +380,8 @@ def test_a_draft_may_lack_anything_and_an_answer_may_not(bochnia):
     service.save_answer(case.finding, half, by=acting(bochnia.fn_head), today=TODAY)
     db.session.commit()
 
-    assert (case.finding.state, case.finding.stage, case.finding.actions) == ("in_analysis", 1, [])
-    assert case.finding.round.draft_actions[0]["description"] == "Rejestr"
+    assert (case.finding.state, case.finding.stage, case.finding.actions) == ("reported", 1, [])
+    assert case.finding.draft["actions"][0]["description"] == "Rejestr"
     for lacking, field in (
         (Answer(cause="X", actions=an_answer(bochnia.fn_clerk, later(3)).actions), "correction"),
         (Answer(correction="X", actions=an_answer(bochnia.fn_clerk, later(3)).actions), "cause"),
@@ -376,6 +393,22 @@ def test_a_draft_may_lack_anything_and_an_answer_may_not(bochnia):
             service.send_answer(case.finding, lacking, by=acting(bochnia.fn_head), today=TODAY)
         assert refused.value.field == field
         db.session.rollback()
+
+
+def test_a_draft_changes_nothing_and_is_told_only_once_it_is_sent(bochnia):
+    case = reported(bochnia)
+    before = [entry.seq for entry in history.entries_of(case.finding)]
+
+    for words in ("Raz.", "Raz i dwa."):
+        draft = Answer(correction="Poprawiono.", cause=words)
+        service.save_answer(case.finding, draft, by=acting(bochnia.fn_head), today=TODAY)
+        db.session.commit()
+
+    assert [entry.seq for entry in history.entries_of(case.again())] == before
+    assert Step.REJECT in offered(case.finding, by=acting(bochnia.proxy), today=TODAY)
+    case.answer()
+    told = [entry.after["cause"] for entry in history.entries_of(case.again()) if "cause" in entry.after]
+    assert (case.finding.draft, [each for each in told if each]) == (None, ["Nikt nie pilnuje dat ważności."])
 
 
 def test_an_action_goes_only_to_people_of_the_office(bochnia, world):
@@ -636,7 +669,7 @@ def test_an_answer_another_head_saved_meanwhile_is_shown_beside(world, signed_in
     assert "Tekst zastępcy." in text
     assert "Odnowiono.</textarea>" in text
     with case.scope():
-        assert case.again().round.correction == "Tekst zastępcy."
+        assert case.again().draft["correction"] == "Tekst zastępcy."
 
 
 def test_a_draft_is_seen_by_the_unit_alone(world, signed_in):

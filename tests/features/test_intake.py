@@ -27,6 +27,7 @@ from qms.people.models import Person
 from qms.policy import Reach
 from tests.support.cases import PDF, acting, an_answer, clause_id, later, on, plan_audit, upload
 from tests.support.forms import send
+from tests.support.letter_links import heading, links_to, stranger
 from tests.support.world import TODAY, OfficeWorld, World
 
 SignIn = Callable[[Person], FlaskClient]
@@ -103,6 +104,8 @@ def test_a_case_without_audit_and_clause_goes_its_whole_way_and_every_page_shows
     proxy, clerk = signed_in(bochnia.proxy), signed_in(bochnia.fn_clerk)
     case = f"/u/sp-bochnia/ustalenia/{finding.key}"
     assert letters("case_opened").keys() == {bochnia.fn_head.id}
+    [link] = links_to(bochnia.fn_head)
+    assert heading(stranger().get(link)) == f"Odpowiedz na {finding.number}"
     assert letters("problem_decided")[bochnia.fn_clerk.id]["became"] == finding.number
 
     for step in (_answer, _accept, _do, _verify, _close):

@@ -291,7 +291,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "case_opened": [
         {"number": "N-2026-014", "statement": "Brak podpisu", "noticed_on": "2026-11-02", "path": "/u/x"} | waits
         for waits in (
-            {"needs_answer": True, "answer_due_on": "2026-12-04"},
+            {"needs_answer": True, "answer_due_on": "2026-12-04", "link_until_on": "2026-12-18"},
             {"needs_answer": True, "answer_due_on": None},
             {"needs_answer": False, "answer_due_on": None},
         )

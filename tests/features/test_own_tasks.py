@@ -70,6 +70,14 @@ def _give_the_work_to(*names: str) -> Spoil:
     return spoil
 
 
+def _hand_answers_to(name: str) -> Spoil:
+    def spoil() -> None:
+        for finding in db.session.scalars(select(Finding)).all():
+            finding.answerer_id = _person(name, finding.office_id).id
+
+    return spoil
+
+
 def _person(name: str, office_id: int) -> Person:
     slug = db.session.get_one(Office, office_id).slug
     return db.session.scalars(select(Person).where(Person.email.like(f"{name}@%{slug}%"))).one()
@@ -145,6 +153,8 @@ CHANGES: dict[str, Spoil] = {
     "leads own actions": _make_leads_do_the_work,
     "auditors own actions": _give_the_work_to("auditor", "second_auditor", "idle_auditor"),
     "all own actions": _give_the_work_to("auditor", "second_auditor", "idle_auditor", "proxy", "deputy"),
+    "answers are the proxy's": _hand_answers_to("proxy"),
+    "answers are the lead's": _hand_answers_to("auditor"),
     "leads head the units": _let_leads_head_the_units,
     "proxies in the unit": _move_the_proxies_into_every_unit,
     "no proxy": _leave_posts_vacant,
