@@ -19,7 +19,16 @@ _WAYS = "'case', 'observation', 'product'"
 _KINDS = "'decision', 'act', 'certificate', 'service', 'other'"
 _REMEDIES = "'', 'rectified', 'reviewed', 'changed', 'annulled', 'repeated', 'corrected', 'concession'"
 _WAITS = sa.text("fate = 'waiting'")
-_OF_FINDINGS = ("finding_check", "evidence", "action", "finding_round", "finding_repeat", "finding_department")
+_OF_FINDINGS = (
+    "letter_grant",
+    "practice",
+    "finding_check",
+    "evidence",
+    "action",
+    "finding_round",
+    "finding_repeat",
+    "finding_department",
+)
 
 
 def upgrade() -> None:
