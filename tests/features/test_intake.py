@@ -1,6 +1,7 @@
 """What anybody reports: who reads it, who decides, and the life of a case that no audit found."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -23,7 +24,8 @@ from qms.findings.opening import Taken
 from qms.intake import service
 from qms.intake.models import Problem
 from qms.intake.service import Told
-from qms.people.models import Person
+from qms.people import service as people
+from qms.people.models import Appointment, Membership, Person
 from qms.policy import Reach
 from tests.support.cases import PDF, acting, an_answer, clause_id, later, on, plan_audit, upload
 from tests.support.forms import send
@@ -233,9 +235,38 @@ def test_routes_are_kept_and_a_source_without_one_goes_to_the_proxy(world: World
     assert (chosen["decides_survey"], chosen["way_survey"]) == ("", "case")
 
 
+def is_called(person: Person) -> bool:
+    return calls.DECIDE in {each.verb for each in calls.calls_on(acting(person), clock.now())}
+
+
 def let_geodesy_decide(place: OfficeWorld) -> None:
     geodesy = Route(Way.OBSERVATION, place.departments["GD"].id)
     service.set_routes(place.office, {Source.COMPLAINT: geodesy}, today=TODAY)
+
+
+def test_what_waits_for_a_head_who_left_waits_for_the_proxy(bochnia: OfficeWorld) -> None:
+    let_geodesy_decide(bochnia)
+    reported(bochnia, source=Source.COMPLAINT)
+    assert not is_called(bochnia.proxy)
+
+    member = db.session.scalars(select(Membership).where(Membership.person_id == bochnia.gd_head.id)).one()
+    people.leave(member, on=TODAY - timedelta(days=1))
+    db.session.commit()
+
+    assert is_called(bochnia.proxy)
+    assert not is_called(bochnia.gd_head)
+
+
+def test_where_nobody_may_decide_the_letter_asks_for_a_proxy(bochnia: OfficeWorld) -> None:
+    proxies = {Appointment.office_id == bochnia.office.id, Appointment.post.in_(["proxy", "deputy"])}
+    for each in db.session.scalars(select(Appointment).where(*proxies)):
+        each.until_on = TODAY - timedelta(days=1)
+
+    reported(bochnia)
+
+    assert {person: told["people_path"] for person, told in letters("problem_reported").items()} == {
+        bochnia.secretary.id: "/u/sp-bochnia/osoby"
+    }
 
 
 @pytest.mark.parametrize("reported_in", ["GD", "FN", None])
