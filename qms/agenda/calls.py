@@ -74,7 +74,7 @@ def calls_on(actor: Actor, now: datetime) -> list[Call]:
     """What waits for the person because of a post or on a device of theirs, in order of the day."""
     today = clock.day_of(now)
     with scoped(audits_in(actor)):
-        found = [*_permits(actor, today), *_steps(actor), *_reports(actor), *_devices(actor, now)]
+        found = [*_permits(actor, today), *_steps(actor), *_reports(actor, today), *_devices(actor, now)]
     return sorted(found, key=lambda each: (each.due_on is None, each.due_on or today, each.path))
 
 
@@ -104,11 +104,11 @@ def _steps(actor: Actor) -> Iterator[Call]:
             yield Call(verb=STEP, why=_STEP_WHY, number=str(each.year), path=path, office_name=at[each.office_id].name)
 
 
-def _reports(actor: Actor) -> Iterator[Call]:
+def _reports(actor: Actor, today: date) -> Iterator[Call]:
     """One call an office, however much was reported there."""
     deciding = [office_id for office_id, posts in actor.posts.items() if posts & DECIDING]
     headed = [unit for units in actor.headed.values() for unit in units]
-    waiting = problems.waiting(deciding, headed) if deciding or headed else {}
+    waiting = problems.waiting(deciding, headed, today) if deciding or headed else {}
     at = _named(set(waiting))
     for office_id, count in waiting.items():
         path = f"/u/{at[office_id].slug}/zgloszenia?stan=czeka"

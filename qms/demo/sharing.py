@@ -31,7 +31,9 @@ def events_of(casts: Mapping[str, Cast], on: date) -> Iterator[Event]:
 
 
 def _offer(scene: Scene) -> None:
-    found = select(Finding).where(Finding.category.in_(OFFERABLE), Finding.reported_on.is_not(None))
+    found = select(Finding).where(
+        Finding.category.in_(OFFERABLE), Finding.reported_on.is_not(None), Finding.clause_id.is_not(None)
+    )
     newest = db.session.scalars(found.order_by(Finding.reported_on.desc(), Finding.id).limit(1)).one()
     is_named = scene.cast.slug == _SHARED
     with scene.played_by("proxy") as by:

@@ -12,6 +12,7 @@ from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 from qms.domain.findings import Category, State
 
 OFFERABLE: Final = frozenset({Category.STRENGTH, Category.GOOD_PRACTICE})
+FALLEN: Final = frozenset({State.REJECTED, State.CANCELLED})  # of findings; they never stand again
 
 
 class Sharing(StrEnum):
@@ -44,15 +45,22 @@ _NOT_OUT: Final[Mapping[Move, str]] = {
 }
 
 
-def is_offerable(category: Category, state: State) -> bool:
-    """Whether others can take it over, and the finding stands."""
-    return category in OFFERABLE and state not in {State.REJECTED, State.CANCELLED}
-
-
-def check_offerable(category: Category, state: State) -> None:
-    """Raises `NotAllowedNow` for what is no good example."""
-    if not is_offerable(category, state):
+def check_offerable(category: Category, state: State, *, has_clause: bool) -> None:
+    """Raises `NotAllowedNow` for what is no good example, or what others would not find by its clause."""
+    if category not in OFFERABLE or state in FALLEN:
         raise NotAllowedNow(N_("Only a strength or a good practice that stands can be offered to other offices."))
+    if not has_clause:
+        raise NotAllowedNow(
+            N_(
+                "Other offices read good practice by its clause, and this finding names none. "
+                "Offer a finding that names a clause."
+            )
+        )
+
+
+def as_read(sharing: Sharing, state: State) -> Sharing:
+    """Where the offer stands for its readers: a finding that fell takes its offer along."""
+    return Sharing.WITHDRAWN if sharing in OUT and state in FALLEN else sharing
 
 
 def after(state: Sharing, move: Move) -> Sharing:

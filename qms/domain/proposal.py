@@ -21,6 +21,7 @@ GROUPS_A_VISIT: Final = 3
 USUAL_A_MONTH: Final = 3
 LONGEST_UNSEEN: Final = 36  # a longer time unseen weighs no more, and never seen weighs as much
 CASE_WEIGHT, MOST_CASES = 6, 3
+WHOLE: Final = ""  # in place of a chapter, for the cases of a department that name no clause
 IMPORTANT_WEIGHT: Final = 12
 
 NEVER_AUDITED: Final = N_("Not audited yet.")
@@ -40,7 +41,10 @@ NO_ROOM: Final = N_(
 
 @dataclass(frozen=True, kw_only=True)
 class Unit:
-    """What is known of a department: by chapter, when it was last audited and how many cases are open."""
+    """What is known of a department: by chapter, when it was last audited and how many cases are open.
+
+    Cases of the `WHOLE` make it worth a second visit, and no chapter worth more than another.
+    """
 
     unit: int
     last_seen: Mapping[str, date] = field(default_factory=dict)

@@ -4,6 +4,7 @@ Sources: ISO 9001:2015, 8.7 and 10.2.1; procedures of Polish offices name monito
 and inspections, and let any employee report. Who decides and which way a source takes is the office's own choice.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -56,7 +57,8 @@ class Fate(StrEnum):
 
 
 # The head of a unit is one only where the office's route names that unit; see `Route`.
-DECIDING: Final = frozenset({Who.PROXY, Who.DEPUTY, Who.UNIT_HEAD})
+_PROXIES: Final = frozenset({Who.PROXY, Who.DEPUTY})
+DECIDING: Final = _PROXIES | {Who.UNIT_HEAD}
 
 
 def check_told(source: Source, *, what: str, noticed_on: date | None, today: date) -> None:
@@ -83,6 +85,28 @@ def check_deciding(fate: Fate, who: frozenset[Who]) -> None:
         raise NotAllowedNow(N_("This report was decided already. Open it to see what became of it."))
 
 
+def is_about_own_work(who: frozenset[Who], own: Collection[int], where: int | None) -> bool:
+    """Whether it happened in a department of the person who decides; a head has to reckon with it where nobody knows.
+
+    `own` are the departments in which the person works, `where` the one that the report names.
+    """
+    return where in own if where is not None else not who & _PROXIES
+
+
+def check_taking(fate: Fate, who: frozenset[Who], *, is_about_own_work: bool, needs_answer: bool) -> None:
+    """Whether this person may take a report as this. Raises `RuleViolation`.
+
+    A head takes what is about the own department as nothing less than a nonconformity: all else asks for no answer.
+    """
+    check_deciding(fate, who)
+    if is_about_own_work and not needs_answer and not who & _PROXIES:
+        message = N_(
+            "It is about your own department, or may be. Take it as a nonconformity, "
+            "or leave it to the proxy or the deputy."
+        )
+        raise NotIndependent(message)
+
+
 def check_refusal(fate: Fate, who: frozenset[Who], *, is_about_own_work: bool, reason: str) -> None:
     """Whether this person may refuse a report. Raises `RuleViolation`.
 
@@ -90,7 +114,9 @@ def check_refusal(fate: Fate, who: frozenset[Who], *, is_about_own_work: bool, r
     """
     check_deciding(fate, who)
     if is_about_own_work:
-        message = N_("It is about your own department. Take it, or leave the refusal to the proxy or the deputy.")
+        message = N_(
+            "It is about your own department, or may be. Take it, or leave the refusal to the proxy or the deputy."
+        )
         raise NotIndependent(message)
     if not reason:
         raise InvalidInput(N_("Write the reason. Whoever reported it reads it."), field="reason")

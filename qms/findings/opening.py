@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from qms.core import clock
 from qms.core.db import db, new_key
 from qms.core.files import StoredFile
-from qms.domain import editions
+from qms.domain import editions, findings
 from qms.domain.errors import N_, InvalidInput
 from qms.domain.findings import State, Step, after, check
 from qms.domain.scale import Choice, choices
@@ -46,13 +46,17 @@ class Origin:
     source: Source
     noticed_on: date
     outer_number: str
-    reported_by_id: int
     file: StoredFile | None = None
 
 
 def categories(kinds: Sequence[FindingKind], source: Source) -> tuple[Choice, ...]:
     """The kinds of finding to choose from, in the office's order; a certification body always grades."""
     return choices({each.key: each.kind for each in kinds}, always_grades=source is Source.BODY)
+
+
+def needs_answer(office: Office, taken: Taken, source: Source) -> bool:
+    """Whether the department has to answer what it is taken as. Raises `InvalidInput` for no kind of the office."""
+    return findings.needs_answer(_choice(offices.finding_kinds(office.id), taken, source).called.category)
 
 
 def open_case(office: Office, taken: Taken, origin: Origin, *, by: Actor, who: frozenset[Who], today: date) -> Finding:
@@ -63,13 +67,14 @@ def open_case(office: Office, taken: Taken, origin: Origin, *, by: Actor, who: f
     kinds = offices.finding_kinds(office.id)
     choice, unit = _choice(kinds, taken, origin.source), _unit(office, taken.department_id, today)
     finding = _drafted(office, taken, origin, choice=choice, clause=_clause(office, taken.clause_id, today))
+    finding.recorded_by_id = by.person_id  # who reported it stays behind the wall of the report
     finding.department_id = unit.id
     set_committed_value(finding, "department", unit)
     check(Step.TAKE_UP, State.DRAFT, who=who, facts=facts(finding, by=by, today=today))
     db.session.add(finding)
     db.session.flush()  # the number and the files point at it
     if origin.file is not None:
-        _attach(finding, origin.file, origin.reported_by_id)
+        _attach(finding, origin.file, by.person_id)
     prefix = next(kind.symbol for kind in kinds if kind.key == choice.key)
     number_and_report(finding, after(Step.TAKE_UP, State.DRAFT), today, prefix=prefix)
     db.session.flush()  # the letter tells of the number
@@ -85,7 +90,6 @@ def _drafted(office: Office, taken: Taken, origin: Origin, *, choice: Choice, cl
         source=origin.source,
         noticed_on=origin.noticed_on,
         outer_number=origin.outer_number,
-        recorded_by_id=origin.reported_by_id,
         clause=clause,
         clause_id=clause.id if clause else None,
         category=choice.called.category,

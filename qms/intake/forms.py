@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import FileField, RadioField, SelectChoice, SelectField
+from wtforms import BooleanField, FileField, RadioField, SelectChoice, SelectField
 
 from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, id_or_none, needed, not_in_future, optional
 from qms.core.i18n import language, said
@@ -104,6 +104,12 @@ class TakeForm(Form):
         description=_("What should be so, and where it is written. A nonconformity needs this or a clause."),
     )
     evidence = TextField(_("Evidence"), limit=4000, validators=[optional()])
+    shows_file = BooleanField(
+        _("Show the file with the case"),
+        description=_(
+            "Then all who see the case can open it: the department that answers, auditors, who does an action."
+        ),
+    )
 
     def __init__(self, problem: Problem, choices: Sequence[Choice]) -> None:
         way = Way(problem.way)
@@ -116,6 +122,13 @@ class TakeForm(Form):
         self.hints[Way.PRODUCT.value] = gettext(
             "A decision or service to be put right; it goes into a register of its own."
         )
+        if problem.file is None:
+            del self.shows_file
+
+    @property
+    def is_file_shown(self) -> bool:
+        """Whether a file came with it and is to be shown."""
+        return bool(self.shows_file and self.shows_file.data)
 
     def offer(self, units: Sequence[Department], clauses: Sequence[Clause]) -> None:
         """Fill the lists in."""

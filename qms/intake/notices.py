@@ -10,14 +10,18 @@ from qms.domain.standing import Who
 from qms.intake.models import Problem
 from qms.people import queries as people
 
-# Who decides where no proxy is appointed.
-_IN_PLACE_OF_PROXY: Final = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
+_PROXIES: Final = (Who.PROXY, Who.DEPUTY)
+_APPOINTING: Final = (Who.SECRETARY, Who.HEAD_OF_OFFICE)  # they may not decide, but say who does
 
 
 def reported(problem: Problem, *, by_name: str, today: date) -> None:
-    """Ask for a decision; whoever decides about their own report needs no letter."""
-    payload = _told(problem) | {"reported_by": by_name, "noticed_on": problem.noticed_on.isoformat()}
-    _tell("problem_reported", problem, to=_deciders(problem, today), payload=payload)
+    """Ask for a decision, or for a proxy where nobody may decide; a decider's own report needs no letter."""
+    told = {"reported_by": by_name, "noticed_on": problem.noticed_on.isoformat()}
+    deciders = _deciders(problem, today)
+    if not deciders:
+        told["people_path"] = f"/u/{problem.office.slug}/osoby"
+    to = deciders or _first_holding(_APPOINTING, problem, today)
+    _tell("problem_reported", problem, to=to, payload=_told(problem) | told)
 
 
 def decided(problem: Problem) -> None:
@@ -33,10 +37,12 @@ def _became(problem: Problem) -> str:
 
 def _deciders(problem: Problem, today: date) -> list[int]:
     heads = people.heads(problem.office_id, today).get(problem.decided_in_id or 0)
-    if heads:
-        return heads
+    return heads or _first_holding(_PROXIES, problem, today)
+
+
+def _first_holding(posts: Iterable[Who], problem: Problem, today: date) -> list[int]:
     held = people.holders(problem.office_id, today)
-    return next((held[post] for post in _IN_PLACE_OF_PROXY if held.get(post)), [])
+    return next((held[post] for post in posts if held.get(post)), [])
 
 
 def _told(problem: Problem) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What was reported, as pages and the agenda read it."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
@@ -12,6 +13,7 @@ from qms.domain.sources import Fate, Route, Source, Way
 from qms.findings.models import Finding
 from qms.intake.models import Problem, SourceRoute
 from qms.offices.models import Office
+from qms.people import queries as people
 from qms.policy import Reach
 
 _ONE: Final = select(Problem).options(
@@ -83,9 +85,13 @@ def _within(reach: Reach) -> ColumnElement[bool]:
     return or_(Problem.reported_by_id == reach.person_id, Problem.decided_in_id.in_(reach.department_ids))
 
 
-def waiting(office_ids: Collection[int], headed: Collection[int]) -> dict[int, int]:
-    """By office, how much waits for the proxy of these offices and for the heads of these departments."""
-    of_proxy = Problem.decided_in_id.is_(None) & Problem.office_id.in_(office_ids)
+def waiting(office_ids: Collection[int], headed: Collection[int], today: date) -> dict[int, int]:
+    """By office, how much waits for the proxy of these offices and for the heads of these departments.
+
+    What a department without a head would decide about waits for the proxy.
+    """
+    is_headless = Problem.decided_in_id.is_(None) | ~people.has_head(Problem.decided_in_id, today)
+    of_proxy = Problem.office_id.in_(office_ids) & is_headless
     found = select(Problem.office_id, func.count()).where(
         Problem.fate == Fate.WAITING, or_(of_proxy, Problem.decided_in_id.in_(headed))
     )

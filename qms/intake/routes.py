@@ -133,7 +133,8 @@ def take(problem: Problem) -> ResponseReturnValue:
         form.version.data = problem.version
     if form.validate_on_submit():
         with saving(form, problem):
-            number = service.take(problem, form.taken, by=actor(), today=clock.today())
+            shows_file = form.is_file_shown
+            number = service.take(problem, form.taken, shows_file=shows_file, by=actor(), today=clock.today())
             flash(gettext("Taken as %(number)s.", number=number), "success")
             return lead_to(_address(problem))
     return render_template("intake/take.html", form=form, problem=problem)

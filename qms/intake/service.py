@@ -11,7 +11,16 @@ from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain.errors import N_, InvalidInput
 from qms.domain.products import Kind
-from qms.domain.sources import Fate, Route, Source, Way, check_deciding, check_refusal, check_told
+from qms.domain.sources import (
+    Fate,
+    Route,
+    Source,
+    Way,
+    check_refusal,
+    check_taking,
+    check_told,
+    is_about_own_work,
+)
 from qms.findings import opening
 from qms.findings.opening import Origin, Taken
 from qms.findings.recording import Upload
@@ -71,23 +80,42 @@ def _symbol(office: Office, told: Told, today: date) -> str:
     return next((unit.symbol for unit in units if unit.id == told.department_id), "")
 
 
-def take(problem: Problem, taken: Taken, *, by: Actor, today: date) -> str:
-    """Make a case, a finding for information or something issued wrongly of it; its number. Raises `RuleViolation`."""
-    who = standing(by, problem.concern)
-    check_deciding(Fate(problem.fate), who)
+def take(problem: Problem, taken: Taken, *, shows_file: bool = False, by: Actor, today: date) -> str:
+    """Make a case, a finding for information or something issued wrongly of it; its number. Raises `RuleViolation`.
+
+    `shows_file`: whoever sees the case may read the file that came with the report.
+    """
+    _check_taking(problem, taken, by=by)
     if taken.category == Way.PRODUCT:
         return _take_as_product(problem, taken, by=by, today=today)
     origin = Origin(
         source=Source(problem.source),
         noticed_on=problem.noticed_on,
         outer_number=problem.outer_number,
-        reported_by_id=problem.reported_by_id,
-        file=problem.file,
+        file=problem.file if shows_file else None,
     )
+    who = standing(by, problem.concern)
     finding = opening.open_case(problem.office, taken, origin, by=by, who=who, today=today)
     problem.finding_id = finding.id
     _take(problem, by=by, today=today)
     return finding.number or ""
+
+
+def _check_taking(problem: Problem, taken: Taken, *, by: Actor) -> None:
+    is_product = taken.category == Way.PRODUCT
+    check_taking(
+        Fate(problem.fate),
+        standing(by, problem.concern),
+        is_about_own_work=_is_own(problem, by) or taken.department_id in by.departments.get(problem.office_id, ()),
+        needs_answer=not is_product and opening.needs_answer(problem.office, taken, Source(problem.source)),
+    )
+
+
+def _is_own(problem: Problem, by: Actor) -> bool:
+    """Whether it is about the own work of who decides and somebody else reported it."""
+    own = by.departments.get(problem.office_id, frozenset())
+    is_own = is_about_own_work(standing(by, problem.concern), own, problem.department_id)
+    return is_own and problem.reported_by_id != by.person_id
 
 
 def _take_as_product(problem: Problem, taken: Taken, *, by: Actor, today: date) -> str:
@@ -116,9 +144,8 @@ def _take(problem: Problem, *, by: Actor, today: date) -> None:
 
 def refuse(problem: Problem, reason: str, *, by: Actor, today: date) -> None:
     """Refuse it with a reason that whoever reported it reads; it stays. Raises `RuleViolation`."""
-    own = by.departments.get(problem.office_id, frozenset())
-    is_own = problem.department_id in own and problem.reported_by_id != by.person_id
-    check_refusal(Fate(problem.fate), standing(by, problem.concern), is_about_own_work=is_own, reason=reason)
+    who = standing(by, problem.concern)
+    check_refusal(Fate(problem.fate), who, is_about_own_work=_is_own(problem, by), reason=reason)
     because(reason)
     problem.reason = reason
     _decide(problem, Fate.REFUSED, by=by, today=today)

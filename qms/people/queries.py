@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import raiseload
+from sqlalchemy.orm import InstrumentedAttribute, raiseload
 
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.domain import independence
@@ -157,6 +157,17 @@ def heads_of(office_ids: Collection[int], on: date) -> dict[int, list[int]]:
     for department_id, person_id in rows:
         found[department_id].append(person_id)
     return found
+
+
+def has_head(department_id: InstrumentedAttribute[int | None], on: date) -> ColumnElement[bool]:
+    """Whether somebody heads the department of a row on the day, as a condition of a statement."""
+    heading = select(Membership.id).join(Person, Person.id == Membership.person_id)
+    return heading.where(
+        Membership.department_id == department_id,
+        Membership.is_head,
+        on_day(on, Membership),
+        Person.deactivated_at.is_(None),
+    ).exists()
 
 
 def heads(office_id: int, on: date) -> dict[int, list[int]]:

@@ -1,7 +1,7 @@
 """Offers as their office, the coordinator and all offices read them.
 
-What goes over all offices reads this one table, clauses, and names of offices that agreed to be named: of a finding,
-its audit or its people nothing is read.
+What goes over all offices reads this one table, clauses, and names of offices that agreed to be named: of a finding
+only whether it still stands, and of its audit or its people nothing.
 """
 
 from collections.abc import Collection
@@ -14,13 +14,16 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Paged, nearest, start
-from qms.domain.practices import Sharing
+from qms.domain.findings import State
+from qms.domain.practices import FALLEN, Sharing, as_read
 from qms.findings.models import Finding
 from qms.offices.models import Office
 from qms.practices.models import Practice
 from qms.standards.models import Clause
 
 MOST: Final = 100  # of offers on one page; those that wait longest come first
+_IS_OF: Final = Finding.id == Practice.finding_id
+_STANDS: Final = Finding.state.not_in(sorted(FALLEN))
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class Own:
     slug: str
     finding_key: str
     number: str | None
+    finding_state: str
+
+    @property
+    def sharing(self) -> Sharing:
+        """Where it stands for its readers."""
+        return as_read(Sharing(self.practice.state), State(self.finding_state))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +73,20 @@ def by_key(key: str) -> Practice | None:
     return db.session.scalar(found.options(*shown))
 
 
+def standing(practice: Practice) -> Sharing:
+    """Where it stands for its readers."""
+    found = select(Finding.state).where(Finding.id == practice.finding_id)
+    return as_read(Sharing(practice.state), State(db.session.scalars(found).one()))
+
+
 def _told(state: Sharing) -> Select[*tuple[Any, ...]]:
     is_named = and_(Office.id == Practice.office_id, Practice.is_named)
     return (
         select(Practice.key, Practice.text, Clause, Practice.offered_on, Practice.decided_on, Office.name)
         .join(Clause, Clause.id == Practice.clause_id)
+        .join(Finding, _IS_OF)
         .outerjoin(Office, is_named)
-        .where(Practice.state == state)
+        .where(Practice.state == state, _STANDS)
     )
 
 
@@ -86,7 +102,8 @@ def waiting_count() -> int:
 
 
 def _count(state: Sharing) -> int:
-    return db.session.scalar(select(func.count(Practice.id)).where(Practice.state == state)) or 0
+    found = select(func.count(Practice.id)).join(Finding, _IS_OF).where(Practice.state == state, _STANDS)
+    return db.session.scalar(found) or 0
 
 
 def shared(*, number: int) -> Page:
@@ -101,13 +118,13 @@ def shared(*, number: int) -> Page:
 def offered_by(office_ids: Collection[int]) -> list[Own]:
     """The newest offers of these offices, with what became of them."""
     found = (
-        select(Practice, Office.slug, Finding.key, Finding.number)
+        select(Practice, Office.slug, Finding.key, Finding.number, Finding.state)
         .join(Office, Office.id == Practice.office_id)
-        .join(Finding, Finding.id == Practice.finding_id)
+        .join(Finding, _IS_OF)
         .where(Practice.office_id.in_(office_ids))
         .order_by(Practice.offered_on.desc(), Practice.id.desc())
         .limit(MOST)
         .options(joinedload(Practice.clause), raiseload("*", sql_only=True))
     )
     rows = db.session.execute(found) if office_ids else ()
-    return [Own(practice, slug, key, number) for practice, slug, key, number in rows]
+    return [Own(*row) for row in rows]

@@ -11,8 +11,9 @@ from qms.core.db import EVERY_OFFICE, scoped, set_scope
 from qms.core.forms import Form
 from qms.core.paging import turns
 from qms.core.saving import StaleForm, lead_to, saving
+from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, State
-from qms.domain.practices import Move, Sharing, after, check_offerable, is_offerable
+from qms.domain.practices import OFFERABLE, OUT, Move, Sharing, after, as_read, check_offerable
 from qms.findings import queries as findings
 from qms.findings.models import Finding
 from qms.findings.pages import refusal_of, to_case, to_case_instead
@@ -28,15 +29,22 @@ bp = Blueprint("practices", __name__)
 @bp.record_once
 def _name(state: BlueprintSetupState) -> None:
     """Let the page of a finding, which stands below, say whether others read of it."""
-    state.app.jinja_env.globals |= {"practice_of": _practice_of, "is_offerable": _is_offerable, "sharing_words": STATES}
+    state.app.jinja_env.globals |= {
+        "practice_of": _practice_of,
+        "is_offerable": lambda finding: _refusal(finding) is None,
+        "sharing_of": lambda practice, finding: as_read(Sharing(practice.state), State(finding.state)),
+        "sharing_words": STATES,
+    }
 
 
-def _is_offerable(finding: Finding) -> bool:
-    return is_offerable(Category(finding.category), State(finding.state))
+def _refusal(finding: Finding) -> RuleViolation | None:
+    has_clause = finding.clause_id is not None
+    category, state = Category(finding.category), State(finding.state)
+    return refusal_of(lambda: check_offerable(category, state, has_clause=has_clause))
 
 
 def _practice_of(finding: Finding) -> Practice | None:
-    return queries.of_finding(finding) if _is_offerable(finding) else None
+    return queries.of_finding(finding) if finding.category in OFFERABLE else None
 
 
 @bp.get("/wzorce")
@@ -66,10 +74,10 @@ def decide(key: str) -> ResponseReturnValue:
         practice = queries.by_key(key)
     if practice is None:
         abort(404)
-    if not practice.is_out:
+    set_scope(frozenset({practice.office_id}))
+    if queries.standing(practice) not in OUT:
         flash(gettext("The office does not offer this practice any more."), "info")
         return redirect(url_for("practices.index"))
-    set_scope(frozenset({practice.office_id}))
     return _decide(practice)
 
 
@@ -95,7 +103,7 @@ def _decide(practice: Practice) -> ResponseReturnValue:
 @guard(Can.OFFER_PRACTICE, load=findings.by_key)
 def offer(finding: Finding) -> ResponseReturnValue:
     """Word a finding for other offices, and offer it to them."""
-    if refusal := refusal_of(lambda: check_offerable(Category(finding.category), State(finding.state))):
+    if refusal := _refusal(finding):
         return to_case_instead(finding, refusal)
     practice = queries.of_finding(finding)
     form = OfferForm(obj=practice)

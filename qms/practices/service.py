@@ -13,7 +13,7 @@ from qms.practices.models import Practice
 
 def offer(finding: Finding, text: str, *, is_named: bool, by: Actor, today: date) -> Practice:
     """Ask that others may read this text. A changed text waits for the coordinator again. Raises `RuleViolation`."""
-    check_offerable(Category(finding.category), State(finding.state))
+    check_offerable(Category(finding.category), State(finding.state), has_clause=finding.clause_id is not None)
     practice = queries.of_finding(finding)
     if practice is None:
         practice = Practice(office_id=finding.office_id, finding_id=finding.id, clause_id=finding.clause_id)
@@ -27,7 +27,7 @@ def offer(finding: Finding, text: str, *, is_named: bool, by: Actor, today: date
 
 def decide(practice: Practice, move: Move, word: str, *, by: Actor, today: date) -> None:
     """Publish an offer, or say why not; what is published may be taken off too. Raises `RuleViolation`."""
-    state = after(Sharing(practice.state), move)
+    state = after(queries.standing(practice), move)
     check_word(move, word)
     practice.state, practice.word = state, word
     practice.decided_by_id, practice.decided_on = by.person_id, today

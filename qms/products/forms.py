@@ -86,7 +86,7 @@ class DealForm(Form):
     )
 
     def __init__(self, product: Product) -> None:
-        super().__init__(obj=product)
+        super().__init__(obj=product, data={"case": product.finding.number if product.finding else ""})
         self.kind.choices = [SelectChoice(each.value, said(KINDS[each])) for each in Kind]
         self.remedy.choices = [SelectChoice(each.value, said(REMEDIES[each])) for each in Remedy]
 

@@ -88,6 +88,8 @@ def deal(product: Product, dealt: Dealt, *, by: Actor, reach: Reach, today: date
 def _case_id(product: Product, number: str, reach: Reach) -> int | None:
     if not number:
         return None
+    if product.finding and number == product.finding.number:
+        return product.finding_id  # linked before, perhaps by somebody whose reach is wider
     key = register.by_number(product.office_id, reach, number)
     case = findings.by_key(product.office, key) if key else None
     if case is None:

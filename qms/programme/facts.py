@@ -15,7 +15,7 @@ from qms.core.db import db
 from qms.domain.calendar import add_months
 from qms.domain.competence import Appointment
 from qms.domain.coverage import LONG_UNSEEN_MONTHS, Coverage, Seen, coverage, cycle_of
-from qms.domain.proposal import MONTHS, Unit, month_span
+from qms.domain.proposal import MONTHS, WHOLE, Unit, month_span
 from qms.domain.staffing import Auditor, Planned, Staff
 from qms.domain.standing import Who
 from qms.domain.turns import Turn
@@ -77,7 +77,7 @@ _BY_CHAPTER: Final = {part: _seen(column, _CHAPTER) for part, column in _COLUMNS
 _BY_CLAUSE: Final = {part: _by_clause(column) for part, column in _COLUMNS.items()}
 _OPEN_CASES: Final = (
     select(Finding.department_id, _CHAPTER, func.count())
-    .join(Clause, Clause.id == Finding.clause_id)
+    .outerjoin(Clause, Clause.id == Finding.clause_id)
     .where(
         Finding.office_id == bindparam("office_id"), Finding.waits_for.is_not(None), Finding.reported_on.is_not(None)
     )
@@ -151,7 +151,7 @@ def units(office_id: int, edition: str, *, ids: Iterable[int], important: Collec
         last_seen[row.row][row.place] = row.last_on
     open_cases: dict[int, dict[str, int]] = defaultdict(dict)
     for unit, chapter, count in db.session.execute(_OPEN_CASES, {"office_id": office_id}):
-        open_cases[unit][str(chapter)] = count
+        open_cases[unit][str(chapter or WHOLE)] = count
     return [
         Unit(unit=each, last_seen=last_seen[each], open_cases=open_cases[each], is_important=each in important)
         for each in ids

@@ -19,7 +19,8 @@ words in the same order. What each is given (days as ISO text, addresses as path
                         post ("unit_head", "proxy", "secretary" or "head_of_office"),
                         without_head: departments whose answer nobody may give yet, people_path
     case_opened         number, statement, noticed_on, needs_answer, answer_due_on?, path, link_until_on?
-    problem_reported    number, what, reported_by, noticed_on, path
+    problem_reported    number, what, reported_by, noticed_on, path,
+                        people_path? (nobody may decide yet: the reader appoints the proxy)
     problem_decided     number, what, is_taken, became, reason, path
     answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
                         decide_by?, path

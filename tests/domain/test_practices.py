@@ -4,7 +4,7 @@ import pytest
 
 from qms.domain.errors import InvalidInput, NotAllowedNow
 from qms.domain.findings import Category, State
-from qms.domain.practices import Move, Sharing, after, check_offerable, check_word
+from qms.domain.practices import Move, Sharing, after, as_read, check_offerable, check_word
 from tests.domain.tables import cells
 
 TABLE = """
@@ -29,10 +29,26 @@ def test_an_offer_moves_only_as_the_table_says(state: str, move: str, leads_to: 
 @pytest.mark.parametrize("category", Category)
 def test_only_what_stands_and_others_can_take_over_is_offered(category: Category, state: State) -> None:
     if category in {"strength", "good_practice"} and state == "reported":
-        check_offerable(category, state)
+        check_offerable(category, state, has_clause=True)
+        with pytest.raises(NotAllowedNow, match="names none"):
+            check_offerable(category, state, has_clause=False)
     else:
         with pytest.raises(NotAllowedNow):
-            check_offerable(category, state)
+            check_offerable(category, state, has_clause=True)
+
+
+READ = """
+                reported    rejected    cancelled
+    offered     offered     withdrawn   withdrawn
+    shared      shared      withdrawn   withdrawn
+    declined    declined    declined    declined
+    withdrawn   withdrawn   withdrawn   withdrawn
+"""
+
+
+@pytest.mark.parametrize(("sharing", "state", "read"), cells(READ))
+def test_a_finding_that_fell_takes_its_offer_along(sharing: str, state: str, read: str) -> None:
+    assert as_read(Sharing(sharing), State(state)) == read
 
 
 def test_a_refusal_says_why_and_a_publication_need_not() -> None:

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
-from qms.domain.sources import OUTSIDE_AUDITS, Fate, Source, check_deciding, check_refusal, check_told
+from qms.domain.sources import (
+    OUTSIDE_AUDITS,
+    Fate,
+    Source,
+    check_deciding,
+    check_refusal,
+    check_taking,
+    check_told,
+    is_about_own_work,
+)
 from qms.domain.standing import Who
 
 TODAY = date(2026, 11, 20)
@@ -72,3 +81,39 @@ def test_nobody_refuses_without_a_reason_or_what_is_about_their_own_department()
         check_refusal(Fate.WAITING, proxy, is_about_own_work=False, reason="")
     with pytest.raises(NotIndependent, match="your own department"):
         check_refusal(Fate.WAITING, proxy, is_about_own_work=True, reason="Nothing happened.")
+
+
+OWN_WORK = """
+    who         works_in  reported_in  is_own
+    unit_head   1         1            yes
+    unit_head   1         2            no
+    unit_head   1         -            yes
+    proxy       1         1            yes
+    proxy       1         2            no
+    proxy       1         -            no
+    deputy      1         -            no
+"""
+
+
+@pytest.mark.parametrize("line", [line.split() for line in OWN_WORK.strip().splitlines()[1:]], ids=" ".join)
+def test_a_head_reckons_with_own_work_where_a_report_names_no_department(line: list[str]) -> None:
+    who, works_in, reported_in, is_own = line
+    where = None if reported_in == "-" else int(reported_in)
+
+    assert is_about_own_work(frozenset({Who(who)}), {int(works_in)}, where) is (is_own == "yes")
+
+
+@pytest.mark.parametrize("needs_answer", [True, False])
+@pytest.mark.parametrize("is_own", [True, False])
+@pytest.mark.parametrize("who", [{Who.UNIT_HEAD}, {Who.PROXY}, {Who.UNIT_HEAD, Who.DEPUTY}])
+def test_a_head_takes_own_work_only_as_what_has_to_be_answered(
+    who: set[Who], *, is_own: bool, needs_answer: bool
+) -> None:
+    def take() -> None:
+        check_taking(Fate.WAITING, frozenset(who), is_about_own_work=is_own, needs_answer=needs_answer)
+
+    if who == {Who.UNIT_HEAD} and is_own and not needs_answer:
+        with pytest.raises(NotIndependent, match="as a nonconformity"):
+            take()
+    else:
+        take()

@@ -1,6 +1,7 @@
 """What anybody reports: who reads it, who decides, and the life of a case that no audit found."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -23,7 +24,8 @@ from qms.findings.opening import Taken
 from qms.intake import service
 from qms.intake.models import Problem
 from qms.intake.service import Told
-from qms.people.models import Person
+from qms.people import service as people
+from qms.people.models import Appointment, Membership, Person
 from qms.policy import Reach
 from tests.support.cases import PDF, acting, an_answer, clause_id, later, on, plan_audit, upload
 from tests.support.forms import send
@@ -234,3 +236,80 @@ def test_routes_are_kept_and_a_source_without_one_goes_to_the_proxy(world: World
     chosen = {each["name"]: each.select_one("[selected]")["value"] for each in page.select("main select")}
     assert (chosen["decides_appeal"], chosen["way_appeal"]) == (unit, "observation")
     assert (chosen["decides_survey"], chosen["way_survey"]) == ("", "case")
+
+
+def is_called(person: Person) -> bool:
+    return calls.DECIDE in {each.verb for each in calls.calls_on(acting(person), clock.now())}
+
+
+def let_geodesy_decide(place: OfficeWorld) -> None:
+    geodesy = Route(Way.OBSERVATION, place.departments["GD"].id)
+    service.set_routes(place.office, {Source.COMPLAINT: geodesy}, today=TODAY)
+
+
+def test_what_waits_for_a_head_who_left_waits_for_the_proxy(bochnia: OfficeWorld) -> None:
+    let_geodesy_decide(bochnia)
+    reported(bochnia, source=Source.COMPLAINT)
+    assert not is_called(bochnia.proxy)
+
+    member = db.session.scalars(select(Membership).where(Membership.person_id == bochnia.gd_head.id)).one()
+    people.leave(member, on=TODAY - timedelta(days=1))
+    db.session.commit()
+
+    assert is_called(bochnia.proxy)
+    assert not is_called(bochnia.gd_head)
+
+
+def test_where_nobody_may_decide_the_letter_asks_for_a_proxy(bochnia: OfficeWorld) -> None:
+    proxies = {Appointment.office_id == bochnia.office.id, Appointment.post.in_(["proxy", "deputy"])}
+    for each in db.session.scalars(select(Appointment).where(*proxies)):
+        each.until_on = TODAY - timedelta(days=1)
+
+    reported(bochnia)
+
+    assert {person: told["people_path"] for person, told in letters("problem_reported").items()} == {
+        bochnia.secretary.id: "/u/sp-bochnia/osoby"
+    }
+
+
+@pytest.mark.parametrize("reported_in", ["GD", "FN", None])
+def test_the_head_of_the_route_does_not_make_a_report_about_their_own_work_go_away(
+    bochnia: OfficeWorld, reported_in: str | None
+) -> None:
+    let_geodesy_decide(bochnia)
+    units = {symbol: unit.id for symbol, unit in bochnia.departments.items()} | {None: None}
+    problem = reported(bochnia, source=Source.COMPLAINT, department_id=units[reported_in])
+    answering = units["GD"] if reported_in == "FN" else units["FN"]
+
+    for lighter in ("observation", "product"):
+        with pytest.raises(NotIndependent, match="as a nonconformity"):
+            take(bochnia, problem, by="gd_head", category=lighter, department_id=answering)
+    if reported_in is None:
+        with pytest.raises(NotIndependent):
+            service.refuse(problem, "Nic się nie stało.", by=acting(bochnia.gd_head), today=TODAY)
+
+    assert problem.fate == "waiting"
+    assert take(bochnia, problem, by="gd_head", department_id=answering).waits_for == "answer"
+
+
+@pytest.mark.parametrize("shows_file", [True, False])
+def test_a_case_names_who_took_it_and_shows_the_file_only_where_that_was_wished(
+    world: World, signed_in: SignIn, *, shows_file: bool
+) -> None:
+    place = world.bochnia
+    with scoped(frozenset({place.office.id})):
+        problem = reported(place)
+    known = {"category": "nonconformity", "department_id": str(place.departments["FN"].id), "requirement": "§ 12."}
+    ticked = {"shows_file": "y"} if shows_file else {}
+    proxy, path = signed_in(place.proxy), f"{LIST}/{problem.key}/przyjmij"
+    assert "auditorzy" in text_of(proxy, path)  # the form says who would see it
+
+    assert send(proxy, path, **known, **ticked).status_code == 302
+
+    with scoped(frozenset({place.office.id})):
+        finding = db.session.scalars(select(Finding)).one()
+    for page in ("", "/karta"):
+        shown = signed_in(place.auditor).get(f"/u/sp-bochnia/ustalenia/{finding.key}{page}").text
+        assert place.fn_clerk.name not in shown
+        assert place.proxy.name in shown
+        assert page or ("register.pdf" in shown) is shows_file

@@ -296,7 +296,10 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             {"needs_answer": False, "answer_due_on": None},
         )
     ],
-    "problem_reported": [PROBLEM | {"reported_by": "Jan Nowak", "noticed_on": "2026-11-02"}],
+    "problem_reported": [
+        PROBLEM | {"reported_by": "Jan Nowak", "noticed_on": "2026-11-02"} | nobody_decides
+        for nobody_decides in ({}, {"people_path": "/u/x/osoby"})
+    ],
     "problem_decided": [
         PROBLEM | {"is_taken": True, "became": "N-2026-014", "reason": ""},
         PROBLEM | {"is_taken": False, "became": "", "reason": "To nie jest sprawa urzędu."},

@@ -7,13 +7,16 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from qms.core.db import db
+from qms.core.db import db, scoped
+from qms.findings import service as findings
+from qms.findings.opening import Taken
+from qms.intake import service as intake
 from qms.people.models import Person
 from qms.practices import queries
 from tests.support.application import typed
-from tests.support.cases import Case
+from tests.support.cases import Case, acting
 from tests.support.statements import counted
-from tests.support.world import World
+from tests.support.world import TODAY, World
 
 LIST = "/wzorce"
 TEXT = "Jeden rejestr dla całego wydziału."
@@ -136,6 +139,43 @@ def test_a_nonconformity_is_no_example_to_others(world: World, signed_in: SignIn
 
     assert proxy.get(f"{case.address}/wzorzec").location == case.address
     assert "wzorzec" not in proxy.get(case.address).text
+
+
+def test_a_finding_without_a_clause_is_not_offered(world: World, signed_in: SignIn) -> None:
+    place = world.bochnia
+    with scoped(frozenset({place.office.id})):
+        told = intake.Told(what="Jedno okienko.", noticed_on=TODAY)
+        problem = intake.report(place.office, told, by=acting(place.fn_clerk), today=TODAY)
+        taken = Taken(department_id=place.departments["FN"].id, category="strength", statement="Jedno okienko.")
+        intake.take(problem, taken, by=acting(place.proxy), today=TODAY)
+        db.session.commit()
+        address = f"/u/sp-bochnia/ustalenia/{problem.finding.key}"
+    proxy = signed_in(place.proxy)
+
+    assert "wzorzec" not in proxy.get(address).text
+    refused = typed(proxy, f"{address}/wzorzec", text=TEXT)
+
+    assert refused.location == address
+    assert "wskazuje punkt normy" in proxy.get(address).text
+
+
+def test_an_offer_falls_with_its_finding(world: World, strength: Case, signed_in: SignIn) -> None:
+    proxy, coordinator = signed_in(world.bochnia.proxy), signed_in(world.coordinator)
+    offer(proxy, strength)
+    path = f"{LIST}/{key_of(strength)}"
+    decide(coordinator, strength)
+    assert TEXT in read(signed_in(world.leczyca.proxy))
+
+    with strength.scope():
+        findings.cancel(strength.again(), "Nie stoi.", by=acting(world.bochnia.deputy), today=TODAY)
+        db.session.commit()
+
+    assert TEXT not in read(signed_in(world.leczyca.proxy))
+    assert coordinator.get(path).location == LIST
+    assert "wycofan" in read(proxy)
+    page = read(proxy, strength.address)
+    assert "wycofan" in page
+    assert "Dla innych urzędów" in page
 
 
 def test_the_list_takes_as_many_queries_for_none_as_for_many(world: World, signed_in: SignIn) -> None:

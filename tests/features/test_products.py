@@ -108,6 +108,25 @@ def test_it_is_linked_to_a_case_by_its_number_and_to_no_other(world: World, boch
         assert product.finding_id == case.finding.id
 
 
+def test_its_case_stays_linked_when_it_is_dealt_with_again_also_by_who_may_not_see_that_case(
+    world: World, signed_in: SignIn
+) -> None:
+    place, case = world.bochnia, Case(world.bochnia).publish()
+    number = case.finding.number or ""
+    with scoped(frozenset({place.office.id})):
+        product = noted(place)
+        deal(place, product, case=number)
+        service.verify(product, "Kwota nadal zła.", is_right=False, by=acting(place.proxy), today=TODAY)
+        db.session.commit()
+    clerk, path = signed_in(place.fn_clerk), f"{LIST}/{product.key}/korekta"
+    form = BeautifulSoup(clerk.get(path).data, "html.parser")
+    assert form.select_one("[name=case]")["value"] == number
+
+    assert send(clerk, path, remedy="rectified", done="Drugie postanowienie.", dealt_on="20.11.2026").status_code == 302
+
+    assert number in text_of(signed_in(place.proxy), f"{LIST}/{product.key}")
+
+
 def test_a_report_may_become_something_issued_wrongly(bochnia: OfficeWorld) -> None:
     told = intake.Told(what="Zła kwota.", noticed_on=TODAY, source=Source.APPEAL, outer_number="OR.1.2026")
     problem = intake.report(bochnia.office, told, by=acting(bochnia.fn_clerk), today=TODAY)

@@ -12,8 +12,11 @@ from qms.core.db import db, scoped
 from qms.domain.approval import Step
 from qms.domain.errors import InvalidInput, NotAllowedNow, NotPermitted
 from qms.domain.programme import Standing, State, days_window, months_window
-from qms.domain.proposal import NOBODY_FREE, greedy
+from qms.domain.proposal import NOBODY_FREE, WHOLE, greedy
 from qms.domain.standing import Who
+from qms.findings.opening import Taken
+from qms.intake import service as intake
+from qms.intake.service import Told
 from qms.people import queries as people
 from qms.people import service as people_service
 from qms.programme import approving, overview, proposing, queries, service, solver
@@ -21,7 +24,7 @@ from qms.programme.models import ProgrammeEntry
 from qms.programme.proposing import Asked
 from qms.standards import queries as standards
 from tests.support.audits import clause_ids, letters, trained, wanted
-from tests.support.cases import Case
+from tests.support.cases import Case, acting
 from tests.support.exclusions import exclude
 from tests.support.programmes import YEAR, add, approve, newest, planned, send
 from tests.support.world import TODAY
@@ -339,6 +342,24 @@ def test_what_is_planned_already_stays_and_is_not_suggested_again(world):
     months = [row.first_on.month for row in rows]
     assert rows[0].first_on.month == 6
     assert len(rows) == len(place.departments) == len(set(months))
+
+
+def test_a_case_without_a_clause_counts_for_its_department_as_a_whole(world):
+    place = world.bochnia
+    both_trained(place)
+    with opened(place):
+        told = Told(what="Zły adres.", noticed_on=TODAY)
+        problem = intake.report(place.office, told, by=acting(place.fn_clerk), today=TODAY)
+        kind = {"category": "nonconformity", "statement": "Zły adres.", "requirement": "Instrukcja, § 12."}
+        taken = Taken(department_id=place.departments["FN"].id, **kind)
+        intake.take(problem, taken, by=acting(place.proxy), today=TODAY)
+        db.session.commit()
+        asked = Asked(edition_code="9001:2015", most_a_month=3, most_a_lead=9)
+        question = proposing.question(place.office, YEAR, asked, today=TODAY)
+        unit = question.units[place.departments["FN"].id]
+
+    assert unit.open_cases == {WHOLE: 1}
+    assert unit.visits == 2
 
 
 def test_a_department_with_open_cases_is_visited_twice_and_told_so(world):

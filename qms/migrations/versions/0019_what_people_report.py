@@ -19,7 +19,16 @@ _WAYS = "'case', 'observation', 'product'"
 _KINDS = "'decision', 'act', 'certificate', 'service', 'other'"
 _REMEDIES = "'', 'rectified', 'reviewed', 'changed', 'annulled', 'repeated', 'corrected', 'concession'"
 _WAITS = sa.text("fate = 'waiting'")
-_OF_FINDINGS = ("finding_check", "evidence", "action", "finding_round", "finding_repeat", "finding_department")
+_OF_FINDINGS = (
+    "letter_grant",
+    "practice",
+    "finding_check",
+    "evidence",
+    "action",
+    "finding_round",
+    "finding_repeat",
+    "finding_department",
+)
 
 
 def upgrade() -> None:
@@ -211,9 +220,11 @@ def _drop_source() -> None:
     """SQLite drops no column that a constraint names, so the constraints go first."""
     known = f"CONSTRAINT ck_finding_source_known CHECK (source IN ('audit', {_OUTSIDE}))"
     audited = "CONSTRAINT ck_finding_audit_where_audited CHECK ((source = 'audit') = (audit_id IS NOT NULL))"
-    _change_table(f" {known}", "", lambda: op.drop_constraint("ck_finding_source_known", "finding", type_="check"))
     _change_table(
-        f" {audited}", "", lambda: op.drop_constraint("ck_finding_audit_where_audited", "finding", type_="check")
+        f" {known}", "", lambda: op.drop_constraint(op.f("ck_finding_source_known"), "finding", type_="check")
+    )
+    _change_table(
+        f" {audited}", "", lambda: op.drop_constraint(op.f("ck_finding_audit_where_audited"), "finding", type_="check")
     )
     op.drop_column("finding", "noticed_on")
     op.drop_column("finding", "source")
