@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from qms.core import unsaved
 from qms.core.db import set_scope
 from qms.domain.standing import Concern
 from qms.policy import Actor, Can, can, can_see
@@ -95,6 +96,8 @@ def _judge(permission: Can, concern: Concern) -> None:
 
 
 def _to_sign_in() -> Response:
+    if unsaved.words():
+        abort(401)  # a session ends while somebody writes; leading them away would take the words along
     here = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     return redirect(url_for("auth.sign_in", dalej=here))
 

@@ -9,7 +9,7 @@ from flask_babel import refresh
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 
-from qms.core import trail
+from qms.core import trail, unsaved
 from qms.core.access import SAFE_METHODS, actor_or_none, may
 from qms.core.db import db, set_scope
 from qms.core.engine import set_reading
@@ -51,7 +51,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(RuleViolation, _show_refusal)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(OperationalError, _show_database_failure)
-    app.jinja_env.globals |= {"may": may, "Can": Can}
+    app.jinja_env.globals |= {"may": may, "Can": Can, "unsaved_words": unsaved.words}
 
 
 def _begin() -> None:
@@ -85,7 +85,7 @@ def _show_refusal(error: RuleViolation) -> tuple[str, int]:
     return render_template("errors/409.html", error=error), 409
 
 
-_SHOWN: Final = frozenset({400, 403, 404, 409, 413, 429, 500, 503})
+_SHOWN: Final = frozenset({400, 401, 403, 404, 409, 413, 429, 500, 503})
 
 
 def _show_error(error: HTTPException) -> Any:  # noqa: ANN401 - a response of any kind
