@@ -16,6 +16,7 @@ from qms.domain.standing import Who
 from qms.findings import queries, repeats, service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.policy import Actor
 
@@ -63,13 +64,20 @@ class Case:
         told = phrases()[name]
         return told if isinstance(told, str) else self.rng.choice(told)
 
-    def answer(self, scene: Scene, *, cause: str, actions: tuple[str, ...]) -> Answer:
+    def answer(self, scene: Scene, *, cause: str, actions: tuple[str, ...], cause_kind: str = "") -> Answer:
         """What the unit answers; due days are those of the course."""
         owner_id = scene.cast.people[self.doer]
         days = [next_working_day(self.published_on + timedelta(days=days)) for days in self.course.due]
         days = [max(day, next_working_day(scene.day + timedelta(days=20))) if day < scene.day else day for day in days]
         planned = tuple(Planned(words, owner_id, day) for words, day in zip(actions, days, strict=False))
-        return Answer(correction=self.text.correction, cause=cause, actions=planned)
+        keys = {each.starter: each.key for each in offices.cause_kinds(scene.cast.office_id)}
+        return Answer(
+            correction=self.text.correction,
+            cause=cause,
+            cause_key=keys.get(cause_kind, ""),
+            criterion=self.said("criterion"),
+            actions=planned,
+        )
 
 
 def acknowledge(case: Case, scene: Scene) -> None:
@@ -98,7 +106,9 @@ def send_new(case: Case, scene: Scene) -> None:
 def _send(case: Case, scene: Scene, *, cause: str, actions: tuple[str, ...] = ()) -> None:
     planned = actions or tuple(filter(None, (case.text.action, case.text.second or case.said("second_action"))))
     with scene.played_by(case.head) as by:
-        answer = case.answer(scene, cause=cause, actions=planned)
+        # A new cause is one that nobody thought of before, and so of another kind.
+        kind = "" if actions else case.text.cause_kind
+        answer = case.answer(scene, cause=cause, actions=planned, cause_kind=kind)
         service.send_answer(case.finding(scene), answer, by=by, today=scene.day)
 
 

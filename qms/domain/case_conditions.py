@@ -29,6 +29,9 @@ class Facts:
     has_action: bool = False
     has_person_and_date_on_every_action: bool = False
     is_answer_sent: bool = False
+    has_criterion: bool = False
+    """It is said how the effect will be judged."""
+    needs_criterion: bool = False
     has_evidence_of_doing: bool = False
     """Of the one action that is being reported done."""
     are_all_actions_done: bool = False
@@ -71,6 +74,7 @@ class Condition(StrEnum):
     PERSON_AND_DATE = "person_and_date"
     ANSWER_NOT_SENT = "answer_not_sent"
     ANSWER_SENT = "answer_sent"
+    CRITERION = "criterion"
     EVIDENCE_OF_DOING = "evidence_of_doing"
     ALL_ACTIONS_DONE = "all_actions_done"
     EVIDENCE_ON_EVERY_ACTION = "evidence_on_every_action"
@@ -158,6 +162,11 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     Condition.ANSWER_SENT: Requirement(
         lambda facts, _: facts.is_answer_sent,
         N_("The unit has not sent its answer yet. Wait for it or remind the head of the unit."),
+    ),
+    Condition.CRITERION: Requirement(
+        lambda facts, _: facts.has_criterion or not facts.needs_criterion,
+        N_("Write how the effect will be judged: what will be looked at, and when the actions count as effective."),
+        field="criterion",
     ),
     Condition.EVIDENCE_OF_DOING: Requirement(
         lambda facts, _: facts.has_evidence_of_doing,

@@ -12,10 +12,12 @@ from wtforms import Form as PlainForm
 from qms.core.forms import DateField, Form, LineField, TextField, needed, optional
 from qms.core.i18n import said
 from qms.domain.grants import WHYS, joined_whys
-from qms.findings.fields import GoesWith, chosen_id
+from qms.findings.fields import GoesWith, chosen_id, nothing_chosen
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
 from qms.findings.words import why
+from qms.offices.models import CauseKind
+from qms.offices.words import cause_called
 from qms.people.models import Person
 
 ACTION_ROWS = 4
@@ -47,6 +49,22 @@ class ActionRow(PlainForm):
         return next((each.label for each in self.owner.iter_choices() if each.selected), "")
 
 
+def _cause_field(*checks: Any) -> SelectField:
+    return SelectField(
+        _("Kind of cause"),
+        validate_choice=False,
+        validators=[optional(), *checks],
+        description=_("From the list of your office. It shows which causes come back."),
+    )
+
+
+def offer_causes(form: Form, kinds: Sequence[CauseKind]) -> None:
+    """Fill in the causes that can be chosen, and the one that was chosen before."""
+    field = form["cause_key"]
+    known = (each for each in kinds if each.is_used or each.key == field.data)
+    field.choices = [nothing_chosen(), *(SelectChoice(each.key, cause_called(each.cause)) for each in known)]
+
+
 class AnswerForm(Form):
     """The answer to a nonconformity; a draft of it may lack anything."""
 
@@ -63,7 +81,17 @@ class AnswerForm(Form):
         validators=[optional()],
         description=_("Write about rules and tools, not about people."),
     )
+    cause_key = _cause_field()
     whys = FieldList(LineField(validators=[optional()]), min_entries=WHYS, max_entries=WHYS)
+    criterion = TextField(
+        _("How the effect will be judged"),
+        validators=[optional()],
+        limit=2000,
+        description=_(
+            "What will be looked at, and when the actions count as effective. "
+            "For example: ten cases of the next quarter, each of them with its day."
+        ),
+    )
     actions = FieldList(FormField(ActionRow), min_entries=ACTION_ROWS, max_entries=ACTION_ROWS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -81,8 +109,9 @@ class AnswerForm(Form):
         for each in self.whys:
             each.data = ""
 
-    def offer(self, people: Sequence[Person], *, default_id: int) -> None:
-        """Fill the people of the office in; whoever answers does the action unless they choose another."""
+    def offer(self, people: Sequence[Person], causes: Sequence[CauseKind], *, default_id: int) -> None:
+        """Fill in people and causes of the office; whoever answers does the action unless they choose another."""
+        offer_causes(self, causes)
         choices = [SelectChoice(str(person.id), person.name) for person in people]
         for row in self.actions:
             row.form.owner.choices = choices
@@ -91,12 +120,19 @@ class AnswerForm(Form):
                 row.form.owner.data = default_id
 
     @property
+    def cause_name(self) -> str:
+        """Which kind of cause was chosen."""
+        return next((each.label for each in self.cause_key.iter_choices() if each.selected), "")
+
+    @property
     def answer(self) -> Answer:
         """What was typed, as the service takes it."""
         return Answer(
             correction=self.correction.data or "",
             no_correction_reason=self.no_correction_reason.data or "",
             cause=self.cause.data or "",
+            cause_key=self.cause_key.data or "",
+            criterion=self.criterion.data or "",
             actions=tuple(
                 Planned(row.form.description.data or "", row.form.owner.data, row.form.due_on.data)
                 for row in self.actions
@@ -118,6 +154,8 @@ def typed_before(finding: Finding) -> dict[str, Any]:
         "correction": round_.correction,
         "no_correction_reason": round_.no_correction_reason,
         "cause": round_.cause,
+        "cause_key": round_.cause_key,
+        "criterion": round_.criterion,
         "actions": rows,
     }
 
@@ -125,6 +163,9 @@ def typed_before(finding: Finding) -> dict[str, Any]:
 def _row_of(kept: Mapping[str, Any]) -> dict[str, Any]:
     due_on = date.fromisoformat(kept["due_on"]) if kept["due_on"] else None
     return {"description": kept["description"], "owner": kept["owner_id"], "due_on": due_on}
+
+
+_WITH_THE_PLAN = GoesWith("decision", "accept", message=_("Choose “Accept plan”, or leave this as you found it."))
 
 
 class DecisionForm(Form):
@@ -144,6 +185,20 @@ class DecisionForm(Form):
         limit=2000,
         description=_("Only when you return the answer."),
     )
+    cause_key = _cause_field(_WITH_THE_PLAN)
+    criterion = TextField(
+        _("How the effect will be judged"),
+        validators=[optional(), _WITH_THE_PLAN],
+        limit=2000,
+        description=_(
+            "What will be looked at, and when the actions count as effective. Whoever judges the effect reads it."
+        ),
+    )
     answer_due_on = DateField(
         _("New day for the answer"), validators=[optional()], description=_("Only when you return the answer.")
     )
+
+    @property
+    def settled(self) -> dict[str, str]:
+        """What is agreed on with the plan."""
+        return {"criterion": self.criterion.data or "", "cause_key": self.cause_key.data or ""}

@@ -11,8 +11,9 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
 from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, is_put_right, lacking
 from qms.findings import notices, waiting
-from qms.findings.facts import WHOLE_ANSWER, facts, granted
+from qms.findings.facts import WHOLE_ANSWER, facts, granted, lacks
 from qms.findings.models import Action, Finding, Round
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.policy import Actor, standing
@@ -38,6 +39,10 @@ class Answer:
     correction: str = ""
     no_correction_reason: str = ""
     cause: str = ""
+    cause_key: str = ""
+    """Of the office's catalogue of causes, if the unit chooses one."""
+    criterion: str = ""
+    """How the effect will be judged, if the unit proposes it."""
     actions: tuple[Planned, ...] = ()
 
 
@@ -47,6 +52,7 @@ def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) ->
     known = _with(finding, answer, by=by, today=today)
     state = _walk(finding, (Step.ACKNOWLEDGE, Step.ANALYSE), by=by, known=known)
     check(Step.ANSWER, state, who=standing(by, finding.concern), facts=known)
+    _check_cause(finding, answer.cause_key)
     _check_actions(finding, answer.actions, today)
     return after(Step.ANSWER, state)
 
@@ -90,6 +96,8 @@ def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
         "correction": answer.correction,
         "no_correction_reason": answer.no_correction_reason,
         "cause": answer.cause,
+        "cause_key": answer.cause_key,
+        "criterion": answer.criterion,
         "actions": plan,
     }
 
@@ -121,10 +129,24 @@ def return_answer(finding: Finding, reason: str, *, answer_due_on: date | None, 
     notices.returned(finding, reason, by_name=by.name, today=today)
 
 
-def accept_answer(finding: Finding, *, by: Actor, today: date) -> None:
-    """Agree to the plan, so that the work may begin."""
-    finding.state = granted(Step.ACCEPT_ANSWER, finding, by=by, today=today)
-    finding.rounds[-1].accepted_by_id, finding.rounds[-1].accepted_on = by.person_id, today
+def accept_lacks(finding: Finding, criterion: str, *, by: Actor, today: date) -> list[RuleViolation]:
+    """All that has to be said yet before the plan can be accepted."""
+    return lacks(Step.ACCEPT_ANSWER, finding, by=by, today=today, has_criterion=bool(criterion))
+
+
+def accept_answer(
+    finding: Finding, *, by: Actor, today: date, criterion: str | None = None, cause_key: str | None = None
+) -> None:
+    """Agree to the plan, so that the work may begin.
+
+    Where no other criterion or kind of cause is given, those of the unit stand. Raises `RuleViolation`.
+    """
+    round_ = finding.rounds[-1]
+    agreed = round_.criterion if criterion is None else criterion
+    kind = round_.cause_key if cause_key is None else _check_cause(finding, cause_key)
+    finding.state = granted(Step.ACCEPT_ANSWER, finding, by=by, today=today, has_criterion=bool(agreed))
+    round_.criterion, round_.accepted_by_id, round_.accepted_on = agreed, by.person_id, today
+    round_.cause_key = finding.cause_key = kind
     waiting.wait_for_actions(finding, since=today)
     waiting.settle(finding)
     notices.plan_accepted(finding)
@@ -182,10 +204,19 @@ def _check_actions(finding: Finding, actions: Sequence[Planned], today: date) ->
     return checked
 
 
+def _check_cause(finding: Finding, key: str) -> str | None:
+    """The key, if it can be chosen. Raises `InvalidInput` for one that is no longer used, unless it stood before."""
+    known = {each.key for each in offices.cause_kinds(finding.office_id) if each.is_used} if key else set()
+    if key and key not in known | {finding.cause_key}:
+        raise InvalidInput(N_("This kind of cause is no longer used. Choose another one, or none."), field="cause_key")
+    return key or None
+
+
 def _keep(finding: Finding, answer: Answer) -> Round:
     round_ = finding.rounds[-1]
     round_.correction, round_.no_correction_reason = answer.correction, answer.no_correction_reason
-    round_.cause = answer.cause
+    round_.cause, round_.criterion = answer.cause, answer.criterion
+    round_.cause_key = finding.cause_key = answer.cause_key or None
     return round_
 
 

@@ -52,6 +52,8 @@ def _answered(finding: Finding, row: Round) -> Answered:
         correction=row.correction,
         no_correction_reason=row.no_correction_reason,
         cause=row.cause,
+        cause_kind=row.cause_kind.cause if row.cause_kind else None,
+        criterion=row.criterion,
         answered_by=row.answered_by.name if row.answered_by else "",
         answered_at=row.answered_at,
         actions=tuple(_done(each, finding.files) for each in actions),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from qms.domain.causes import Cause
 from qms.domain.report import Parts
 from qms.domain.scale import Called
 
@@ -183,6 +184,8 @@ class Answered:
     correction: str
     no_correction_reason: str
     cause: str
+    cause_kind: Cause | None
+    criterion: str
     answered_by: str
     answered_at: datetime
     actions: tuple[Done, ...]

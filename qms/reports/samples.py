@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+from qms.domain.causes import Cause, Starter
 from qms.domain.checklist import Result
 from qms.domain.findings import Category, Stage
 from qms.domain.findings import State as CaseState
@@ -142,6 +143,8 @@ _CARD: Final = Card(
             correction=_TEXT,
             no_correction_reason=_TEXT,
             cause=_TEXT,
+            cause_kind=Cause(starter=Starter.TOOLS.value),
+            criterion=_TEXT,
             answered_by=_NAME,
             answered_at=_AT,
             actions=(Done(description=_TEXT, owner=_NAME, due_on=_DAY, done_on=_DAY, done_note=_TEXT),),

@@ -1,0 +1,116 @@
+"""The office's catalogue of causes: kept on its page, named by answers, mended by the proxy; what is found by it."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+from qms.core.db import db, scoped
+from qms.domain.errors import InvalidInput
+from qms.findings import service
+from qms.findings.service import Answer, Planned
+from qms.offices import queries as offices
+from qms.offices.models import CauseKind
+from qms.people.models import Person
+from tests.support.application import typed
+from tests.support.cases import Case, acting, later
+from tests.support.forms import complaint, form_of, send, shown
+from tests.support.world import TODAY, OfficeWorld, World
+
+SignIn = Callable[[Person], FlaskClient]
+OFFICE = "/u/sp-bochnia"
+LIST = f"{OFFICE}/przyczyny"
+
+
+def causes(place: OfficeWorld) -> list[CauseKind]:
+    db.session.rollback()
+    with scoped(frozenset({place.office.id})):
+        return offices.cause_kinds(place.office.id)
+
+
+def key(place: OfficeWorld, starter: str) -> str:
+    return next(each.key for each in causes(place) if each.starter == starter)
+
+
+def told(client: FlaskClient, path: str) -> str:
+    main = BeautifulSoup(client.get(path, follow_redirects=True).data, "html.parser").main
+    assert main is not None
+    return " ".join(main.get_text(" ").split())
+
+
+def change(client: FlaskClient, place: OfficeWorld, starter: str, **wanted: str) -> None:
+    path = f"{LIST}/{key(place, starter)}/zmien"
+    kept = {"name": shown(client.get(path), "name"), "place": "8", "is_used": "y"}
+    fields = {name: value for name, value in (kept | wanted).items() if value}
+    assert typed(client, path, **fields).status_code == 302
+
+
+def answered(case: Case, cause_key: str) -> Case:
+    with case.scope():
+        plan = (Planned("Założyć rejestr.", case.where.fn_clerk.id, later(30)),)
+        answer = Answer(correction="Odnowiono.", cause="Nikt nie pilnuje dat.", cause_key=cause_key, actions=plan)
+        service.send_answer(case.again(), answer, by=acting(case.where.fn_head), today=TODAY)
+        db.session.commit()
+    return case
+
+
+def test_an_office_keeps_its_own_list_and_others_keep_theirs(world: World, signed_in: SignIn) -> None:
+    proxy = signed_in(world.bochnia.proxy)
+
+    twice = send(proxy, f"{LIST}/nowa", name="brak  ZASTĘPSTWA", place="1", is_used="y")
+    typed(proxy, f"{LIST}/nowa", name="Zła pogoda", place="1", is_used="y")
+    change(proxy, world.bochnia, "tools", name="Sprzęt", is_used="")
+
+    assert "Inna przyczyna ma już tę nazwę" in complaint(twice, "name")
+    kept = [(each.place, each.name, each.is_used) for each in causes(world.bochnia) if each.name]
+    assert kept == [(1, "Zła pogoda", True), (8, "Sprzęt", False)]
+    assert "Zła pogoda do wyboru" in told(proxy, LIST)
+    assert [each.name for each in causes(world.leczyca)] == [""] * 8
+
+
+def test_an_answer_names_a_cause_the_proxy_mends_it_and_the_register_is_narrowed_by_it(
+    world: World, signed_in: SignIn
+) -> None:
+    place, proxy = world.bochnia, signed_in(world.bochnia.proxy)
+    named, mended = key(place, "no_substitute"), key(place, "unchecked")
+    case = answered(Case(place).publish(), named)
+    other = answered(Case(place).publish(), named)
+    change(proxy, place, "no_substitute", name="Urlop bez zastępcy", is_used="")
+
+    offered = proxy.get(f"{case.address}/sprawdz")
+    assert send(proxy, f"{case.address}/sprawdz", decision="accept", cause_key=mended).status_code == 302
+
+    assert form_of(offered.data)["cause_key"] == [named]  # no longer used, and still what was said
+    assert "Rodzaj przyczyny Brak sprawdzenia lub nadzoru" in told(proxy, case.address)
+    assert "Brak sprawdzenia lub nadzoru" in told(proxy, f"{case.address}/karta")
+    narrowed = told(proxy, f"{OFFICE}/ustalenia?przyczyna={named}")
+    assert (other.finding.number in narrowed, case.finding.number in narrowed) == (True, False)
+    sheet = proxy.get(f"{OFFICE}/ustalenia.csv?przyczyna={named}").get_data(as_text=True)
+    assert "Urlop bez zastępcy" in sheet
+    assert "Brak sprawdzenia" not in sheet
+
+
+def test_a_cause_no_longer_used_is_chosen_by_no_new_answer_and_a_foreign_one_by_none(
+    world: World, signed_in: SignIn
+) -> None:
+    place = world.bochnia
+    unused = key(place, "tools")
+    change(signed_in(place.proxy), place, "tools", is_used="")
+    case = Case(place).publish()
+
+    for wrong in (unused, key(world.leczyca, "tools")):
+        with pytest.raises(InvalidInput) as refused:
+            answered(case, wrong)
+        assert refused.value.field == "cause_key"
+        db.session.rollback()
+
+
+def test_a_new_round_has_a_cause_of_its_own(world: World) -> None:
+    case = answered(Case(world.bochnia).publish(), key(world.bochnia, "tools")).accept().do().verify()
+    with case.scope():
+        service.judge_ineffective(case.finding, "Wróciło.", by=acting(world.bochnia.auditor), today=TODAY)
+        db.session.commit()
+
+    first, second = case.again().rounds
+    assert (case.finding.cause_key, second.cause_key, bool(first.cause_key)) == (None, None, True)
