@@ -1,7 +1,7 @@
 """The life of one finding, step by step, each by the person whose step it is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from random import Random
@@ -12,6 +12,7 @@ from qms.demo.courses import Course
 from qms.demo.scene import Scene
 from qms.demo.texts import Text, phrases
 from qms.domain.calendar import next_working_day
+from qms.domain.cause_analysis import Analysis, Heading
 from qms.domain.standing import Who
 from qms.findings import queries, repeats, service
 from qms.findings.models import Action, Finding
@@ -20,6 +21,7 @@ from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.policy import Actor
 
+_WRITTEN: Final = Analysis()  # of a cause that is only written
 _DOERS: Final = {"first": "first_auditor", "second": "second_auditor"}  # elsewhere the head does it
 
 
@@ -96,19 +98,24 @@ def send(case: Case, scene: Scene) -> None:
 
 
 def send_better(case: Case, scene: Scene) -> None:
-    _send(case, scene, cause=f"{case.text.cause} {case.said('better_cause')}")
+    """The answer says why after why what it had said in one sentence."""
+    _send(case, scene, analysis=Analysis(whys=(case.text.cause, case.said("better_cause"))))
 
 
 def send_new(case: Case, scene: Scene) -> None:
-    _send(case, scene, cause=case.said("new_cause"), actions=(case.said("new_action"),))
+    """The cause of a second round is looked for under all headings and found under two."""
+    under = {Heading.INFORMATION: case.said("new_cause"), Heading.MANAGEMENT: case.said("better_cause")}
+    _send(case, scene, analysis=Analysis(headings=under), actions=(case.said("new_action"),))
 
 
-def _send(case: Case, scene: Scene, *, cause: str, actions: tuple[str, ...] = ()) -> None:
+def _send(
+    case: Case, scene: Scene, *, cause: str = "", analysis: Analysis = _WRITTEN, actions: tuple[str, ...] = ()
+) -> None:
     planned = actions or tuple(filter(None, (case.text.action, case.text.second or case.said("second_action"))))
     with scene.played_by(case.head) as by:
         # A new cause is one that nobody thought of before, and so of another kind.
         kind = "" if actions else case.text.cause_kind
-        answer = case.answer(scene, cause=cause, actions=planned, cause_kind=kind)
+        answer = replace(case.answer(scene, cause=cause, actions=planned, cause_kind=kind), analysis=analysis)
         service.send_answer(case.finding(scene), answer, by=by, today=scene.day)
 
 

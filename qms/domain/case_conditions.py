@@ -26,6 +26,8 @@ class Facts:
     is_of_audit: bool = False
     has_correction_or_reason: bool = False
     has_cause: bool = False
+    is_cause_sought_twice: bool = False
+    """By five questions and by headings, of which an answer tells one."""
     has_action: bool = False
     has_person_and_date_on_every_action: bool = False
     is_answer_sent: bool = False
@@ -70,6 +72,7 @@ class Condition(StrEnum):
     NOT_OF_AUDIT = "not_of_audit"
     CORRECTION_OR_REASON = "correction_or_reason"
     CAUSE = "cause"
+    ONE_WAY = "one_way"
     ACTION = "action"
     PERSON_AND_DATE = "person_and_date"
     ANSWER_NOT_SENT = "answer_not_sent"
@@ -144,6 +147,11 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     ),
     Condition.CAUSE: Requirement(
         lambda facts, _: facts.has_cause, N_("Write the cause before you send the answer."), field="cause"
+    ),
+    Condition.ONE_WAY: Requirement(
+        lambda facts, _: not facts.is_cause_sought_twice,
+        N_("Both the five questions and the headings are filled in. Keep one of them and clear the other."),
+        field="cause",
     ),
     Condition.ACTION: Requirement(
         lambda facts, _: facts.has_action,

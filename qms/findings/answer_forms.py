@@ -11,7 +11,7 @@ from wtforms import Form as PlainForm
 
 from qms.core.forms import DateField, Form, LineField, TextField, needed, optional
 from qms.core.i18n import said
-from qms.domain.grants import WHYS, joined_whys
+from qms.domain.cause_analysis import MOST_WHYS, WHYS, WORDS, Analysis, Heading, analysed, read
 from qms.findings.fields import GoesWith, chosen_id, nothing_chosen
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
@@ -21,6 +21,7 @@ from qms.offices.words import cause_called
 from qms.people.models import Person
 
 ACTION_ROWS = 4
+_PLACES = len(Heading)
 
 
 class ActionRow(PlainForm):
@@ -82,7 +83,8 @@ class AnswerForm(Form):
         description=_("Write about rules and tools, not about people."),
     )
     cause_key = _cause_field()
-    whys = FieldList(LineField(validators=[optional()]), min_entries=WHYS, max_entries=WHYS)
+    whys = FieldList(LineField(validators=[optional()]), min_entries=WHYS, max_entries=MOST_WHYS)
+    headings = FieldList(TextField(validators=[optional()], limit=2000), min_entries=_PLACES, max_entries=_PLACES)
     criterion = TextField(
         _("How the effect will be judged"),
         validators=[optional()],
@@ -98,16 +100,17 @@ class AnswerForm(Form):
         super().__init__(*args, **kwargs)
         for number, short in enumerate(self.whys, start=1):
             short.label.text = gettext("Why %(number)s", number=number)
+        for heading, under in zip(Heading, self.headings, strict=True):
+            under.label.text = said(WORDS[heading])
 
     def name_cause(self, category: str) -> None:
         """Ask why it happened, or why it could where nothing has happened yet."""
         self.cause.label.text = said(why(category))
 
-    def join_whys(self) -> None:
-        """Put the answers to one why after the other below the cause: they are one text from now on."""
-        self.cause.data = joined_whys(self.cause.data or "", [each.data or "" for each in self.whys])
-        for each in self.whys:
-            each.data = ""
+    @property
+    def analysis(self) -> Analysis:
+        """What was typed on the way to the cause."""
+        return analysed([each.data or "" for each in self.whys], [each.data or "" for each in self.headings])
 
     def offer(self, people: Sequence[Person], causes: Sequence[CauseKind], *, default_id: int) -> None:
         """Fill in people and causes of the office; whoever answers does the action unless they choose another."""
@@ -131,6 +134,7 @@ class AnswerForm(Form):
             correction=self.correction.data or "",
             no_correction_reason=self.no_correction_reason.data or "",
             cause=self.cause.data or "",
+            analysis=self.analysis,
             cause_key=self.cause_key.data or "",
             criterion=self.criterion.data or "",
             actions=tuple(
@@ -144,8 +148,10 @@ class AnswerForm(Form):
 def typed_before(finding: Finding) -> dict[str, Any]:
     """What an answer form opens with: the draft, or what was sent and returned."""
     if finding.draft is not None:
-        return finding.draft | {"actions": [_row_of(row) for row in finding.draft["actions"]]}
+        analysis = read(finding.draft.get("analysis"))
+        return finding.draft | _fields_of(analysis) | {"actions": [_row_of(row) for row in finding.draft["actions"]]}
     round_ = finding.rounds[-1]
+    analysis = read(round_.analysis)
     rows = [
         {"description": action.description, "owner": action.owner_id, "due_on": action.due_on}
         for action in finding.current_actions
@@ -153,11 +159,18 @@ def typed_before(finding: Finding) -> dict[str, Any]:
     return {
         "correction": round_.correction,
         "no_correction_reason": round_.no_correction_reason,
-        "cause": round_.cause,
+        "cause": analysis.typed(round_.cause),
+        **_fields_of(analysis),
         "cause_key": round_.cause_key,
         "criterion": round_.criterion,
         "actions": rows,
     }
+
+
+def _fields_of(analysis: Analysis) -> dict[str, list[str]]:
+    """One more line than was filled in, so that nobody has to stop at five."""
+    whys = [*analysis.whys, ""][:MOST_WHYS]
+    return {"whys": whys, "headings": [analysis.headings.get(each.value, "") for each in Heading]}
 
 
 def _row_of(kept: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The answer to a nonconformity: how the unit drafts and sends it, and how the proxy takes or returns it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qms.core import clock
 from qms.core.db import db, new_key
 from qms.core.trail import because
+from qms.domain.cause_analysis import Analysis
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
 from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, is_put_right, lacking
@@ -39,11 +40,18 @@ class Answer:
     correction: str = ""
     no_correction_reason: str = ""
     cause: str = ""
+    analysis: Analysis = field(default_factory=Analysis)
+    """How the cause was found, where more than a text was typed."""
     cause_key: str = ""
     """Of the office's catalogue of causes, if the unit chooses one."""
     criterion: str = ""
     """How the effect will be judged, if the unit proposes it."""
     actions: tuple[Planned, ...] = ()
+
+    @property
+    def written_cause(self) -> str:
+        """The cause as one text with the way to it."""
+        return self.analysis.written(self.cause)
 
 
 def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> State:
@@ -96,6 +104,7 @@ def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
         "correction": answer.correction,
         "no_correction_reason": answer.no_correction_reason,
         "cause": answer.cause,
+        "analysis": answer.analysis.kept,
         "cause_key": answer.cause_key,
         "criterion": answer.criterion,
         "actions": plan,
@@ -171,7 +180,8 @@ def _with(finding: Finding, answer: Answer, *, by: Actor, today: date) -> Facts:
         today=today,
         has_correction_or_reason=bool(answer.correction or answer.no_correction_reason)
         or not is_put_right(Category(finding.category)),
-        has_cause=bool(answer.cause),
+        has_cause=bool(answer.written_cause),
+        is_cause_sought_twice=answer.analysis.is_two_ways,
         has_action=bool(answer.actions),
         has_person_and_date_on_every_action=all(action.is_whole for action in answer.actions),
     )
@@ -215,7 +225,8 @@ def _check_cause(finding: Finding, key: str) -> str | None:
 def _keep(finding: Finding, answer: Answer) -> Round:
     round_ = finding.rounds[-1]
     round_.correction, round_.no_correction_reason = answer.correction, answer.no_correction_reason
-    round_.cause, round_.criterion = answer.cause, answer.criterion
+    round_.cause, round_.analysis = answer.written_cause, answer.analysis.kept
+    round_.criterion = answer.criterion
     round_.cause_key = finding.cause_key = answer.cause_key or None
     return round_
 

@@ -12,9 +12,9 @@ from qms.core.i18n import said
 from qms.domain.causes import Cause
 from qms.domain.errors import N_
 from qms.domain.scale import WORDS
-from qms.findings.models import Action, Finding, FindingDepartment
+from qms.findings.models import Action, Finding, FindingDepartment, Round
 from qms.findings.pages import stage_label
-from qms.findings.words import SOURCES
+from qms.findings.words import SOURCES, whole_cause
 from qms.offices.models import CauseKind, Department, Office
 from qms.offices.words import cause_called
 from qms.papers.sheet import Column, Sheet, Value
@@ -33,6 +33,7 @@ COLUMNS: Final = (
     (N_("Clause"), 10),
     (N_("Source"), 24),
     (N_("Audit"), 16),
+    (N_("Cause"), 60),
     (N_("Kind of cause"), 28),
     (N_("Reported on"), 14),
     (N_("Stage"), 24),
@@ -45,6 +46,10 @@ COLUMNS: Final = (
     (N_("Closed on"), 14),
 )
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
+# The answer of the round under way, once it is sent and not returned.
+_ANSWERED: Final = and_(
+    Round.finding_id == Finding.id, Round.number == Finding.round_number, Round.answered_at.is_not(None)
+)
 # Read by columns: ten thousand objects would take longer than the sheet.
 _ROWS: Final = (
     select(
@@ -58,6 +63,8 @@ _ROWS: Final = (
         Clause.number.label("clause"),
         Finding.source,
         Audit.number.label("audit"),
+        Round.cause,
+        Round.analysis,
         CauseKind.starter.label("cause_starter"),
         CauseKind.name.label("cause_name"),
         Finding.reported_on,
@@ -72,6 +79,7 @@ _ROWS: Final = (
     .join(Department, Department.id == Finding.department_id)
     .outerjoin(Clause, Clause.id == Finding.clause_id)
     .outerjoin(Audit, Audit.id == Finding.audit_id)
+    .outerjoin(Round, _ANSWERED)
     .outerjoin(CauseKind, and_(CauseKind.office_id == Finding.office_id, CauseKind.key == Finding.cause_key))
     .where(Finding.id.in_(_IDS))
 )
@@ -148,6 +156,7 @@ def _row(row: Any, *, concerned: str, heads: str, doers: str, today: date) -> li
         row.clause,
         said(SOURCES[row.source]),
         row.audit,
+        whole_cause(row.cause, row.analysis) if row.cause else "",
         _cause(row),
         row.reported_on,
         said(stage_label(row.stage, row.state, row.waits_for)),

@@ -255,6 +255,8 @@ class Round(OfficeOwned, Trailed, Model):
     correction: Mapped[str] = mapped_column(Text, default="")
     no_correction_reason: Mapped[str] = mapped_column(Text, default="")
     cause: Mapped[str] = mapped_column(Text, default="")
+    # How the cause was found, as `qms.domain.cause_analysis` keeps it; its text holds that too.
+    analysis: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     cause_key: Mapped[str | None] = mapped_column(String(12))  # of the office's catalogue of causes
     criterion: Mapped[str] = mapped_column(Text, default="")  # how the effect will be judged, said before the work
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

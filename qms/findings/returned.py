@@ -38,6 +38,7 @@ class ReturnedAnswer:
     correction: str
     no_correction_reason: str
     cause: str
+    analysis: dict[str, Any] | None
     cause_kind: CauseKind | None
     criterion: str
     actions: tuple[PlannedThen, ...]
@@ -127,6 +128,7 @@ def _told(each: _Return, names: Mapping[int, str], causes: Mapping[str, CauseKin
         correction=each.round["correction"],
         no_correction_reason=each.round["no_correction_reason"],
         cause=each.round["cause"],
+        analysis=each.round.get("analysis"),
         cause_kind=causes.get(each.round.get("cause_key") or ""),
         criterion=each.round.get("criterion", ""),  # the trail of before knows none
         actions=tuple(plan),

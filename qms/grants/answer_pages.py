@@ -125,4 +125,4 @@ def show_answered(opened: Opened) -> ResponseReturnValue:
 
 def _is_what_was_sent(form: LetterAnswerForm, finding: Finding) -> bool:
     round_ = finding.rounds[-1]
-    return (form.cause.data or "", form.correction.data or "") == (round_.cause, round_.correction)
+    return (form.answer.written_cause, form.answer.correction) == (round_.cause, round_.correction)

@@ -5,7 +5,7 @@ from typing import Final
 from qms.core.i18n import day, gettext, language, moment, said
 from qms.domain.findings import GRAVE, needs_answer
 from qms.findings.pages import stage_label
-from qms.findings.words import SOURCES, called, why
+from qms.findings.words import SOURCES, called, whole_cause, why
 from qms.offices.words import cause_called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
@@ -95,7 +95,7 @@ def _answer(answered: Answered) -> tuple[str, ...]:
         gettext("Round %(number)s", number=answered.number),
         answered.correction,
         answered.no_correction_reason,
-        answered.cause,
+        whole_cause(answered.cause, answered.analysis.kept),
         cause_called(answered.cause_kind) if answered.cause_kind else "",
         answered.criterion,
         f"{answered.answered_by}, {moment(answered.answered_at)}",

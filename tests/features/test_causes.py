@@ -114,3 +114,52 @@ def test_a_new_round_has_a_cause_of_its_own(world: World) -> None:
 
     first, second = case.again().rounds
     assert (case.finding.cause_key, second.cause_key, bool(first.cause_key)) == (None, None, True)
+
+
+FIELDS = {
+    "correction": "Odnowiono.",
+    "cause": "",
+    "actions-0-description": "Rejestr.",
+    "actions-0-due_on": "27.3.2027",
+}
+WAYS = {
+    "why after why": ({"whys-0": "nikt nie pilnuje", "whys-1": "brak zastępstwa"}, "2. brak zastępstwa"),
+    "headings": ({"headings-1": "Nie ma instrukcji."}, "Metoda: Nie ma instrukcji."),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_way_to_a_cause_is_sent_shown_printed_and_stands_in_its_fields_again(
+    world: World, signed_in: SignIn, way: str
+) -> None:
+    fields, line = WAYS[way]
+    case, head = Case(world.bochnia).publish(), signed_in(world.bochnia.fn_head)
+    proxy, path = signed_in(world.bochnia.proxy), f"{case.address}/odpowiedz"
+
+    check = send(head, path, **FIELDS, **fields)
+    sent = head.post(path, data=form_of(check.data) | {"confirm": "1"})
+
+    assert line in BeautifulSoup(check.data, "html.parser").get_text()
+    assert sent.status_code == 302
+    for page in (case.address, f"{case.address}/sprawdz", f"{case.address}/karta", f"{OFFICE}/ustalenia.csv"):
+        assert line in proxy.get(page).get_data(as_text=True), page
+    assert send(proxy, f"{case.address}/sprawdz", decision="return", reason="Dlaczego?").status_code == 302
+    again = head.get(path)
+    assert {name: shown(again, name) for name in fields} == fields
+    assert shown(again, "cause").strip() == ""
+    assert line in proxy.get(case.address).get_data(as_text=True)  # among what was returned
+
+
+def test_five_whys_leave_room_for_a_sixth_and_both_ways_at_once_are_refused_with_nothing_lost(
+    world: World, signed_in: SignIn
+) -> None:
+    case, head = Case(world.bochnia).publish(), signed_in(world.bochnia.fn_head)
+    path = f"{case.address}/odpowiedz"
+    whys = {f"whys-{place}": f"powód {place}" for place in range(5)}
+
+    refused = send(head, path, **FIELDS, **whys, **{"headings-0": "Nie ma przeszkolonych."})
+
+    assert "Zostaw jedno z nich" in complaint(refused, "cause")
+    assert (shown(refused, "whys-4"), shown(refused, "headings-0").strip()) == ("powód 4", "Nie ma przeszkolonych.")
+    head.post(path, data=form_of(refused.data) | {"draft": "1"})
+    assert [shown(head.get(path), name) for name in ("whys-4", "whys-5")] == ["powód 4", ""]

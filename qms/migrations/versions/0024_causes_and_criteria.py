@@ -1,9 +1,9 @@
-"""A catalogue of causes for each office, the cause of an answer by it, and how the effect of the actions will be judged.
+"""A catalogue of causes for each office, the cause of an answer by it, how that was found, and how the effect is judged.
 
 Why: an office sees which causes come back only where like causes bear one name; and whether the actions helped is
 judged against what was agreed before the work, not against what is at hand afterwards.
-Existing rows: every office gets the proposal of eight causes; answers of before name none of them, and their effect is
-judged as before.
+Existing rows: every office gets the proposal of eight causes; answers of before name none of them, tell the cause by
+its text alone, and their effect is judged as before.
 Cost: adds a small table, columns that need no rewrite and an index of cases with a cause, of which there are none yet;
 instant. Safe while serving.
 Down: drops them with what was written there.
@@ -55,6 +55,7 @@ def upgrade() -> None:
     if rows:
         op.bulk_insert(table, rows)
     op.add_column("finding_round", sa.Column("criterion", sa.Text(), nullable=False, server_default=""))
+    op.add_column("finding_round", sa.Column("analysis", sa.JSON(), nullable=True))
     for name in ("finding_round", "finding"):
         op.add_column(name, sa.Column("cause_key", sa.String(12), nullable=True))
     op.create_index(
@@ -85,5 +86,6 @@ def downgrade() -> None:
     op.drop_index("ix_finding_office_cause", "finding")
     op.drop_column("finding", "cause_key")
     op.drop_column("finding_round", "cause_key")
+    op.drop_column("finding_round", "analysis")
     op.drop_column("finding_round", "criterion")
     op.drop_table("cause_kind")
