@@ -104,7 +104,7 @@ def send_better(case: Case, scene: Scene) -> None:
 
 def send_new(case: Case, scene: Scene) -> None:
     """The cause of a second round is looked for under all headings and found under two."""
-    under = {Heading.INFORMATION: case.said("new_cause"), Heading.MANAGEMENT: case.said("better_cause")}
+    under = {Heading.INFORMATION.value: case.said("new_cause"), Heading.MANAGEMENT.value: case.said("better_cause")}
     _send(case, scene, analysis=Analysis(headings=under), actions=(case.said("new_action"),))
 
 

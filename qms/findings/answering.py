@@ -9,6 +9,7 @@ from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain.cause_analysis import Analysis
 from qms.domain.deadlines import Kind
+from qms.domain.empty_causes import ends_at_a_person
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
 from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, is_put_right, lacking
 from qms.findings import notices, waiting
@@ -52,6 +53,11 @@ class Answer:
     def written_cause(self) -> str:
         """The cause as one text with the way to it."""
         return self.analysis.written(self.cause)
+
+    @property
+    def blames_somebody(self) -> bool:
+        """Whether the cause ends at a person, so that one more why is worth asking; no reason to refuse it."""
+        return ends_at_a_person(self.written_cause)
 
 
 def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> State:

@@ -163,3 +163,17 @@ def test_five_whys_leave_room_for_a_sixth_and_both_ways_at_once_are_refused_with
     assert (shown(refused, "whys-4"), shown(refused, "headings-0").strip()) == ("powód 4", "Nie ma przeszkolonych.")
     head.post(path, data=form_of(refused.data) | {"draft": "1"})
     assert [shown(head.get(path), name) for name in ("whys-4", "whys-5")] == ["powód 4", ""]
+
+
+def test_a_cause_that_ends_at_a_person_is_met_with_a_hint_and_sent_all_the_same(
+    world: World, signed_in: SignIn
+) -> None:
+    case, head = Case(world.bochnia).publish(), signed_in(world.bochnia.fn_head)
+    path, hint = f"{case.address}/odpowiedz", "Zapytaj jeszcze raz, dlaczego mogło do tego dojść"
+
+    told = send(head, path, **FIELDS | {"cause": "Rejestr nie przypomina o datach."})
+    hinted = send(head, path, **FIELDS | {"cause": "Błąd ludzki."})
+
+    assert (hint in told.get_data(as_text=True), hint in hinted.get_data(as_text=True)) == (False, True)
+    assert head.post(path, data=form_of(hinted.data) | {"confirm": "1"}).status_code == 302
+    assert case.again().rounds[-1].cause == "Błąd ludzki."
