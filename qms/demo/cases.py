@@ -1,7 +1,7 @@
 """The life of one finding, step by step, each by the person whose step it is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from io import BytesIO
 from random import Random
@@ -12,13 +12,16 @@ from qms.demo.courses import Course
 from qms.demo.scene import Scene
 from qms.demo.texts import Text, phrases
 from qms.domain.calendar import next_working_day
+from qms.domain.cause_analysis import Analysis, Heading
 from qms.domain.standing import Who
 from qms.findings import queries, repeats, service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.policy import Actor
 
+_WRITTEN: Final = Analysis()  # of a cause that is only written
 _DOERS: Final = {"first": "first_auditor", "second": "second_auditor"}  # elsewhere the head does it
 
 
@@ -63,13 +66,20 @@ class Case:
         told = phrases()[name]
         return told if isinstance(told, str) else self.rng.choice(told)
 
-    def answer(self, scene: Scene, *, cause: str, actions: tuple[str, ...]) -> Answer:
+    def answer(self, scene: Scene, *, cause: str, actions: tuple[str, ...], cause_kind: str = "") -> Answer:
         """What the unit answers; due days are those of the course."""
         owner_id = scene.cast.people[self.doer]
         days = [next_working_day(self.published_on + timedelta(days=days)) for days in self.course.due]
         days = [max(day, next_working_day(scene.day + timedelta(days=20))) if day < scene.day else day for day in days]
         planned = tuple(Planned(words, owner_id, day) for words, day in zip(actions, days, strict=False))
-        return Answer(correction=self.text.correction, cause=cause, actions=planned)
+        keys = {each.starter: each.key for each in offices.cause_kinds(scene.cast.office_id)}
+        return Answer(
+            correction=self.text.correction,
+            cause=cause,
+            cause_key=keys.get(cause_kind, ""),
+            criterion=self.said("criterion"),
+            actions=planned,
+        )
 
 
 def acknowledge(case: Case, scene: Scene) -> None:
@@ -88,17 +98,24 @@ def send(case: Case, scene: Scene) -> None:
 
 
 def send_better(case: Case, scene: Scene) -> None:
-    _send(case, scene, cause=f"{case.text.cause} {case.said('better_cause')}")
+    """The answer says why after why what it had said in one sentence."""
+    _send(case, scene, analysis=Analysis(whys=(case.text.cause, case.said("better_cause"))))
 
 
 def send_new(case: Case, scene: Scene) -> None:
-    _send(case, scene, cause=case.said("new_cause"), actions=(case.said("new_action"),))
+    """The cause of a second round is looked for under all headings and found under two."""
+    under = {Heading.INFORMATION.value: case.said("new_cause"), Heading.MANAGEMENT.value: case.said("better_cause")}
+    _send(case, scene, analysis=Analysis(headings=under), actions=(case.said("new_action"),))
 
 
-def _send(case: Case, scene: Scene, *, cause: str, actions: tuple[str, ...] = ()) -> None:
+def _send(
+    case: Case, scene: Scene, *, cause: str = "", analysis: Analysis = _WRITTEN, actions: tuple[str, ...] = ()
+) -> None:
     planned = actions or tuple(filter(None, (case.text.action, case.text.second or case.said("second_action"))))
     with scene.played_by(case.head) as by:
-        answer = case.answer(scene, cause=cause, actions=planned)
+        # A new cause is one that nobody thought of before, and so of another kind.
+        kind = "" if actions else case.text.cause_kind
+        answer = replace(case.answer(scene, cause=cause, actions=planned, cause_kind=kind), analysis=analysis)
         service.send_answer(case.finding(scene), answer, by=by, today=scene.day)
 
 

@@ -10,7 +10,7 @@ from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.core.trail import TrailHead
 from qms.findings.models import Action, Finding, Round
-from qms.offices.models import Department, FindingKind, NumberCounter, Office, OfficeLimit
+from qms.offices.models import CauseKind, Department, FindingKind, NumberCounter, Office, OfficeLimit
 from qms.people.models import Appointment, Membership, Person
 from qms.reports.models import ReportIssue
 from qms.training.models import Training
@@ -23,6 +23,7 @@ MODELS: Final = (
     NumberCounter,
     Department,
     FindingKind,
+    CauseKind,
     Person,
     Membership,
     Appointment,

@@ -12,10 +12,11 @@ from qms.core.trail import TrailHead
 from qms.demo.cast import HEADS, POSTS, ROLES, WORK
 from qms.demo.masses import Bulk
 from qms.domain.calendar import add_months
+from qms.domain.causes import STARTER as CAUSES
 from qms.domain.certification import CYCLE_MONTHS
 from qms.domain.limits import STARTER_LIMITS
 from qms.domain.scale import STARTER
-from qms.offices.models import Department, FindingKind, Office, OfficeLimit
+from qms.offices.models import CauseKind, Department, FindingKind, Office, OfficeLimit
 from qms.people.models import Appointment, Membership, Person
 from qms.training.models import Training
 
@@ -37,11 +38,12 @@ _ENDS: Final = (-60, 1000)  # days after the last one that certificates end in
 
 @dataclass(frozen=True)
 class Settled:
-    """The numbers of an office, its departments by place, the keys of its kinds of finding, its people by role."""
+    """The numbers of an office, its departments by place, the keys of its kinds of finding and causes, its people."""
 
     office_id: int
     departments: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    causes: dict[str, str] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
 
     def lead_of(self, unit: str) -> int:
@@ -70,6 +72,9 @@ def settle(bulk: Bulk, number: int, *, on: date, rng: Random) -> Settled:
     for row, kind in enumerate(STARTER, start=1):
         settled.kinds[kind.meaning] = key = new_key()
         bulk.add_numbered(FindingKind, office_id=settled.office_id, key=key, place=row, **vars(kind))
+    for row, cause in enumerate(CAUSES, start=1):
+        settled.causes[cause.starter] = key = new_key()
+        bulk.add_numbered(CauseKind, office_id=settled.office_id, key=key, place=row, **vars(cause))
     for role in ROLES:
         settled.people[role] = _employ(bulk, settled, role, since=on - _SERVED)
     _certify(bulk, settled.office_id, on + timedelta(days=rng.randint(*_ENDS)))

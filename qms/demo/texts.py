@@ -23,6 +23,7 @@ class Text:
     category: str = ""  # of a remark; a nonconformity is named by the office's scale
     correction: str = ""
     cause: str = ""
+    cause_kind: str = ""  # of the proposal of causes
     action: str = ""
     second: str = ""
     done: str = ""

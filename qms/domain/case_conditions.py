@@ -26,9 +26,14 @@ class Facts:
     is_of_audit: bool = False
     has_correction_or_reason: bool = False
     has_cause: bool = False
+    is_cause_sought_twice: bool = False
+    """By five questions and by headings, of which an answer tells one."""
     has_action: bool = False
     has_person_and_date_on_every_action: bool = False
     is_answer_sent: bool = False
+    has_criterion: bool = False
+    """It is said how the effect will be judged."""
+    needs_criterion: bool = False
     has_evidence_of_doing: bool = False
     """Of the one action that is being reported done."""
     are_all_actions_done: bool = False
@@ -67,10 +72,12 @@ class Condition(StrEnum):
     NOT_OF_AUDIT = "not_of_audit"
     CORRECTION_OR_REASON = "correction_or_reason"
     CAUSE = "cause"
+    ONE_WAY = "one_way"
     ACTION = "action"
     PERSON_AND_DATE = "person_and_date"
     ANSWER_NOT_SENT = "answer_not_sent"
     ANSWER_SENT = "answer_sent"
+    CRITERION = "criterion"
     EVIDENCE_OF_DOING = "evidence_of_doing"
     ALL_ACTIONS_DONE = "all_actions_done"
     EVIDENCE_ON_EVERY_ACTION = "evidence_on_every_action"
@@ -141,6 +148,11 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     Condition.CAUSE: Requirement(
         lambda facts, _: facts.has_cause, N_("Write the cause before you send the answer."), field="cause"
     ),
+    Condition.ONE_WAY: Requirement(
+        lambda facts, _: not facts.is_cause_sought_twice,
+        N_("Both the five questions and the headings are filled in. Keep one of them and clear the other."),
+        field="cause",
+    ),
     Condition.ACTION: Requirement(
         lambda facts, _: facts.has_action,
         N_("Add at least one action: what you will change so that it does not happen again."),
@@ -158,6 +170,11 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     Condition.ANSWER_SENT: Requirement(
         lambda facts, _: facts.is_answer_sent,
         N_("The unit has not sent its answer yet. Wait for it or remind the head of the unit."),
+    ),
+    Condition.CRITERION: Requirement(
+        lambda facts, _: facts.has_criterion or not facts.needs_criterion,
+        N_("Write how the effect will be judged: what will be looked at, and when the actions count as effective."),
+        field="criterion",
     ),
     Condition.EVIDENCE_OF_DOING: Requirement(
         lambda facts, _: facts.has_evidence_of_doing,

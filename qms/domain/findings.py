@@ -43,6 +43,11 @@ def is_put_right(category: Category) -> bool:
     return category is not Category.POTENTIAL
 
 
+def needs_criterion(category: Category) -> bool:
+    """Whether nobody starts the work before it is said how its effect will be judged: of the highest grade only."""
+    return category is Category.MAJOR
+
+
 class State(StrEnum):
     DRAFT = "draft"
     REPORTED = "reported"
@@ -145,7 +150,7 @@ def _only(state: State) -> frozenset[State]:
 C = Condition
 PUBLISHABLE = (C.STATEMENT, C.EVIDENCE, C.LEAF_CLAUSE)
 TAKEABLE = (C.NOT_OF_AUDIT, C.STATEMENT, C.LEAF_CLAUSE, C.REQUIREMENT)
-ANSWERABLE = (C.ANSWER_NOT_SENT, C.CORRECTION_OR_REASON, C.CAUSE, C.ACTION, C.PERSON_AND_DATE)
+ANSWERABLE = (C.ANSWER_NOT_SENT, C.CORRECTION_OR_REASON, C.CAUSE, C.ONE_WAY, C.ACTION, C.PERSON_AND_DATE)
 FINISHED = (C.ALL_ACTIONS_DONE, C.EVIDENCE_ON_EVERY_ACTION)
 SOMEONE_ELSE = (C.HEAD_ONLY_AS_LAST, C.INDEPENDENT)
 EFFECTIVE = (*SOMEONE_ELSE, C.CHECK_DAY_REACHED, C.HOW_SHOWN)
@@ -165,7 +170,7 @@ STEPS: dict[Step, Transition] = {
     Step.ANALYSE: Transition(ANSWERING, ACCEPTED, State.IN_ANALYSIS, (C.CORRECTION_OR_REASON,)),
     Step.ANSWER: Transition(ANSWERING, IN_ANALYSIS, None, ANSWERABLE),
     Step.RETURN_ANSWER: Transition(DECIDING, IN_ANALYSIS, None, (C.ANSWER_SENT, C.NOT_OWN_CASE, C.REASON)),
-    Step.ACCEPT_ANSWER: Transition(DECIDING, IN_ANALYSIS, State.PLANNED, (C.ANSWER_SENT, C.NOT_OWN_CASE)),
+    Step.ACCEPT_ANSWER: Transition(DECIDING, IN_ANALYSIS, State.PLANNED, (C.ANSWER_SENT, C.NOT_OWN_CASE, C.CRITERION)),
     Step.START_WORK: Transition(DOING, PLANNED, State.IN_PROGRESS),
     Step.REPORT_DONE: Transition(REPORTING, IN_PROGRESS, None, (C.EVIDENCE_OF_DOING,)),
     Step.COMPLETE: Transition(DOING, IN_PROGRESS, State.DONE, FINISHED),

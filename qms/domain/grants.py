@@ -4,7 +4,6 @@ It is no way in: whoever holds it may answer, or report an action done, and noth
 the same, and the only one where the office or the case wants it so.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,7 +15,6 @@ DAYS_PAST_DUE: Final = 14
 DAYS_AT_MOST: Final = 45
 DAYS_OF_A_NEW_ONE: Final = 14
 DAYS_OF_RECEIPT: Final = 30
-WHYS: Final = 5
 
 
 class Purpose(StrEnum):
@@ -75,9 +73,3 @@ def last_day(due_on: date | None, *, sent_on: date) -> date:
 def last_day_of_a_new_one(asked_on: date) -> date:
     """The same of a link that somebody asked for after the first one had ended."""
     return add_days(asked_on, DAYS_OF_A_NEW_ONE)
-
-
-def joined_whys(cause: str, whys: Sequence[str]) -> str:
-    """The cause as one text, with the answers to one why after the other as numbered lines."""
-    lines = [f"{number}. {why}" for number, why in enumerate(filter(None, whys), start=1)]
-    return "\n".join(filter(None, [cause, *lines]))

@@ -135,10 +135,11 @@ def settled(kind: Kind, words: Words) -> Kind:
 
 
 def _own(name: str, known: Collection[str]) -> str:
-    return "" if _folded(name) in {_folded(each) for each in known} else name
+    return "" if folded(name) in {folded(each) for each in known} else name
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name as people compare it: blanks and capitals make no difference."""
     return " ".join(name.split()).casefold()
 
 
@@ -165,9 +166,9 @@ def _check_texts(kind: Kind) -> None:
 
 
 def _check_names(kind: Kind, others: Sequence[Kind], words: Words) -> None:
-    taken = {_folded(name) for other in others for called in _names(other) for name in _said(called, words)}
+    taken = {folded(name) for other in others for called in _names(other) for name in _said(called, words)}
     for field, called in zip(("name", "major_name", "minor_name"), _names(kind), strict=False):
-        own = {_folded(name) for name in _said(called, words)}
+        own = {folded(name) for name in _said(called, words)}
         if own & taken:
             message = N_("Another kind has this name. Type a different one, so that nobody mistakes them.")
             raise InvalidInput(message, field=field)

@@ -11,14 +11,17 @@ from wtforms import Form as PlainForm
 
 from qms.core.forms import DateField, Form, LineField, TextField, needed, optional
 from qms.core.i18n import said
-from qms.domain.grants import WHYS, joined_whys
-from qms.findings.fields import GoesWith, chosen_id
+from qms.domain.cause_analysis import MOST_WHYS, WHYS, WORDS, Analysis, Heading, analysed, read
+from qms.findings.fields import GoesWith, chosen_id, nothing_chosen
 from qms.findings.models import Finding
 from qms.findings.service import Answer, Planned
 from qms.findings.words import why
+from qms.offices.models import CauseKind
+from qms.offices.words import cause_called
 from qms.people.models import Person
 
 ACTION_ROWS = 4
+_PLACES = len(Heading)
 
 
 class ActionRow(PlainForm):
@@ -47,6 +50,22 @@ class ActionRow(PlainForm):
         return next((each.label for each in self.owner.iter_choices() if each.selected), "")
 
 
+def _cause_field(*checks: Any) -> SelectField:
+    return SelectField(
+        _("Kind of cause"),
+        validate_choice=False,
+        validators=[optional(), *checks],
+        description=_("From the list of your office. It shows which causes come back."),
+    )
+
+
+def offer_causes(form: Form, kinds: Sequence[CauseKind]) -> None:
+    """Fill in the causes that can be chosen, and the one that was chosen before."""
+    field = form["cause_key"]
+    known = (each for each in kinds if each.is_used or each.key == field.data)
+    field.choices = [nothing_chosen(), *(SelectChoice(each.key, cause_called(each.cause)) for each in known)]
+
+
 class AnswerForm(Form):
     """The answer to a nonconformity; a draft of it may lack anything."""
 
@@ -63,26 +82,39 @@ class AnswerForm(Form):
         validators=[optional()],
         description=_("Write about rules and tools, not about people."),
     )
-    whys = FieldList(LineField(validators=[optional()]), min_entries=WHYS, max_entries=WHYS)
+    cause_key = _cause_field()
+    whys = FieldList(LineField(validators=[optional()]), min_entries=WHYS, max_entries=MOST_WHYS)
+    headings = FieldList(TextField(validators=[optional()], limit=2000), min_entries=_PLACES, max_entries=_PLACES)
+    criterion = TextField(
+        _("How the effect will be judged"),
+        validators=[optional()],
+        limit=2000,
+        description=_(
+            "What will be looked at, and when the actions count as effective. "
+            "For example: ten cases of the next quarter, each of them with its day."
+        ),
+    )
     actions = FieldList(FormField(ActionRow), min_entries=ACTION_ROWS, max_entries=ACTION_ROWS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number, short in enumerate(self.whys, start=1):
             short.label.text = gettext("Why %(number)s", number=number)
+        for heading, under in zip(Heading, self.headings, strict=True):
+            under.label.text = said(WORDS[heading])
 
     def name_cause(self, category: str) -> None:
         """Ask why it happened, or why it could where nothing has happened yet."""
         self.cause.label.text = said(why(category))
 
-    def join_whys(self) -> None:
-        """Put the answers to one why after the other below the cause: they are one text from now on."""
-        self.cause.data = joined_whys(self.cause.data or "", [each.data or "" for each in self.whys])
-        for each in self.whys:
-            each.data = ""
+    @property
+    def analysis(self) -> Analysis:
+        """What was typed on the way to the cause."""
+        return analysed([each.data or "" for each in self.whys], [each.data or "" for each in self.headings])
 
-    def offer(self, people: Sequence[Person], *, default_id: int) -> None:
-        """Fill the people of the office in; whoever answers does the action unless they choose another."""
+    def offer(self, people: Sequence[Person], causes: Sequence[CauseKind], *, default_id: int) -> None:
+        """Fill in people and causes of the office; whoever answers does the action unless they choose another."""
+        offer_causes(self, causes)
         choices = [SelectChoice(str(person.id), person.name) for person in people]
         for row in self.actions:
             row.form.owner.choices = choices
@@ -91,12 +123,20 @@ class AnswerForm(Form):
                 row.form.owner.data = default_id
 
     @property
+    def cause_name(self) -> str:
+        """Which kind of cause was chosen."""
+        return next((each.label for each in self.cause_key.iter_choices() if each.selected), "")
+
+    @property
     def answer(self) -> Answer:
         """What was typed, as the service takes it."""
         return Answer(
             correction=self.correction.data or "",
             no_correction_reason=self.no_correction_reason.data or "",
             cause=self.cause.data or "",
+            analysis=self.analysis,
+            cause_key=self.cause_key.data or "",
+            criterion=self.criterion.data or "",
             actions=tuple(
                 Planned(row.form.description.data or "", row.form.owner.data, row.form.due_on.data)
                 for row in self.actions
@@ -108,8 +148,10 @@ class AnswerForm(Form):
 def typed_before(finding: Finding) -> dict[str, Any]:
     """What an answer form opens with: the draft, or what was sent and returned."""
     if finding.draft is not None:
-        return finding.draft | {"actions": [_row_of(row) for row in finding.draft["actions"]]}
+        analysis = read(finding.draft.get("analysis"))
+        return finding.draft | _fields_of(analysis) | {"actions": [_row_of(row) for row in finding.draft["actions"]]}
     round_ = finding.rounds[-1]
+    analysis = read(round_.analysis)
     rows = [
         {"description": action.description, "owner": action.owner_id, "due_on": action.due_on}
         for action in finding.current_actions
@@ -117,14 +159,26 @@ def typed_before(finding: Finding) -> dict[str, Any]:
     return {
         "correction": round_.correction,
         "no_correction_reason": round_.no_correction_reason,
-        "cause": round_.cause,
+        "cause": analysis.typed(round_.cause),
+        **_fields_of(analysis),
+        "cause_key": round_.cause_key,
+        "criterion": round_.criterion,
         "actions": rows,
     }
+
+
+def _fields_of(analysis: Analysis) -> dict[str, list[str]]:
+    """One more line than was filled in, so that nobody has to stop at five."""
+    whys = [*analysis.whys, ""][:MOST_WHYS]
+    return {"whys": whys, "headings": [analysis.headings.get(each.value, "") for each in Heading]}
 
 
 def _row_of(kept: Mapping[str, Any]) -> dict[str, Any]:
     due_on = date.fromisoformat(kept["due_on"]) if kept["due_on"] else None
     return {"description": kept["description"], "owner": kept["owner_id"], "due_on": due_on}
+
+
+_WITH_THE_PLAN = GoesWith("decision", "accept", message=_("Choose “Accept plan”, or leave this as you found it."))
 
 
 class DecisionForm(Form):
@@ -144,6 +198,20 @@ class DecisionForm(Form):
         limit=2000,
         description=_("Only when you return the answer."),
     )
+    cause_key = _cause_field(_WITH_THE_PLAN)
+    criterion = TextField(
+        _("How the effect will be judged"),
+        validators=[optional(), _WITH_THE_PLAN],
+        limit=2000,
+        description=_(
+            "What will be looked at, and when the actions count as effective. Whoever judges the effect reads it."
+        ),
+    )
     answer_due_on = DateField(
         _("New day for the answer"), validators=[optional()], description=_("Only when you return the answer.")
     )
+
+    @property
+    def settled(self) -> dict[str, str]:
+        """What is agreed on with the plan."""
+        return {"criterion": self.criterion.data or "", "cause_key": self.cause_key.data or ""}

@@ -31,7 +31,6 @@ class Door:
 
 def take(form: AnswerForm, finding: Finding, door: Door) -> ResponseReturnValue | None:
     """Keep, send or show what was typed, as the button said; none when the form has to be shown again."""
-    form.join_whys()
     today = clock.today()
     try:
         if "draft" in request.form:

@@ -1,18 +1,21 @@
 """The answer to a nonconformity: how the unit drafts and sends it, and how the proxy takes or returns it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qms.core import clock
 from qms.core.db import db, new_key
 from qms.core.trail import because
+from qms.domain.cause_analysis import Analysis
 from qms.domain.deadlines import Kind
+from qms.domain.empty_causes import ends_at_a_person
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
 from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, is_put_right, lacking
 from qms.findings import notices, waiting
-from qms.findings.facts import WHOLE_ANSWER, facts, granted
+from qms.findings.facts import WHOLE_ANSWER, facts, granted, lacks
 from qms.findings.models import Action, Finding, Round
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.policy import Actor, standing
@@ -38,7 +41,23 @@ class Answer:
     correction: str = ""
     no_correction_reason: str = ""
     cause: str = ""
+    analysis: Analysis = field(default_factory=Analysis)
+    """How the cause was found, where more than a text was typed."""
+    cause_key: str = ""
+    """Of the office's catalogue of causes, if the unit chooses one."""
+    criterion: str = ""
+    """How the effect will be judged, if the unit proposes it."""
     actions: tuple[Planned, ...] = ()
+
+    @property
+    def written_cause(self) -> str:
+        """The cause as one text with the way to it."""
+        return self.analysis.written(self.cause)
+
+    @property
+    def blames_somebody(self) -> bool:
+        """Whether the cause ends at a person, so that one more why is worth asking; no reason to refuse it."""
+        return ends_at_a_person(self.written_cause)
 
 
 def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> State:
@@ -47,6 +66,7 @@ def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) ->
     known = _with(finding, answer, by=by, today=today)
     state = _walk(finding, (Step.ACKNOWLEDGE, Step.ANALYSE), by=by, known=known)
     check(Step.ANSWER, state, who=standing(by, finding.concern), facts=known)
+    _check_cause(finding, answer.cause_key)
     _check_actions(finding, answer.actions, today)
     return after(Step.ANSWER, state)
 
@@ -90,6 +110,9 @@ def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
         "correction": answer.correction,
         "no_correction_reason": answer.no_correction_reason,
         "cause": answer.cause,
+        "analysis": answer.analysis.kept,
+        "cause_key": answer.cause_key,
+        "criterion": answer.criterion,
         "actions": plan,
     }
 
@@ -121,10 +144,24 @@ def return_answer(finding: Finding, reason: str, *, answer_due_on: date | None, 
     notices.returned(finding, reason, by_name=by.name, today=today)
 
 
-def accept_answer(finding: Finding, *, by: Actor, today: date) -> None:
-    """Agree to the plan, so that the work may begin."""
-    finding.state = granted(Step.ACCEPT_ANSWER, finding, by=by, today=today)
-    finding.rounds[-1].accepted_by_id, finding.rounds[-1].accepted_on = by.person_id, today
+def accept_lacks(finding: Finding, criterion: str, *, by: Actor, today: date) -> list[RuleViolation]:
+    """All that has to be said yet before the plan can be accepted."""
+    return lacks(Step.ACCEPT_ANSWER, finding, by=by, today=today, has_criterion=bool(criterion))
+
+
+def accept_answer(
+    finding: Finding, *, by: Actor, today: date, criterion: str | None = None, cause_key: str | None = None
+) -> None:
+    """Agree to the plan, so that the work may begin.
+
+    Where no other criterion or kind of cause is given, those of the unit stand. Raises `RuleViolation`.
+    """
+    round_ = finding.rounds[-1]
+    agreed = round_.criterion if criterion is None else criterion
+    kind = round_.cause_key if cause_key is None else _check_cause(finding, cause_key)
+    finding.state = granted(Step.ACCEPT_ANSWER, finding, by=by, today=today, has_criterion=bool(agreed))
+    round_.criterion, round_.accepted_by_id, round_.accepted_on = agreed, by.person_id, today
+    round_.cause_key = finding.cause_key = kind
     waiting.wait_for_actions(finding, since=today)
     waiting.settle(finding)
     notices.plan_accepted(finding)
@@ -149,7 +186,8 @@ def _with(finding: Finding, answer: Answer, *, by: Actor, today: date) -> Facts:
         today=today,
         has_correction_or_reason=bool(answer.correction or answer.no_correction_reason)
         or not is_put_right(Category(finding.category)),
-        has_cause=bool(answer.cause),
+        has_cause=bool(answer.written_cause),
+        is_cause_sought_twice=answer.analysis.is_two_ways,
         has_action=bool(answer.actions),
         has_person_and_date_on_every_action=all(action.is_whole for action in answer.actions),
     )
@@ -182,10 +220,20 @@ def _check_actions(finding: Finding, actions: Sequence[Planned], today: date) ->
     return checked
 
 
+def _check_cause(finding: Finding, key: str) -> str | None:
+    """The key, if it can be chosen. Raises `InvalidInput` for one that is no longer used, unless it stood before."""
+    known = {each.key for each in offices.cause_kinds(finding.office_id) if each.is_used} if key else set()
+    if key and key not in known | {finding.cause_key}:
+        raise InvalidInput(N_("This kind of cause is no longer used. Choose another one, or none."), field="cause_key")
+    return key or None
+
+
 def _keep(finding: Finding, answer: Answer) -> Round:
     round_ = finding.rounds[-1]
     round_.correction, round_.no_correction_reason = answer.correction, answer.no_correction_reason
-    round_.cause = answer.cause
+    round_.cause, round_.analysis = answer.written_cause, answer.analysis.kept
+    round_.criterion = answer.criterion
+    round_.cause_key = finding.cause_key = answer.cause_key or None
     return round_
 
 

@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, select
 
 from qms.audits.models import Audit
 from qms.core.db import db
 from qms.core.i18n import said
+from qms.domain.causes import Cause
 from qms.domain.errors import N_
 from qms.domain.scale import WORDS
-from qms.findings.models import Action, Finding, FindingDepartment
+from qms.findings.models import Action, Finding, FindingDepartment, Round
 from qms.findings.pages import stage_label
-from qms.findings.words import SOURCES
-from qms.offices.models import Department, Office
+from qms.findings.words import SOURCES, whole_cause
+from qms.offices.models import CauseKind, Department, Office
+from qms.offices.words import cause_called
 from qms.papers.sheet import Column, Sheet, Value
 from qms.people import queries as people
 from qms.people.models import Person
@@ -31,6 +33,8 @@ COLUMNS: Final = (
     (N_("Clause"), 10),
     (N_("Source"), 24),
     (N_("Audit"), 16),
+    (N_("Cause"), 60),
+    (N_("Kind of cause"), 28),
     (N_("Reported on"), 14),
     (N_("Stage"), 24),
     (N_("Due"), 14),
@@ -42,6 +46,10 @@ COLUMNS: Final = (
     (N_("Closed on"), 14),
 )
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
+# The answer of the round under way, once it is sent and not returned.
+_ANSWERED: Final = and_(
+    Round.finding_id == Finding.id, Round.number == Finding.round_number, Round.answered_at.is_not(None)
+)
 # Read by columns: ten thousand objects would take longer than the sheet.
 _ROWS: Final = (
     select(
@@ -55,6 +63,10 @@ _ROWS: Final = (
         Clause.number.label("clause"),
         Finding.source,
         Audit.number.label("audit"),
+        Round.cause,
+        Round.analysis,
+        CauseKind.starter.label("cause_starter"),
+        CauseKind.name.label("cause_name"),
         Finding.reported_on,
         Finding.state,
         Finding.stage,
@@ -67,6 +79,8 @@ _ROWS: Final = (
     .join(Department, Department.id == Finding.department_id)
     .outerjoin(Clause, Clause.id == Finding.clause_id)
     .outerjoin(Audit, Audit.id == Finding.audit_id)
+    .outerjoin(Round, _ANSWERED)
+    .outerjoin(CauseKind, and_(CauseKind.office_id == Finding.office_id, CauseKind.key == Finding.cause_key))
     .where(Finding.id.in_(_IDS))
 )
 _CONCERNED: Final = (
@@ -142,6 +156,8 @@ def _row(row: Any, *, concerned: str, heads: str, doers: str, today: date) -> li
         row.clause,
         said(SOURCES[row.source]),
         row.audit,
+        whole_cause(row.cause, row.analysis) if row.cause else "",
+        _cause(row),
         row.reported_on,
         said(stage_label(row.stage, row.state, row.waits_for)),
         row.due_on,
@@ -152,6 +168,10 @@ def _row(row: Any, *, concerned: str, heads: str, doers: str, today: date) -> li
         doers,
         row.closed_on,
     ]
+
+
+def _cause(row: Any) -> str:  # noqa: ANN401 - of `_ROWS`
+    return "" if row.cause_name is None else cause_called(Cause(starter=row.cause_starter, name=row.cause_name))
 
 
 def days_late(due_on: date | None, today: date) -> int | None:

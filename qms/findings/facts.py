@@ -9,7 +9,7 @@ from qms.domain.calendar import add_days, add_months
 from qms.domain.deadlines import Kind
 from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
-from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking
+from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking, needs_criterion
 from qms.domain.independence import first_free
 from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
@@ -45,7 +45,9 @@ def check_way(step: Step, finding: Finding, *, by: Actor, today: date, **known: 
 WHOLE_ANSWER: Final = dict.fromkeys(
     ("has_correction_or_reason", "has_cause", "has_action", "has_person_and_date_on_every_action"), True
 )
-_TYPED: Final = WHOLE_ANSWER | dict.fromkeys(("has_reason", "has_new_day", "has_how_shown", "has_lead_consent"), True)
+_TYPED: Final = WHOLE_ANSWER | dict.fromkeys(
+    ("has_criterion", "has_reason", "has_new_day", "has_how_shown", "has_lead_consent"), True
+)
 
 
 def offered(finding: Finding, *, by: Actor, today: date) -> frozenset[Step]:
@@ -68,6 +70,7 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         needs_requirement=waiting.is_case(finding),
         is_of_audit=finding.audit is not None,
         needs_lead_consent=finding.audit is not None,
+        needs_criterion=needs_criterion(Category(finding.category)),
         is_check_day_reached=finding.due_on is None or finding.due_on <= today,
         date_moves=finding.date_moves,
         is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),

@@ -27,9 +27,9 @@ class GoesWith:
         self.other, self.answers, self.message = other, answers, message
 
     def __call__(self, form: Form, field: Field) -> None:
-        """Refuse rather than drop it."""
+        """Refuse rather than drop it; what stood there before is no loss."""
         chosen = form[self.other].data
-        if field.data and chosen and chosen not in self.answers:
+        if field.data and field.data != field.object_data and chosen and chosen not in self.answers:
             raise ValidationError(str(self.message))
 
 

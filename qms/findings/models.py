@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.audits.models import Audit
@@ -20,7 +20,7 @@ from qms.domain.following import Seen
 from qms.domain.scale import LONGEST_NAME, Called
 from qms.domain.sources import Source
 from qms.domain.standing import Concern, TeamRole
-from qms.offices.models import Department, Office
+from qms.offices.models import CauseKind, Department, Office
 from qms.people.models import Person
 from qms.standards.models import Clause
 
@@ -28,6 +28,7 @@ from qms.standards.models import Clause
 _IS_OPEN = text("waits_for IS NOT NULL")
 _IS_UNDONE = text("done_on IS NULL")
 _IS_DONE = text("done_on IS NOT NULL")
+_HAS_CAUSE = text("cause_key IS NOT NULL")
 _IS_HANDED_OVER = text("answerer_id IS NOT NULL")
 
 
@@ -54,6 +55,15 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
         Index("ix_finding_office_department", "office_id", "department_id", "reported_on", "id"),
         Index("ix_finding_office_source", "office_id", "source", "reported_on", "id"),
         Index("ix_finding_audit_id", "audit_id"),
+        Index(
+            "ix_finding_office_cause",
+            "office_id",
+            "cause_key",
+            "reported_on",
+            "id",
+            sqlite_where=_HAS_CAUSE,
+            postgresql_where=_HAS_CAUSE,
+        ),
         Index(
             "ix_finding_answerer",
             "answerer_id",
@@ -96,7 +106,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     # Who answers this round, where the head of the department handed it over.
     answerer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    # The answer of this round as it was typed last, not sent yet: three texts and actions, some still without a day.
+    # The answer of this round as it was typed last, not sent yet: its texts and actions, some still without a day.
     draft: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     reported_on: Mapped[date | None]
     stage: Mapped[int | None]  # what people see of the state, stored so that the register finds it by index
@@ -104,6 +114,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     # While actions are being done it is the day of the nearest one. None: it waits for nothing.
     waits_for: Mapped[str | None] = mapped_column(String(20))
     due_on: Mapped[date | None]
+    cause_key: Mapped[str | None] = mapped_column(String(12))  # that of the round, stored so that the register finds it
     counted_from: Mapped[date | None]
     due_limit: Mapped[str] = mapped_column(String(20), default="")  # the limit it was counted by: "14 days", "agreed"
     due_rule: Mapped[str] = mapped_column(String(4), default="")  # a `deadlines.Rule` that is not the step's own
@@ -244,6 +255,10 @@ class Round(OfficeOwned, Trailed, Model):
     correction: Mapped[str] = mapped_column(Text, default="")
     no_correction_reason: Mapped[str] = mapped_column(Text, default="")
     cause: Mapped[str] = mapped_column(Text, default="")
+    # How the cause was found, as `qms.domain.cause_analysis` keeps it; its text holds that too.
+    analysis: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    cause_key: Mapped[str | None] = mapped_column(String(12))  # of the office's catalogue of causes
+    criterion: Mapped[str] = mapped_column(Text, default="")  # how the effect will be judged, said before the work
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # none again when returned
     returned_note: Mapped[str] = mapped_column(Text, default="")
@@ -257,6 +272,12 @@ class Round(OfficeOwned, Trailed, Model):
     is_effective: Mapped[bool | None]
     effectiveness: Mapped[str] = mapped_column(Text, default="")
 
+    # By its key and not its id: a row of the catalogue is never removed.
+    cause_kind: Mapped[CauseKind | None] = relationship(
+        primaryjoin=lambda: and_(CauseKind.office_id == Round.office_id, CauseKind.key == Round.cause_key),
+        foreign_keys=lambda: [Round.office_id, Round.cause_key],
+        viewonly=True,
+    )
     answered_by: Mapped[Person | None] = relationship(foreign_keys=[answered_by_id])
     accepted_by: Mapped[Person | None] = relationship(foreign_keys=[accepted_by_id])
     verified_by: Mapped[Person | None] = relationship(foreign_keys=[verified_by_id])

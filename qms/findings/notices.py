@@ -118,6 +118,7 @@ def answered(finding: Finding, *, today: date) -> None:
         "statement": finding.statement,
         "correction": answer.correction or answer.no_correction_reason,
         "cause": answer.cause,
+        "criterion": answer.criterion,
     }
     actions = [
         {"description": action.description, "owner": action.owner.name, "due_on": _iso(action.due_on)}

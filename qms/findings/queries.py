@@ -45,7 +45,11 @@ _CONCERNED: Final = Held(
 )
 _PARTS: Final = (
     _CONCERNED,
-    Held("rounds", select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Round.number), by=Round.finding_id),
+    Held(
+        "rounds",
+        select(Round).where(Round.finding_id.in_(PARENTS)).order_by(Round.number).options(joinedload(Round.cause_kind)),
+        by=Round.finding_id,
+    ),
     Held("actions", select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id), by=Action.finding_id),
     Held(
         "files",

@@ -28,6 +28,7 @@ _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "stage": Finding.stage == bindparam("stage"),
     "open": Finding.waits_for.is_not(None),
     "source": Finding.source == bindparam("source"),
+    "cause": Finding.cause_key == bindparam("cause_key"),
     "category": Finding.category == bindparam("category"),
     "department": Finding.department_id == bindparam("department_id"),
     "concerned": concerning(bindparam("department_id")),
@@ -80,6 +81,7 @@ class Filters:
     is_open: bool = False
     categories: tuple[str, ...] = ()
     source: str | None = None
+    cause_key: str | None = None
     department_id: int | None = None
     overdue_on: date | None = None
     words: str = ""
@@ -249,6 +251,8 @@ def _narrowed(branch: _Branch, filters: Filters) -> _Branch:
         branch = branch.where("stage", stage=filters.stage)
     if filters.source is not None:
         branch = branch.where("source", source=filters.source)
+    if filters.cause_key is not None:
+        branch = branch.where("cause", cause_key=filters.cause_key)
     if filters.is_open or filters.overdue_on:
         branch = branch.where("open")
     if filters.overdue_on is not None:

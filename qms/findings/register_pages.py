@@ -13,9 +13,10 @@ from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.standing import Concern
 from qms.findings import exported, register, words
 from qms.findings.pages import bp, gettext
-from qms.findings.register_forms import FiltersForm
+from qms.findings.register_forms import FiltersForm, Offered
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
+from qms.offices.words import cause_called
 from qms.papers.sending import sent_as_csv, sent_as_xlsx, sheet_addresses
 from qms.papers.sheet import Sheet
 from qms.policy import Can, Reach, reach
@@ -32,14 +33,14 @@ def index(office: Office) -> ResponseReturnValue:
     key = register.by_number(office.id, part, form.q.data) if form.q.data and not form.q.errors else None
     if key:
         return redirect(url_for("findings.detail", slug=office.slug, key=key))
-    units, groups = _offered(form, office, part)
-    filters = _filters(form, units)
+    offered = _offered(form, office, part)
+    filters = _filters(form, offered)
     page = register.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
     return render_template(
         "findings/index.html",
         filters=form,
         page=page,
-        used=_used(form, units, groups),
+        used=_used(form, offered),
         list_url=url_for("findings.index", slug=office.slug),
         where=_where(page),
         sheets=sheet_addresses("findings.", _asked()),
@@ -65,9 +66,9 @@ def sheet_csv(office: Office) -> ResponseReturnValue:
 
 def _sheet(office: Office) -> Sheet:
     part, form = part_of(office), _asked_filters()
-    units, groups = _offered(form, office, part)
-    ids = register.newest(office.id, part, _filters(form, units), most=exported.MOST)
-    used = [label for label, _ in _used(form, units, groups)]
+    offered = _offered(form, office, part)
+    ids = register.newest(office.id, part, _filters(form, offered), most=exported.MOST)
+    used = [label for label, _ in _used(form, offered)]
     return exported.sheet(office, ids, used=used, today=clock.today())
 
 
@@ -82,10 +83,11 @@ def _asked_filters() -> FiltersForm:
     return form
 
 
-def _offered(form: FiltersForm, office: Office, part: Reach) -> tuple[list[Department], dict[str, str]]:
-    units, groups = units_of(office, part), _groups(office)
-    form.offer(_years(office), units, groups)
-    return units, groups
+def _offered(form: FiltersForm, office: Office, part: Reach) -> Offered:
+    causes = {each.key: cause_called(each.cause) for each in offices.cause_kinds(office.id)}
+    offered = Offered(units_of(office, part), _groups(office), causes)
+    form.offer(_years(office), offered)
+    return offered
 
 
 def units_of(office: Office, part: Reach) -> list[Department]:
@@ -105,15 +107,16 @@ def _years(office: Office) -> list[int]:
     return list(range(max(last, clock.today().year), first - 1, -1))
 
 
-def _filters(form: FiltersForm, units: list[Department]) -> register.Filters:
+def _filters(form: FiltersForm, offered: Offered) -> register.Filters:
     """Whatever the address holds that means nothing narrows nothing."""
-    chosen = next((unit.id for unit in units if unit.key == form.komorka.data), None)
+    chosen = next((unit.id for unit in offered.units if unit.key == form.komorka.data), None)
     return register.Filters(
         year=_year(form.rok.data),
         stage=words.STAGES_BY_NAME.get(form.stan.data or ""),
         is_open=form.stan.data == words.OPEN,
         categories=words.CATEGORIES_BY_NAME.get(form.rodzaj.data or "", ()),
         source=words.SOURCES_BY_NAME.get(form.zrodlo.data or ""),
+        cause_key=form.przyczyna.data if form.przyczyna.data in offered.causes else None,
         department_id=chosen,
         overdue_on=clock.today() if form.po_terminie.data else None,
         words=form.q.data or "" if not form.q.errors else "",
@@ -125,16 +128,17 @@ def _year(typed: str | None) -> int | None:
     return int(str(typed)) if is_year and FIRST_YEAR <= int(str(typed)) <= LAST_YEAR else None
 
 
-def _used(form: FiltersForm, units: list[Department], groups: dict[str, str]) -> list[tuple[str, str]]:
+def _used(form: FiltersForm, offered: Offered) -> list[tuple[str, str]]:
     """The filters in use, each with the address of the same list without it."""
     stages = {name: said(words.STAGES[stage]) for name, stage in words.STAGES_BY_NAME.items()}
     source = words.SOURCES_BY_NAME.get(form.zrodlo.data or "")
     labels: dict[str, str | None] = {
         "rok": form.rok.data if _year(form.rok.data) else None,
         "stan": (stages | {words.OPEN: said(words.OPEN_CASES)}).get(form.stan.data or ""),
-        "rodzaj": groups.get(form.rodzaj.data or ""),
+        "rodzaj": offered.groups.get(form.rodzaj.data or ""),
         "zrodlo": said(words.SOURCES[source]) if source else None,
-        "komorka": {unit.key: unit.name for unit in units}.get(form.komorka.data or ""),
+        "przyczyna": offered.causes.get(form.przyczyna.data or ""),
+        "komorka": {unit.key: unit.name for unit in offered.units}.get(form.komorka.data or ""),
         "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
         "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,
     }

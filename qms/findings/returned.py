@@ -17,6 +17,8 @@ from qms.core.trail import TrailEntry
 from qms.domain.deadlines import Kind
 from qms.findings.history import entries_of
 from qms.findings.models import Action, Finding, Round
+from qms.offices import queries as offices
+from qms.offices.models import CauseKind
 from qms.people import queries as people
 
 
@@ -36,6 +38,9 @@ class ReturnedAnswer:
     correction: str
     no_correction_reason: str
     cause: str
+    analysis: dict[str, Any] | None
+    cause_kind: CauseKind | None
+    criterion: str
     actions: tuple[PlannedThen, ...]
     answered_by: str
     answered_at: datetime
@@ -63,11 +68,12 @@ def of_case(finding: Finding) -> dict[int, list[ReturnedAnswer]]:
     if not any(round_.returned_note for round_ in finding.rounds):
         return {}
     entries = entries_of(finding)
+    causes = {each.key: each for each in offices.cause_kinds(finding.office_id)}
     returns = list(_returns(sorted([*entries, *_of_dropped(finding, entries)], key=lambda entry: entry.seq)))
     names = people.names({person_id for each in returns for person_id in _person_ids(each)})
     found: dict[int, list[ReturnedAnswer]] = defaultdict(list)
     for each in reversed(returns):
-        found[each.round["number"]].append(_told(each, names))
+        found[each.round["number"]].append(_told(each, names, causes))
     return dict(found)
 
 
@@ -112,7 +118,7 @@ def _person_ids(each: _Return) -> Iterator[int]:
     yield from (found for found in (each.round["answered_by_id"], each.entry.person_id) if found is not None)
 
 
-def _told(each: _Return, names: Mapping[int, str]) -> ReturnedAnswer:
+def _told(each: _Return, names: Mapping[int, str], causes: Mapping[str, CauseKind]) -> ReturnedAnswer:
     plan = (
         PlannedThen(row["description"], names.get(row["owner_id"], ""), date.fromisoformat(row["due_on"]))
         for row in each.actions
@@ -122,6 +128,9 @@ def _told(each: _Return, names: Mapping[int, str]) -> ReturnedAnswer:
         correction=each.round["correction"],
         no_correction_reason=each.round["no_correction_reason"],
         cause=each.round["cause"],
+        analysis=each.round.get("analysis"),
+        cause_kind=causes.get(each.round.get("cause_key") or ""),
+        criterion=each.round.get("criterion", ""),  # the trail of before knows none
         actions=tuple(plan),
         answered_by=names.get(each.round["answered_by_id"] or 0, ""),
         answered_at=datetime.fromisoformat(each.round["answered_at"]),

@@ -17,6 +17,7 @@ from qms.findings.answering import (
     Answer,
     Planned,
     accept_answer,
+    accept_lacks,
     answer_lacks,
     check_answer,
     check_answerable,
@@ -55,6 +56,7 @@ __all__ = [
     "Upload",
     "Written",
     "accept_answer",
+    "accept_lacks",
     "acknowledge",
     "add_evidence",
     "answer_lacks",
@@ -221,6 +223,7 @@ def _judge(finding: Finding, how_shown: str, *, by: Actor, today: date, is_effec
 
 def _open_round(finding: Finding, state: State, today: date) -> None:
     finding.state, finding.round_number, finding.answerer_id = state, finding.round_number + 1, None
+    finding.cause_key = None
     finding.rounds.append(Round(office_id=finding.office_id, number=finding.round_number))
     waiting.wait_for(finding, Kind.ANSWER, since=today)
     waiting.settle(finding)

@@ -1,8 +1,11 @@
 """How findings, their stages and waits are called; what is stored are the names on the left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from qms.core.i18n import said
+from qms.domain.cause_analysis import WORDS as HEADINGS
+from qms.domain.cause_analysis import numbered, read
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
 from qms.domain.findings import GRAVE, Category, Stage, is_put_right
@@ -44,6 +47,7 @@ SEEN: dict[str, str] = {
 }
 # What the unit is asked for as the cause: of what happened, or of what has not happened yet.
 _WHY, _WHY_IT_COULD = N_("Why it happened"), N_("Why it could happen")
+_FIVE_WHYS = N_("Why after why:")
 FOR_INFORMATION = N_("For information")
 REJECTED = N_("Rejected")
 
@@ -133,6 +137,14 @@ def group(categories: tuple[str, ...], names: Iterable[Called]) -> str:
 def why(category: str) -> str:
     """What the cause is called in a finding of this category, as a message."""
     return _WHY if is_put_right(Category(category)) else _WHY_IT_COULD
+
+
+def whole_cause(cause: str, analysis: Mapping[str, Any] | None) -> str:
+    """The cause with the way to it, in the reader's words."""
+    found = read(analysis)
+    whys = [said(_FIVE_WHYS), *numbered(found.whys)] if found.whys else []
+    under = [f"{said(HEADINGS[heading])}: {text}" for heading, text in found.headings.items()]
+    return "\n".join(filter(None, [found.typed(cause), *whys, *under]))
 
 
 def now_key(category: str, waits_for: str) -> str:

@@ -18,6 +18,7 @@ from qms.findings.pages import texts
 from qms.grants import queries
 from qms.grants.forms import LetterAnswerForm, refuse_foreign
 from qms.grants.pages import Opened, bp, ended, enter, is_too_often, shown, sign_in
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
 
@@ -93,7 +94,8 @@ def _check(form: LetterAnswerForm, finding: Finding) -> ResponseReturnValue:
 def _form(opened: Opened) -> LetterAnswerForm:
     finding = opened.asked.finding
     form = LetterAnswerForm(data=typed_before(finding))
-    form.offer(_unit(finding, opened.asked.person), default_id=opened.asked.person.id)
+    staff, causes = _unit(finding, opened.asked.person), offices.cause_kinds(finding.office_id)
+    form.offer(staff, causes, default_id=opened.asked.person.id)
     form.name_cause(finding.category)
     if request.method == "GET":
         form.version.data = finding.version
@@ -123,4 +125,4 @@ def show_answered(opened: Opened) -> ResponseReturnValue:
 
 def _is_what_was_sent(form: LetterAnswerForm, finding: Finding) -> bool:
     round_ = finding.rounds[-1]
-    return (form.cause.data or "", form.correction.data or "") == (round_.cause, round_.correction)
+    return (form.answer.written_cause, form.answer.correction) == (round_.cause, round_.correction)

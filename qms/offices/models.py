@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from qms.core.db import Model, OfficeOwned, SortKey, Versioned, new_key, one_of, owned, within_office
 from qms.core.trail import Trailed
+from qms.domain.causes import Cause
 from qms.domain.findings import Category
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.scale import LONGEST_NAME, MEANINGS, Kind
@@ -200,6 +201,32 @@ class FindingKind(OfficeOwned, Trailed, Versioned, Model):
             minor_name=self.minor_name,
             is_used=self.is_used,
         )
+
+
+class CauseKind(OfficeOwned, Trailed, Versioned, Model):
+    """One row of the office's catalogue of causes; never removed, since answers bear its key."""
+
+    __tablename__ = "cause_kind"
+    __table_args__ = owned(UniqueConstraint("office_id", "key"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(12), default=new_key)
+    place: Mapped[int]
+    starter: Mapped[str] = mapped_column(String(20), default="")  # of the proposal; no name: its words
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    is_used: Mapped[bool] = mapped_column(default=True)
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
+
+    @property
+    def concern(self) -> Concern:
+        """What of it matters to access."""
+        return Concern(office_id=self.office_id)
+
+    @property
+    def cause(self) -> Cause:
+        """The same as the rules read it."""
+        return Cause(starter=self.starter, name=self.name, is_used=self.is_used)
 
 
 class OfficeLadder(OfficeOwned, Trailed, Model):

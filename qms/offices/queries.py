@@ -14,6 +14,7 @@ from qms.domain.independence import Ownership
 from qms.domain.limits import NOT_SET, Limit, Unit
 from qms.domain.reminders import LADDERS, LONGEST_BREAK, Ladder, Ladders, Level, longest_lead
 from qms.offices.models import (
+    CauseKind,
     Department,
     FindingKind,
     Office,
@@ -45,6 +46,9 @@ _KINDS: Final = (
     select(FindingKind)
     .where(FindingKind.office_id == bindparam("office_id"))
     .order_by(FindingKind.place, FindingKind.id)
+)
+_CAUSES: Final = (
+    select(CauseKind).where(CauseKind.office_id == bindparam("office_id")).order_by(CauseKind.place, CauseKind.id)
 )
 
 
@@ -206,3 +210,13 @@ def finding_kinds(office_id: int) -> list[FindingKind]:
 def finding_kind_by_key(office: Office, key: str) -> FindingKind | None:
     """One row of the scale."""
     return next((each for each in finding_kinds(office.id) if each.key == key), None)
+
+
+def cause_kinds(office_id: int) -> list[CauseKind]:
+    """The office's catalogue of causes in its order, with what is no longer used."""
+    return list(db.session.scalars(_CAUSES, {"office_id": office_id}))
+
+
+def cause_kind_by_key(office: Office, key: str) -> CauseKind | None:
+    """One row of the catalogue."""
+    return next((each for each in cause_kinds(office.id) if each.key == key), None)

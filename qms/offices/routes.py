@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, g, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
@@ -13,7 +14,9 @@ from qms.core.i18n import language
 from qms.core.saving import lead_to, saving
 from qms.domain import calendar
 from qms.domain.scale import WORDS
+from qms.offices import causes as catalogue
 from qms.offices import queries, scale, service
+from qms.offices.causes_form import CauseForm
 from qms.offices.forms import (
     DaysOffForm,
     DepartmentForm,
@@ -21,12 +24,18 @@ from qms.offices.forms import (
     SettingsForm,
 )
 from qms.offices.limit_form import limits_form
-from qms.offices.models import Department, FindingKind, Office, OfficeDayOff
+from qms.offices.models import CauseKind, Department, FindingKind, Office, OfficeDayOff
 from qms.offices.scale_form import KindForm
-from qms.offices.words import product_words
+from qms.offices.words import cause_called, cause_words, product_words
 from qms.policy import Can
 
 bp = Blueprint("offices", __name__)
+
+
+@bp.record_once
+def _name(state: BlueprintSetupState) -> None:
+    """Give templates, and the macros they import, the words of causes."""
+    state.app.jinja_env.globals["cause_called"] = cause_called
 
 
 @bp.route("/u/<slug>/komorki/nowa", methods=["GET", "POST"])
@@ -114,6 +123,39 @@ def change_finding_kind(kind: FindingKind) -> ResponseReturnValue:
             scale.change(kind, form.kind, place=form.place.data, words=product_words())
             return _saved(gettext("Saved. Findings keep the name they were written under."), "offices.finding_kinds")
     return render_template("offices/kind.html", form=form, kind=kind, WORDS=WORDS)
+
+
+@bp.get("/u/<slug>/przyczyny")
+@guard(Can.SET_LIMITS)
+def causes(office: Office) -> ResponseReturnValue:
+    """The office's own catalogue of causes."""
+    return render_template("offices/causes.html", causes=queries.cause_kinds(office.id))
+
+
+@bp.route("/u/<slug>/przyczyny/nowa", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS)
+def new_cause(office: Office) -> ResponseReturnValue:
+    """Add a cause."""
+    form = CauseForm(queries.cause_kinds(office.id))
+    if form.validate_on_submit():
+        with saving(form):
+            catalogue.add(office, form.cause, place=form.place.data, words=cause_words())
+            return _saved(gettext("Cause added."), "offices.causes")
+    return render_template("offices/cause.html", form=form, cause=None)
+
+
+@bp.route("/u/<slug>/przyczyny/<key>/zmien", methods=["GET", "POST"])
+@guard(Can.SET_LIMITS, load=queries.cause_kind_by_key)
+def change_cause(cause: CauseKind) -> ResponseReturnValue:
+    """Rename a cause, or use it no more."""
+    form = CauseForm(queries.cause_kinds(cause.office_id), cause)
+    if request.method == "GET":
+        form.version.data = cause.version
+    if form.validate_on_submit():
+        with saving(form, cause):
+            catalogue.change(cause, form.cause, place=form.place.data, words=cause_words())
+            return _saved(gettext("Saved. Cases with this cause show its new name."), "offices.causes")
+    return render_template("offices/cause.html", form=form, cause=cause)
 
 
 @bp.get("/u/<slug>/dni-wolne")

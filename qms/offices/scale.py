@@ -1,10 +1,14 @@
 """The office's own scale of findings: kinds added, changed, put in order and no longer used."""
 
+from collections.abc import Sequence
+
 from qms.core.db import db
 from qms.domain.scale import Kind, Words, check, settled
 from qms.offices import queries
-from qms.offices.models import FindingKind, Office
+from qms.offices.models import CauseKind, FindingKind, Office
 from qms.offices.service import one_at_a_time
+
+_Row = FindingKind | CauseKind
 
 
 def add(office: Office, wanted: Kind, *, place: int, words: Words) -> FindingKind:
@@ -13,7 +17,7 @@ def add(office: Office, wanted: Kind, *, place: int, words: Words) -> FindingKin
     others = queries.finding_kinds(office.id)
     row = FindingKind(office_id=office.id, place=place, **_checked(wanted, others, words))
     db.session.add(row)
-    _arrange(row, others, place)
+    arrange(row, others, place)
     return row
 
 
@@ -26,7 +30,7 @@ def change(row: FindingKind, wanted: Kind, *, place: int, words: Words) -> None:
     others = [each for each in queries.finding_kinds(row.office_id) if each.id != row.id]
     for name, value in _checked(wanted, others, words).items():
         setattr(row, name, value)
-    _arrange(row, others, place)
+    arrange(row, others, place)
 
 
 def _checked(wanted: Kind, others: list[FindingKind], words: Words) -> dict[str, object]:
@@ -35,7 +39,8 @@ def _checked(wanted: Kind, others: list[FindingKind], words: Words) -> dict[str,
     return vars(kind)
 
 
-def _arrange(row: FindingKind, others: list[FindingKind], place: int) -> None:
+def arrange(row: _Row, others: Sequence[_Row], place: int) -> None:
+    """Put the row at a place of its list, counted from 1, and let the others make room."""
     ordered = [*others[: place - 1], row, *others[place - 1 :]]
     for number, each in enumerate(ordered, start=1):
         if each.place != number:

@@ -11,13 +11,14 @@ from sqlalchemy.orm.attributes import flag_modified
 from qms.core import inserts, text
 from qms.core.db import db
 from qms.core.trail import TrailHead, because
-from qms.domain import calendar, limits, numbering
+from qms.domain import calendar, causes, limits, numbering
 from qms.domain.errors import N_, InvalidInput
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.limits import STARTER_LIMITS, Limit
 from qms.domain.scale import STARTER
 from qms.offices import queries
 from qms.offices.models import (
+    CauseKind,
     Department,
     FindingKind,
     NumberCounter,
@@ -48,7 +49,7 @@ class OfficeFacts:
 
 
 def register(facts: OfficeFacts) -> Office:
-    """Make an office with the filled proposal of a scale, its own chain of the trail and no people yet."""
+    """Make an office with the filled proposals, its own chain of the trail and no people yet."""
     office = Office(
         **{name: getattr(facts, name) for name in facts.__dataclass_fields__},
         sort_key=text.sort_key(facts.name),
@@ -59,6 +60,8 @@ def register(facts: OfficeFacts) -> Office:
     db.session.add(TrailHead(chain=office.id))
     kinds = enumerate(STARTER, start=1)
     db.session.add_all(FindingKind(office_id=office.id, place=place, **vars(kind)) for place, kind in kinds)
+    known = enumerate(causes.STARTER, start=1)
+    db.session.add_all(CauseKind(office_id=office.id, place=place, **vars(cause)) for place, cause in known)
     return office
 
 

@@ -6,7 +6,10 @@ from typing import Final
 from flask_babel import gettext, ngettext
 
 from qms.core import whys
-from qms.core.i18n import said_in_each_language
+from qms.core.i18n import said, said_in_each_language
+from qms.domain.causes import WORDS as CAUSES
+from qms.domain.causes import Cause
+from qms.domain.causes import Words as CauseWords
 from qms.domain.errors import N_
 from qms.domain.findings import Category
 from qms.domain.limits import NOT_SET, Limit, Unit
@@ -41,6 +44,16 @@ UNIT_LABELS: Final[Mapping[Unit, str]] = {
 def product_words() -> Words:
     """How the product calls each kind of finding, in each of its languages."""
     return {Category(each): said_in_each_language(text) for each, text in WORDS.items()}
+
+
+def cause_called(cause: Cause) -> str:
+    """The office's own name of a cause, or the product's words for it."""
+    return cause.name or said(CAUSES[cause.starter])
+
+
+def cause_words() -> CauseWords:
+    """How the product calls each cause of its proposal, in each of its languages."""
+    return {starter: said_in_each_language(text) for starter, text in CAUSES.items()}
 
 
 def limit_lines(limits: Mapping[str, Limit]) -> list[tuple[str, str, str]]:

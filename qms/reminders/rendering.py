@@ -22,15 +22,16 @@ words in the same order. What each is given (days as ISO text, addresses as path
     problem_reported    number, what, reported_by, noticed_on, path,
                         people_path? (nobody may decide yet: the reader appoints the proxy)
     problem_decided     number, what, is_taken, became, reason, path
-    answer_received     number, statement, answered_by, correction, cause, actions: [description, owner, due_on],
-                        decide_by?, path
+    answer_received     number, statement, answered_by, correction, cause, criterion?,
+                        actions: [description, owner, due_on], decide_by?, path
     answer_returned     number, note, returned_by, answer_due_on?, path, link_until_on?
     handed_over         number, statement, clause, answer_due_on?, path, handed_by, link_until_on?
     handing_over_noted  number, to_name, path
     new_link            number, is_answer, path, link_until_on?
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_reported     number, description, reported_by, all_done, path
-    receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
+    receipt             number, statement, correction, cause, criterion?, actions: [description, owner, due_on],
+                        next_by?, path
     audit_notice        number, department, starts_on, ends_on, lead, clauses, path,
                         role ("unit_head", "team" or "guest"), places?,
                         timetable?: [held_on, hours, subject, who], uid_of, sequence

@@ -5,7 +5,8 @@ from typing import Final
 from qms.core.i18n import day, gettext, language, moment, said
 from qms.domain.findings import GRAVE, needs_answer
 from qms.findings.pages import stage_label
-from qms.findings.words import SOURCES, called, why
+from qms.findings.words import SOURCES, called, whole_cause, why
+from qms.offices.words import cause_called
 from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.reports.report import Answered, Card, Done
 from qms.reports.wording import clause, proofs, signatures
@@ -76,6 +77,8 @@ def _answers(card: Card, *, is_case: bool) -> Section:
         Field("korekta", gettext("Put right at once")),
         Field("bez_korekty", gettext("Why nothing was put right at once")),
         Field("przyczyna", said(why(card.found.called.category))),
+        Field("rodzaj_przyczyny", gettext("Kind of cause")),
+        Field("kryterium", gettext("How the effect will be judged")),
         Field("odpowiedz", gettext("Answered")),
         Field("przyjecie", gettext("Answer accepted")),
         Field("sprawdzenie", gettext("Work confirmed")),
@@ -92,7 +95,9 @@ def _answer(answered: Answered) -> tuple[str, ...]:
         gettext("Round %(number)s", number=answered.number),
         answered.correction,
         answered.no_correction_reason,
-        answered.cause,
+        whole_cause(answered.cause, answered.analysis.kept),
+        cause_called(answered.cause_kind) if answered.cause_kind else "",
+        answered.criterion,
         f"{answered.answered_by}, {moment(answered.answered_at)}",
         f"{answered.accepted_by}, {day(answered.accepted_on)}" if answered.accepted_on else "",
         _signed(answered.verification, answered.verified_by, day(answered.verified_on)) if answered.verified_on else "",

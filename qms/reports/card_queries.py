@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from qms.domain.cause_analysis import read
 from qms.domain.standing import TeamRole
 from qms.findings.models import Action, Evidence, Finding, Round
 from qms.reports.queries import found_as, proofs, signers_of
@@ -52,6 +53,9 @@ def _answered(finding: Finding, row: Round) -> Answered:
         correction=row.correction,
         no_correction_reason=row.no_correction_reason,
         cause=row.cause,
+        analysis=read(row.analysis),
+        cause_kind=row.cause_kind.cause if row.cause_kind else None,
+        criterion=row.criterion,
         answered_by=row.answered_by.name if row.answered_by else "",
         answered_at=row.answered_at,
         actions=tuple(_done(each, finding.files) for each in actions),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from qms.domain.cause_analysis import Analysis
+from qms.domain.causes import Cause
 from qms.domain.report import Parts
 from qms.domain.scale import Called
 
@@ -183,6 +185,9 @@ class Answered:
     correction: str
     no_correction_reason: str
     cause: str
+    analysis: Analysis
+    cause_kind: Cause | None
+    criterion: str
     answered_by: str
     answered_at: datetime
     actions: tuple[Done, ...]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from typing import Final
 
+from qms.domain.cause_analysis import Analysis
+from qms.domain.causes import Cause, Starter
 from qms.domain.checklist import Result
 from qms.domain.findings import Category, Stage
 from qms.domain.findings import State as CaseState
@@ -123,6 +125,7 @@ _REPORT: Final = Report(
     signers=_SIGNERS,
     approvals=(Approval(verb="", post=Who.HEAD_OF_OFFICE, person=_NAME, decided_at=_AT, order_number="12/2026"),),
 )
+_ANALYSIS: Final = Analysis(whys=(_TEXT, _TEXT))
 _CARD: Final = Card(
     office=_OFFICE,
     found=_FOUND,
@@ -141,7 +144,10 @@ _CARD: Final = Card(
             number=1,
             correction=_TEXT,
             no_correction_reason=_TEXT,
-            cause=_TEXT,
+            cause=_ANALYSIS.written(_TEXT),
+            analysis=_ANALYSIS,
+            cause_kind=Cause(starter=Starter.TOOLS.value),
+            criterion=_TEXT,
             answered_by=_NAME,
             answered_at=_AT,
             actions=(Done(description=_TEXT, owner=_NAME, due_on=_DAY, done_on=_DAY, done_note=_TEXT),),

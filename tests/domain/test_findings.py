@@ -23,6 +23,7 @@ from qms.domain.findings import (
     check,
     lacking,
     needs_answer,
+    needs_criterion,
     stage_of,
 )
 from qms.domain.standing import Who
@@ -88,9 +89,9 @@ ASKED_FOR = {
     Step.WITHDRAW: "",
     Step.ACKNOWLEDGE: "proxy_waited",
     Step.ANALYSE: "correction_or_reason",
-    Step.ANSWER: "answer_not_sent correction_or_reason cause action person_and_date",
+    Step.ANSWER: "answer_not_sent correction_or_reason cause one_way action person_and_date",
     Step.RETURN_ANSWER: "answer_sent not_own_case reason",
-    Step.ACCEPT_ANSWER: "answer_sent not_own_case",
+    Step.ACCEPT_ANSWER: "answer_sent not_own_case criterion",
     Step.START_WORK: "",
     Step.REPORT_DONE: "evidence_of_doing",
     Step.COMPLETE: "all_actions_done evidence_on_every_action",
@@ -141,10 +142,12 @@ BREAKS: dict[Condition, Callable[[Facts], Facts]] = {
     Condition.NOT_OF_AUDIT: lambda facts: replace(facts, is_of_audit=True),
     Condition.CORRECTION_OR_REASON: lambda facts: replace(facts, has_correction_or_reason=False),
     Condition.CAUSE: lambda facts: replace(facts, has_cause=False),
+    Condition.ONE_WAY: lambda facts: replace(facts, is_cause_sought_twice=True),
     Condition.ACTION: lambda facts: replace(facts, has_action=False),
     Condition.PERSON_AND_DATE: lambda facts: replace(facts, has_person_and_date_on_every_action=False),
     Condition.ANSWER_NOT_SENT: lambda facts: replace(facts, is_answer_sent=True),
     Condition.ANSWER_SENT: lambda facts: replace(facts, is_answer_sent=False),
+    Condition.CRITERION: lambda facts: replace(facts, needs_criterion=True),
     Condition.EVIDENCE_OF_DOING: lambda facts: replace(facts, has_evidence_of_doing=False),
     Condition.ALL_ACTIONS_DONE: lambda facts: replace(facts, are_all_actions_done=False),
     Condition.EVIDENCE_ON_EVERY_ACTION: lambda facts: replace(facts, has_evidence_on_every_action=False),
@@ -324,6 +327,11 @@ def test_people_see_six_stages(*, state: State, is_answer_sent: bool, stage: Sta
 )
 def test_only_nonconformities_and_potential_ones_need_an_answer(*, category: str, needs: bool) -> None:
     assert needs_answer(Category(category)) is needs
+
+
+@pytest.mark.parametrize("category", Category)
+def test_of_the_highest_grade_alone_the_criterion_is_agreed_before_the_work(category: Category) -> None:
+    assert needs_criterion(category) is (category is Category.MAJOR)
 
 
 def test_buttons_are_offered_before_their_form_is_filled_in() -> None:

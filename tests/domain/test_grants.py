@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from qms.domain.grants import Facts, Standing, joined_whys, last_day, last_day_of_a_new_one, standing
+from qms.domain.grants import Facts, Standing, last_day, last_day_of_a_new_one, standing
 
 TODAY = date(2026, 11, 20)
 AGO, AHEAD = (lambda days: TODAY - timedelta(days)), (lambda days: TODAY + timedelta(days))
@@ -43,16 +43,3 @@ def test_a_link_lasts_past_the_due_day_but_never_long(due_on, until):
 
 def test_a_new_link_lasts_two_weeks_however_late_it_is():
     assert last_day_of_a_new_one(TODAY) == AHEAD(14)
-
-
-@pytest.mark.parametrize(
-    ("cause", "whys", "joined"),
-    [
-        ("Brak rejestru.", ["", ""], "Brak rejestru."),
-        ("", ["nikt nie pilnuje", "", "brak zastępstwa"], "1. nikt nie pilnuje\n2. brak zastępstwa"),
-        ("Brak rejestru.", ["nikt nie pilnuje"], "Brak rejestru.\n1. nikt nie pilnuje"),
-        ("", [], ""),
-    ],
-)
-def test_short_answers_to_why_join_the_cause(cause, whys, joined):
-    assert joined_whys(cause, whys) == joined

@@ -155,9 +155,10 @@ def test_grades_are_asked_for_where_the_office_says_so_and_by_a_body_always(prox
 
 
 def asked_in_answer(case, head):
-    """Which parts of an answer its page asks for, beside the actions."""
+    """Which parts of an answer its page asks for, beside the actions and what is folded away."""
     page = BeautifulSoup(head.get(f"{case.address}/odpowiedz").data, "html.parser")
-    return {each["name"] for each in page.main.select("textarea") if not each["name"].startswith("actions")}
+    asked = (each["name"] for each in page.main.select("textarea") if not each.find_parent("details"))
+    return {name for name in asked if not name.startswith("actions")}
 
 
 def test_the_answer_to_a_nonconformity_asks_what_was_put_right(signed_in, world):

@@ -84,7 +84,7 @@ NOT_MARKED = frozenset(
         *("method", "severity", "ground"),
         *("stage", "waits_for", "report_waits_for", "due_limit", "due_rule", "warning", "rules", "email"),
         *("result", "source", "event_key"),
-        *("meaning", "kind_key", "purpose"),
+        *("meaning", "kind_key", "purpose", "starter", "cause_key"),
         *("way", "fate", "remedy"),
     }
 )

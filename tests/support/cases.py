@@ -179,5 +179,6 @@ def an_answer(owner: Person, due_on: date) -> Answer:
     return Answer(
         correction="Odnowiono upoważnienia.",
         cause="Nikt nie pilnuje dat ważności.",
+        criterion="Po kwartale żadne upoważnienie nie jest nieważne.",
         actions=(Planned("Założyć rejestr z przypomnieniami.", owner.id, due_on),),
     )

@@ -343,7 +343,10 @@ def _set_apart(place: OfficeWorld) -> dict[str, str]:
     process = processes.open_process(place.office, taxes)
     db.session.flush()
     (day_off,) = offices_queries.own_days_off(place.office.id)
-    kinds = {"kind": offices_queries.finding_kinds(place.office.id)[0].key}
+    kinds = {
+        "kind": offices_queries.finding_kinds(place.office.id)[0].key,
+        "cause": offices_queries.cause_kinds(place.office.id)[0].key,
+    }
     return kinds | {"exclusion": exclusion.key, "day off": day_off.key, "absence": absence.key, "process": process.key}
 
 
