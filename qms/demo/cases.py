@@ -143,6 +143,13 @@ def move_action(case: Case, scene: Scene) -> None:
         service.move_action_date(action, case.said("moved"), later, by=by, today=scene.day)
 
 
+def reassign(case: Case, scene: Scene) -> None:
+    to = "deputy" if case.unit == "or" else "secretary"  # neither judges anything
+    with scene.played_by(case.head) as by:
+        for action in case.undone(scene):
+            service.reassign(action, scene.cast.people[to], case.said("reassigned"), by=by, today=scene.day)
+
+
 def more_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
     later = next_working_day((finding.due_on or scene.day) + timedelta(days=7))
@@ -212,6 +219,7 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         done,
         done_new,
         move_action,
+        reassign,
         more_time,
         verify,
         send_back,

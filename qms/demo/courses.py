@@ -55,7 +55,7 @@ COURSES: Final[dict[str, Course]] = {
     "returned": Course("2 acknowledge, 6 send, 9 give_back"),
     "answered": Course("2 acknowledge, 9 send"),
     "answered at once": Course("2 acknowledge, 4 send"),
-    "planned": Course(_TO_WORK, due=(88,)),
+    "planned": Course(f"{_TO_WORK}, 20 reassign", due=(88,)),
     "under way": Course(f"{_TO_WORK}, 35 first_done", due=(40, 96)),
     "late": Course(f"{_TO_WORK}, 30 first_done", due=(32, 46)),
     "done": Course(f"{_TO_WORK}, 34 done"),

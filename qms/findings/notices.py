@@ -4,7 +4,7 @@ What they hold is agreed with the templates in `templates/emails/<kind>`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from qms.domain.findings import Category, is_put_right
 from qms.domain.grants import Purpose, named
 from qms.domain.standing import Who
 from qms.findings.deadlines import waited_for
-from qms.findings.models import Action, Finding, Round
+from qms.findings.models import Action, Finding, Reassignment, Round
 from qms.findings.waiting import is_case
 from qms.people import queries as people
 from qms.people.models import Person
@@ -178,6 +178,33 @@ def _to_do(finding: Finding, action: Action, *, reader_id: int | None) -> dict[s
     }
     # As the agenda names it; only one's own actions go into one's calendar.
     return told | {"uid_of": f"action:{action.key}"} if action.owner_id == reader_id else told
+
+
+def reassigned(
+    actions: Sequence[Action], given: Sequence[Reassignment], *, to: Person, by_name: str, reason: str, today: date
+) -> None:
+    """Ask the new person for these actions of one office, and tell whoever is there still and had some of them."""
+    told = {"by_name": by_name, "reason": reason}
+    to_do = [_given(action) | named(Purpose.REPORT_DONE, action.office_id, action.key) for action in actions]
+    _tell_of_actions("action_given", actions, person_id=to.id, payload=told | {"actions": to_do})
+    had: dict[int, list[Action]] = defaultdict(list)
+    for action, row in zip(actions, given, strict=True):
+        had[row.from_id].append(action)
+    for _, person_id in people.present({row.office_id for row in given}, people.active_ids(list(had)), today):
+        payload = told | {"to_name": to.name, "actions": [_given(action) for action in had[person_id]]}
+        _tell_of_actions("action_taken_off", had[person_id], person_id=person_id, payload=payload)
+
+
+def _given(action: Action) -> dict[str, Any]:
+    finding = action.finding
+    told = _to_do(finding, action, reader_id=action.owner_id)
+    return told | {"number": finding.number, "sequence": finding.version}
+
+
+def _tell_of_actions(kind: str, actions: Sequence[Action], *, person_id: int, payload: dict[str, Any]) -> None:
+    first = actions[0]  # given once in each of its versions, which tells two letters apart
+    cause = f"{first.key}:{first.version}"
+    _put(kind, person_id, office_id=first.office_id, about=cause, payload=payload)
 
 
 def action_reported(finding: Finding, action: Action, *, by_name: str, all_done: bool, today: date) -> None:

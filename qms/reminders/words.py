@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, str]] = {
     "handing_over_noted": N_("Answer handed over"),
     "new_link": N_("New link to answer by"),
     "plan_accepted": N_("Plan accepted"),
+    "action_given": N_("Action given to you"),
+    "action_taken_off": N_("Action given to somebody else"),
     "action_reported": N_("Action reported done"),
     "receipt": N_("Copy of an answer"),
     "audit_notice": N_("Notice of an audit"),

@@ -196,7 +196,7 @@ def _envelope(letter: Letter, reader: Person, about: list[Office], *, proxy: Per
         sender=sender,
         sender_name=f"{product} – {office.name}" if office else product,
         recipient=letter.payload.get("to", reader.email),  # a mailbox that is not, or not yet, the reader's
-        recipient_name=letter.payload.get("to_name", reader.name),
+        recipient_name=letter.payload.get("to_name", reader.name) if "to" in letter.payload else reader.name,
         reply_to=(proxy.name, proxy.email) if proxy else None,
         list_id=f"{office.slug if office else 'rejestr'}.{domain}",
         reason=reason,
