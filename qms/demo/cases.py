@@ -13,7 +13,7 @@ from qms.demo.scene import Scene
 from qms.demo.texts import Text, phrases
 from qms.domain.calendar import next_working_day
 from qms.domain.standing import Who
-from qms.findings import queries, repeats, service
+from qms.findings import queries, reminding, repeats, service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload
 from qms.people import queries as people
@@ -150,6 +150,11 @@ def reassign(case: Case, scene: Scene) -> None:
             service.reassign(action, scene.cast.people[to], case.said("reassigned"), by=by, today=scene.day)
 
 
+def remind(case: Case, scene: Scene) -> None:
+    with scene.played_by(case.decider(scene)) as by:
+        reminding.remind(case.finding(scene), case.said("reminded"), by=by, today=scene.day)
+
+
 def more_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
     later = next_working_day((finding.due_on or scene.day) + timedelta(days=7))
@@ -220,6 +225,7 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         done_new,
         move_action,
         reassign,
+        remind,
         more_time,
         verify,
         send_back,

@@ -57,7 +57,7 @@ COURSES: Final[dict[str, Course]] = {
     "answered at once": Course("2 acknowledge, 4 send"),
     "planned": Course(f"{_TO_WORK}, 20 reassign", due=(88,)),
     "under way": Course(f"{_TO_WORK}, 35 first_done", due=(40, 96)),
-    "late": Course(f"{_TO_WORK}, 30 first_done", due=(32, 46)),
+    "late": Course(f"{_TO_WORK}, 30 first_done, 48 remind", due=(32, 46)),
     "done": Course(f"{_TO_WORK}, 34 done"),
     "just done": Course(f"{_TO_WORK}, 65 done", due=(68,)),
     "done in haste": Course("2 acknowledge, 5 send, 8 accept, 17 done", due=(20,)),

@@ -173,6 +173,17 @@ class HandOverForm(Form):
         self.colleague.choices = [nothing_chosen(), *found]
 
 
+class RemindForm(Form):
+    """A few words to go with a reminder."""
+
+    note = TextField(
+        _("Your words"),
+        validators=[optional()],
+        description=_("The letter says by itself what is waited for and until when."),
+        limit=1000,
+    )
+
+
 class MoveForm(ReasonForm):
     """A later day."""
 

@@ -31,6 +31,8 @@ words in the same order. What each is given (days as ISO text, addresses as path
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_given        by_name, reason, actions: [number, description, due_on, path, uid_of, sequence, link_until_on?]
     action_taken_off    to_name, by_name, reason, actions: [the same, no link]
+    case_reminder       number, statement, verb, by_name, note, case_due_on?, path, link_until_on?,
+                        actions: [description, due_on, path, link_until_on?]
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, actions: [description, owner, due_on], next_by?, path
     audit_notice        number, department, starts_on, ends_on, lead, clauses, path,

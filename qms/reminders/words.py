@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, str]] = {
     "plan_accepted": N_("Plan accepted"),
     "action_given": N_("Action given to you"),
     "action_taken_off": N_("Action given to somebody else"),
+    "case_reminder": N_("Reminder sent by hand"),
     "action_reported": N_("Action reported done"),
     "receipt": N_("Copy of an answer"),
     "audit_notice": N_("Notice of an audit"),

@@ -334,6 +334,12 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "action_taken_off": [
         {"by_name": "Jan", "to_name": "Anna", "reason": "Urlop", "actions": actions} for actions in (GIVEN[:1], GIVEN)
     ],
+    "case_reminder": [
+        FOUND
+        | {"verb": "Carry out the action", "by_name": "Jan", "note": note, "case_due_on": day, "actions": actions}
+        | {"link_until_on": day}
+        for note, day, actions in (("Pilne", None, GIVEN), ("", "2026-12-04", []), ("", None, []))
+    ],
     "action_reported": [
         {"number": "N-2026-014", "description": "Wykaz", "reported_by": "Jan", "all_done": all_done, "path": "/u/x"}
         for all_done in (True, False)
