@@ -85,6 +85,17 @@ def test_what_was_done_before_the_letter_left_is_not_reminded_of(case, signed_in
     assert [letter.state for letter in letters()] == ["void"]
 
 
+def test_words_about_the_answer_do_not_come_with_the_action_that_follows(world, signed_in):
+    case = Case(world.bochnia).publish()
+    remind(signed_in(case.where.proxy), case)
+    case.answer(owner="fn_head").accept()
+
+    with mail_server() as server:
+        send(server)
+
+    assert [letter.state for letter in letters()] == ["void"]
+
+
 def test_nobody_reminds_themselves_or_whoever_left(world, signed_in):
     own = Case(world.bochnia).publish().answer(owner="proxy").accept(by="deputy")
     left = Case(world.bochnia).publish().answer().accept()
