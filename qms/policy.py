@@ -74,6 +74,8 @@ class Can(StrEnum):
     ANSWER = "answer"
     DECIDE_ON_ANSWER = "decide on answer"
     MOVE_DATE = "move date"
+    REASSIGN = "reassign"
+    REMIND = "remind"
     REPORT_DONE = "report done"
     VERIFY = "verify"
     JUDGE_EFFECT = "judge effect"
@@ -139,6 +141,8 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.ANSWER: STEPS[Step.ANSWER].who,
     Can.DECIDE_ON_ANSWER: STEPS[Step.ACCEPT_ANSWER].who,
     Can.MOVE_DATE: STEPS[Step.MOVE_DATE].who,
+    Can.REASSIGN: STEPS[Step.REASSIGN].who,
+    Can.REMIND: _PROXY,
     Can.REPORT_DONE: STEPS[Step.REPORT_DONE].who,
     Can.VERIFY: STEPS[Step.VERIFY].who,
     Can.JUDGE_EFFECT: STEPS[Step.JUDGE_EFFECTIVE].who,
@@ -191,6 +195,8 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.ANSWER: Can.SEE_FINDING,
     Can.DECIDE_ON_ANSWER: Can.SEE_FINDING,
     Can.MOVE_DATE: Can.SEE_FINDING,
+    Can.REASSIGN: Can.SEE_FINDING,
+    Can.REMIND: Can.SEE_FINDING,
     Can.REPORT_DONE: Can.SEE_FINDING,
     Can.VERIFY: Can.SEE_FINDING,
     Can.JUDGE_EFFECT: Can.SEE_FINDING,

@@ -14,7 +14,7 @@ from qms.demo.texts import Text, phrases
 from qms.domain.calendar import next_working_day
 from qms.domain.cause_analysis import Analysis, Heading
 from qms.domain.standing import Who
-from qms.findings import queries, repeats, service
+from qms.findings import queries, reminding, repeats, service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload
 from qms.offices import queries as offices
@@ -160,6 +160,18 @@ def move_action(case: Case, scene: Scene) -> None:
         service.move_action_date(action, case.said("moved"), later, by=by, today=scene.day)
 
 
+def reassign(case: Case, scene: Scene) -> None:
+    to = "deputy" if case.unit == "or" else "secretary"  # neither judges anything
+    with scene.played_by(case.head) as by:
+        for action in case.undone(scene):
+            service.reassign(action, scene.cast.people[to], case.said("reassigned"), by=by, today=scene.day)
+
+
+def remind(case: Case, scene: Scene) -> None:
+    with scene.played_by(case.decider(scene)) as by:
+        reminding.remind(case.finding(scene), case.said("reminded"), by=by, today=scene.day)
+
+
 def more_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
     later = next_working_day((finding.due_on or scene.day) + timedelta(days=7))
@@ -229,6 +241,8 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         done,
         done_new,
         move_action,
+        reassign,
+        remind,
         more_time,
         verify,
         send_back,

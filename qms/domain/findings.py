@@ -119,6 +119,7 @@ class Step(StrEnum):
     REJECT = "reject"
     CANCEL = "cancel"
     MOVE_DATE = "move_date"
+    REASSIGN = "reassign"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ CLOSING = DECIDING | {Who.HEAD_OF_OFFICE}
 ACKNOWLEDGING = ANSWERING | DECIDING
 TAKING_UP = sources.DECIDING
 MOVING = DECIDING | {Who.SECRETARY}
+REASSIGNING = sources.DECIDING
 
 
 def _only(state: State) -> frozenset[State]:
@@ -184,6 +186,7 @@ STEPS: dict[Step, Transition] = {
     Step.REJECT: Transition(DECIDING, REPORTED | ACCEPTED, State.REJECTED, REJECTABLE),
     Step.CANCEL: Transition(DECIDING, OPEN_STATES, State.CANCELLED, (C.NOT_OWN_CASE, C.REASON)),
     Step.MOVE_DATE: Transition(MOVING, WITH_OPEN_DATES, None, MOVABLE),
+    Step.REASSIGN: Transition(REASSIGNING, PLANNED | IN_PROGRESS, None, (C.REASON,)),
 }
 
 NEXT: dict[State, str] = {

@@ -286,6 +286,11 @@ def supervision(
     return found
 
 
+def is_last_free(person_id: int, groups: Iterable[Collection[int]], barred: Collection[int]) -> bool:
+    """Whether this person alone is left of those whose turn it is to act."""
+    return first_free(groups, barred) == (person_id,)
+
+
 def first_free(groups: Iterable[Collection[int]], barred: Collection[int]) -> tuple[int, ...]:
     """Those who may act, of the first group in which somebody may; nobody when all of them are barred."""
     free = (tuple(person_id for person_id in group if person_id not in barred) for group in groups)

@@ -88,6 +88,7 @@ def actions_index(office: Office) -> ResponseReturnValue:
         whole_url=_address(narrowing() | {ALL: "wszystkie"}),
         part_url=_address(narrowing()),
         move_url=url_for("findings.move_actions", slug=office.slug, **narrowing() | {ALL: "wszystkie"}),
+        reassign_url=url_for("findings.reassign_actions", slug=office.slug, **narrowing() | {ALL: "wszystkie"}),
         is_default=not (wanted.filters.is_done or wanted.filters.due_by),
         all_url=_address(_but("stan") | {"stan": "wszystkie"}),
         list_url=url_for("findings.actions_index", slug=office.slug),

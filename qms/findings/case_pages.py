@@ -12,7 +12,7 @@ from qms.core.i18n import moment, said
 from qms.core.trail import BY_LETTER
 from qms.domain.deadlines import Kind
 from qms.domain.findings import Step
-from qms.findings import deadlines, history, queries, repeats, returned, words
+from qms.findings import deadlines, history, queries, reminding, repeats, returned, words
 from qms.findings.facts import offered
 from qms.findings.models import Action, Evidence, Finding
 from qms.findings.pages import asked, bp, gettext, left, stage_label, why
@@ -40,6 +40,7 @@ def detail(finding: Finding) -> ResponseReturnValue:
         due_left=left(finding),
         why=why(finding),
         own_action=_own_action(finding),
+        is_remindable=may(Can.REMIND, finding) and bool(reminding.readers(finding, by=actor(), today=today)),
         is_review_early=finding.waits_for == Kind.EFFECTIVENESS and Step.JUDGE_EFFECTIVE not in steps,
         repeats=repeats.linked(finding, part),
         is_alike=may(Can.LINK_REPEAT, finding) and repeats.is_any_alike(finding),

@@ -21,7 +21,7 @@ TITLE_LETTERS = 80
 
 
 def due_between(office_ids: Collection[int], first: date, last: date, *, today: date) -> list[Deadline]:
-    """Everything of findings that is due on these days and still waited for; at most fourteen statements."""
+    """Everything of findings that is due on these days and still waited for; at most fifteen statements."""
     asked = {"office_ids": list(office_ids), "first": first, "last": last, "today": today}
     cases = db.session.execute(_CASES, asked).all()
     knowledge = know(cases, today)

@@ -1,5 +1,6 @@
 """What is known of a case when somebody asks for a step: read from its rows, for the one table of the domain."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -10,7 +11,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking, needs_criterion
-from qms.domain.independence import first_free
+from qms.domain.independence import first_free, is_last_free
 from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
 from qms.findings import taking_part, waiting
@@ -117,10 +118,23 @@ def _of_person(finding: Finding, by: Actor, today: date) -> dict[str, Any]:
 
 def _is_nobody_else_left(finding: Finding, today: date) -> bool:
     """Of those who still can: everybody who could judge before the head of the office."""
+    return not first_free([_judges(finding, today)], _barred(finding, today))
+
+
+def is_judge_left(finding: Finding, today: date, *, besides: int) -> bool:
+    """Whether somebody could still look at the work if this person did it; the head of the office is asked last."""
+    head = people.holders(finding.office_id, today).get(Who.HEAD_OF_OFFICE, [])
+    return not is_last_free(besides, [_judges(finding, today), head], _barred(finding, today))
+
+
+def _barred(finding: Finding, today: date) -> frozenset[int]:
     heads = people.heads(finding.office_id, today).get(finding.department_id, [])
+    return taking_part.of_case(finding).union(heads)
+
+
+def _judges(finding: Finding, today: date) -> Collection[int]:
     proxies = people.holders(finding.office_id, today).get(Who.PROXY, [])
     team = finding.audit.team if finding.audit else ()
     auditors = {member.person_id for member in team if member.role in {TeamRole.LEAD, TeamRole.AUDITOR}}
     serving = {person_id for _, person_id in people.serving([finding.office_id], auditors, today)}
-    candidates = people.active_people({*proxies, *serving})
-    return not first_free([candidates], {*taking_part.of_case(finding), *heads})
+    return people.active_ids({*proxies, *serving})

@@ -58,7 +58,8 @@ _SEEN: dict[Seen, str] = {
 def of_case(finding: Finding) -> list[Event]:
     """The events of a case, newest first, in two statements."""
     entries = entries_of(finding)
-    acting = (person_id for entry in entries for person_id in (entry.person_id, entry.after.get("answerer_id")))
+    named = (entry.after.get(name) for entry in entries for name in ("answerer_id", "owner_id"))
+    acting = {*(entry.person_id for entry in entries), *named}
     names = people.names({person_id for person_id in acting if person_id is not None})
     reader = _Reader(finding, names)
     events = [
@@ -167,6 +168,9 @@ class _Reader:
         if _grew(entry, "date_moves"):
             params["day"] = _day(entry.after["due_on"])
             yield _Told(N_("Moved to %(day)s: %(action)s"), entry.reason, params)
+        if entry.action == "changed" and "owner_id" in entry.after:
+            params["person"] = self.names[entry.after["owner_id"]]
+            yield _Told(N_("%(person)s does this action now: %(action)s"), entry.reason, params)
 
     def _done(self, entry: TrailEntry, params: dict[str, Any]) -> _Told:
         done_on, note = _day(entry.after["done_on"]), entry.after.get("done_note", "")

@@ -139,6 +139,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     concerned: Mapped[list["FindingDepartment"]] = relationship(cascade="all, delete-orphan")
     rounds: Mapped[list["Round"]] = relationship(cascade="all, delete-orphan", order_by="Round.number")
     actions: Mapped[list["Action"]] = relationship(cascade="all, delete-orphan", order_by="Action.id")
+    reassignments: Mapped[list["Reassignment"]] = relationship(cascade="all, delete-orphan", order_by="Reassignment.id")
     files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
     checks: Mapped[list["FindingCheck"]] = relationship(order_by="FindingCheck.id", overlaps="finding")
 
@@ -337,6 +338,26 @@ class Action(OfficeOwned, Trailed, Versioned, Model):
     def concern(self) -> Concern:
         """What of it matters to access: its doer alone does it."""
         return self.finding.concern_of([self])
+
+
+class Reassignment(OfficeOwned, Trailed, Model):
+    """That an action went from one person to another; who had it judges nothing in that round. Never changed."""
+
+    __tablename__ = "reassignment"
+    __table_args__ = owned(
+        within_office("finding_id", "finding"),
+        within_office("action_id", "action"),
+        Index("ix_reassignment_finding_id", "finding_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int]
+    action_id: Mapped[int]
+    round_number: Mapped[int]
+    from_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reassigned_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reassigned_on: Mapped[date]
 
 
 class Evidence(OfficeOwned, Trailed, Model):

@@ -4,23 +4,26 @@ What they hold is agreed with the templates in `templates/emails/<kind>`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from qms.audits.models import Audit
 from qms.core import outbox
+from qms.domain.deadlines import Kind
 from qms.domain.findings import Category, is_put_right
 from qms.domain.grants import Purpose, named
 from qms.domain.standing import Who
 from qms.findings.deadlines import waited_for
-from qms.findings.models import Action, Finding, Round
-from qms.findings.waiting import is_case
+from qms.findings.models import Action, Finding, Reassignment, Round
+from qms.findings.waiting import is_case, undone_actions
 from qms.people import queries as people
 from qms.people.models import Person
 
 # Who answers for the case where no proxy is appointed.
 _IN_PLACE_OF_PROXY = (Who.PROXY, Who.DEPUTY, Who.SECRETARY, Who.HEAD_OF_OFFICE)
+
+REMINDER: Final = "case_reminder"
 
 _MANAGEMENT = (Who.SECRETARY, Who.HEAD_OF_OFFICE)
 
@@ -179,6 +182,60 @@ def _to_do(finding: Finding, action: Action, *, reader_id: int | None) -> dict[s
     }
     # As the agenda names it; only one's own actions go into one's calendar.
     return told | {"uid_of": f"action:{action.key}"} if action.owner_id == reader_id else told
+
+
+def reassigned(
+    actions: Sequence[Action], given: Sequence[Reassignment], *, to: Person, by_name: str, reason: str, today: date
+) -> None:
+    """Ask the new person for these actions of one office, and tell whoever is there still and had some of them."""
+    told = {"by_name": by_name, "reason": reason}
+    to_do = [_given(action) | named(Purpose.REPORT_DONE, action.office_id, action.key) for action in actions]
+    _tell_of_actions("action_given", actions, person_id=to.id, payload=told | {"actions": to_do})
+    had: dict[int, list[Action]] = defaultdict(list)
+    for action, row in zip(actions, given, strict=True):
+        had[row.from_id].append(action)
+    for _, person_id in people.present({row.office_id for row in given}, people.active_ids(list(had)), today):
+        payload = told | {"to_name": to.name, "actions": [_given(action) for action in had[person_id]]}
+        _tell_of_actions("action_taken_off", had[person_id], person_id=person_id, payload=payload)
+
+
+def _given(action: Action) -> dict[str, Any]:
+    finding = action.finding
+    told = _to_do(finding, action, reader_id=action.owner_id)
+    return told | {"number": finding.number, "sequence": finding.version}
+
+
+def _tell_of_actions(kind: str, actions: Sequence[Action], *, person_id: int, payload: dict[str, Any]) -> None:
+    first = actions[0]  # given once in each of its versions, which tells two letters apart
+    cause = f"{first.key}:{first.version}"
+    _put(kind, person_id, office_id=first.office_id, about=cause, payload=payload)
+
+
+def reminded(finding: Finding, to: Person, note: str, *, by_name: str, today: date) -> bool:
+    """Remind of a case, once on one day; false when this person got such a letter today already."""
+    payload = reminder(finding, to.id, note, by_name=by_name)
+    dedupe = f"{REMINDER}:{finding.key}:{today}:{to.id}"
+    return outbox.put(REMINDER, person_id=to.id, dedupe=dedupe, office_id=finding.office_id, payload=payload)
+
+
+def reminder(finding: Finding, reader_id: int, note: str, *, by_name: str) -> dict[str, Any]:
+    """What one person is reminded of: the answer, their own actions, or whatever else the case waits for."""
+    is_answer, is_action = finding.waits_for == Kind.ANSWER, finding.waits_for == Kind.ACTION
+    own = [action for action in undone_actions(finding) if action.owner_id == reader_id] if is_action else []
+    links = [_given(action) | named(Purpose.REPORT_DONE, action.office_id, action.key) for action in own]
+    asked = named(Purpose.ANSWER, finding.office_id, finding.key) if is_answer else {}
+    return {
+        "key": finding.key,
+        "number": finding.number,
+        "statement": finding.statement,
+        "waits_for": finding.waits_for,
+        "by_name": by_name,
+        "note": note,
+        "case_due_on": None if is_action else _iso(finding.due_on),
+        "actions": links,
+        "path": path_of(finding) + ("/odpowiedz" if is_answer else ""),
+        **asked,
+    }
 
 
 def action_reported(finding: Finding, action: Action, *, by_name: str, all_done: bool, today: date) -> None:

@@ -25,7 +25,7 @@ from qms.core.db import db
 from qms.core.loading import PARENTS, Held, fill_ones, fill_told, telling
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
-from qms.findings.models import Action, Evidence, Finding, FindingCheck, FindingDepartment, Round
+from qms.findings.models import Action, Evidence, Finding, FindingCheck, FindingDepartment, Reassignment, Round
 from qms.offices.models import Department, Office
 from qms.people import queries as people
 from qms.policy import Reach
@@ -51,6 +51,11 @@ _PARTS: Final = (
         by=Round.finding_id,
     ),
     Held("actions", select(Action).where(Action.finding_id.in_(PARENTS)).order_by(Action.id), by=Action.finding_id),
+    Held(
+        "reassignments",
+        select(Reassignment).where(Reassignment.finding_id.in_(PARENTS)).order_by(Reassignment.id),
+        by=Reassignment.finding_id,
+    ),
     Held(
         "files",
         select(Evidence)

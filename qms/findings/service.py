@@ -37,6 +37,7 @@ from qms.findings.doing import (
 from qms.findings.facts import granted, lacks, offered
 from qms.findings.handing_over import colleagues, hand_over
 from qms.findings.models import Action, Finding, Round
+from qms.findings.reassigning import reassign
 from qms.findings.recording import (
     Upload,
     Written,
@@ -66,7 +67,6 @@ __all__ = [
     "check_answerable",
     "check_doable",
     "check_publishable",
-    "check_waits",
     "close",
     "colleagues",
     "done_lacks",
@@ -80,6 +80,7 @@ __all__ = [
     "postpone",
     "postpone_lacks",
     "publish",
+    "reassign",
     "record",
     "refuse_ended",
     "reject",
@@ -189,7 +190,7 @@ def move_answer_date(finding: Finding, reason: str, new_due_on: date | None, *, 
 def move_action_date(action: Action, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
     """Grant a later day for one action."""
     finding = action.finding
-    check_waits(action)
+    waiting.check_waits(action)
     typed = {"has_reason": bool(reason), "has_new_day": _is_later(new_due_on, action.due_on, today)}
     granted(Step.MOVE_DATE, finding, by=by, today=today, date_moves=action.date_moves, **typed)
     because(reason)
@@ -197,13 +198,6 @@ def move_action_date(action: Action, reason: str, new_due_on: date | None, *, by
     action.due_on, action.date_moves = new_due_on or action.due_on, action.date_moves + 1
     waiting.wait_for_actions(finding, since=finding.counted_from or today)
     waiting.settle(finding)
-
-
-def check_waits(action: Action) -> None:
-    """Refuse an action that nobody has to do now. Raises `NotAllowedNow`."""
-    finding = action.finding
-    if finding.waits_for != Kind.ACTION or action not in waiting.undone_actions(finding):
-        raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
 
 
 def _refuse_judged(finding: Finding) -> None:

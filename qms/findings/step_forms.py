@@ -173,6 +173,17 @@ class HandOverForm(Form):
         self.colleague.choices = [nothing_chosen(), *found]
 
 
+class RemindForm(Form):
+    """A few words to go with a reminder."""
+
+    note = TextField(
+        _("Your words"),
+        validators=[optional()],
+        description=_("The letter says by itself what is waited for and until when."),
+        limit=1000,
+    )
+
+
 class MoveForm(ReasonForm):
     """A later day."""
 
@@ -187,11 +198,37 @@ class MoveForm(ReasonForm):
             self.what.data = next(iter(days))
 
 
-class MoveAllForm(ReasonForm):
-    """A later day for several actions; `seen` is how they stood when the page was shown."""
+class SeveralForm(Form):
+    """What is done with several actions; `seen` is how they stood when the page was shown."""
 
     seen = HiddenField(default="")
+
+
+class MoveAllForm(SeveralForm, ReasonForm):
+    """A later day for several actions."""
+
     new_due_on = DateField(_("New day"), validators=[needed(_("Enter the new day."))])
+
+
+class ReassignForm(ReasonForm):
+    """Who does an action instead."""
+
+    doer = SelectField(
+        _("Who will do it"),
+        coerce=chosen_id,
+        validate_choice=False,
+        validators=[needed(_("Choose who will do it."))],
+        description=_("This person gets a letter. Whoever did it until now gets one too."),
+    )
+
+    def offer(self, people: Collection[Person]) -> None:
+        """Fill the people in."""
+        found = [SelectChoice(str(person.id), person.name) for person in people]
+        self.doer.choices = [nothing_chosen(), *found]
+
+
+class ReassignAllForm(SeveralForm, ReassignForm):
+    """Who does several actions instead."""
 
 
 def movable_days(finding: Finding) -> dict[str, str]:

@@ -11,16 +11,17 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import aliased
 
 from qms.core.db import db
-from qms.findings.models import Action, Finding, Round
+from qms.findings.models import Action, Finding, Reassignment, Round
 
-# Whoever is to answer since it was handed over; who answered; who owns an action or reported one done.
+# Whoever is to answer since it was handed over; who answered; who owns an action, owned one or reported one done.
 _COLUMNS: Final[Mapping[type[Any], tuple[str, ...]]] = {
     Finding: ("answerer_id",),
     Round: ("answered_by_id",),
     Action: ("owner_id", "reported_by_id"),
+    Reassignment: ("from_id",),
 }
 # The tables beside the case itself, each with the column that names the round.
-_ROUND_OF: Final[Mapping[type[Any], str]] = {Round: "number", Action: "round_number"}
+_ROUND_OF: Final[Mapping[type[Any], str]] = {Round: "number", Action: "round_number", Reassignment: "round_number"}
 
 
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
@@ -29,6 +30,7 @@ _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
 def of_case(finding: Finding) -> frozenset[int]:
     """By person."""
     rows = [finding, *finding.current_actions, *([finding.round] if finding.round else [])]
+    rows += [each for each in finding.reassignments if each.round_number == finding.round_number]
     ids = (getattr(row, name) for row in rows for name in _COLUMNS[type(row)])
     return frozenset(person_id for person_id in ids if person_id is not None)
 

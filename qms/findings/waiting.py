@@ -7,7 +7,7 @@ from qms.core import clock
 from qms.domain import deadlines, limits
 from qms.domain.certification import Due
 from qms.domain.deadlines import Kind, Rule
-from qms.domain.errors import N_, InvalidInput
+from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 from qms.domain.findings import Category, State, needs_answer, stage_of
 from qms.domain.limits import AGREED, Limit, Unit
 from qms.findings.models import Action, Finding
@@ -109,6 +109,13 @@ def _set(finding: Finding, kind: Kind | None, *, due_on: date | None, counted_fr
 def undone_actions(finding: Finding) -> list[Action]:
     """The actions of this round that nobody reported done."""
     return [action for action in finding.current_actions if action.done_on is None]
+
+
+def check_waits(action: Action) -> None:
+    """Refuse an action that nobody has to do now. Raises `NotAllowedNow`."""
+    finding = action.finding
+    if finding.waits_for != Kind.ACTION or action not in undone_actions(finding):
+        raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
 
 
 def propose_answer_day(finding: Finding, today: date) -> date | None:

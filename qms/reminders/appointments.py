@@ -53,15 +53,17 @@ def _of_cycle(lines: Iterable[Reminder], about: Mapping[int, Office]) -> Iterato
 
 def _actions(payload: Mapping[str, Any], office: Office) -> Iterator[Entry]:
     for action in payload["actions"]:
+        told = payload | action  # one letter may tell of several cases
         if "uid_of" in action:
             due_on = date.fromisoformat(action["due_on"])
             yield Entry(
                 uid=_uid(Kind.ACTION, action["uid_of"], office),
-                summary=summary(said(VERBS[Kind.ACTION]), payload["number"]),
+                summary=summary(said(VERBS[Kind.ACTION]), told["number"]),
                 description=description(said(RULE_WORDS[Rule.ACTION]), office.name, _link(action["path"])),
                 first_on=due_on,
                 last_on=due_on,
-                sequence=payload["sequence"],
+                sequence=told["sequence"],
+                is_cancelled="to_name" in payload,
             )
 
 
@@ -93,6 +95,8 @@ def _day(iso: str) -> str:
 
 _CARRYING: Final[Mapping[str, Callable[[Mapping[str, Any], Office], Iterator[Entry]]]] = {
     "plan_accepted": _actions,
+    "action_given": _actions,
+    "action_taken_off": _actions,
     "audit_notice": _audit,
     "audit_moved": _audit,
 }

@@ -29,6 +29,10 @@ words in the same order. What each is given (days as ISO text, addresses as path
     handing_over_noted  number, to_name, path
     new_link            number, is_answer, path, link_until_on?
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
+    action_given        by_name, reason, actions: [number, description, due_on, path, uid_of, sequence, link_until_on?]
+    action_taken_off    to_name, by_name, reason, actions: [the same, no link]
+    case_reminder       number, statement, verb, by_name, note, case_due_on?, path, link_until_on?,
+                        actions: [description, due_on, path, link_until_on?]
     action_reported     number, description, reported_by, all_done, path
     receipt             number, statement, correction, cause, criterion?, actions: [description, owner, due_on],
                         next_by?, path

@@ -11,14 +11,17 @@ from typing import Any, Final
 from flask import current_app
 from flask_babel import force_locale, gettext
 
+from qms.agenda.words import VERBS
 from qms.auth import giving_up
 from qms.auth.service import CODE_LIFE
 from qms.core import clock, mail, outbox
 from qms.core.db import db
 from qms.core.mail import Envelope
 from qms.core.outbox import Letter, Written, out_of_quiet
+from qms.domain.deadlines import Kind
 from qms.domain.reminders import Level
 from qms.domain.standing import Who
+from qms.findings import reminding
 from qms.grants import service as grants
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -133,6 +136,13 @@ def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: st
         if not matters:
             return Nothing("nothing was left to say", outcomes)
         payload = notices.digest(matters, clock.today())
+    if letter.kind == reminding.REMINDER and not letter.text:
+        asked = reminding.still_asked(
+            payload, office_id=letter.office_id, person_id=letter.person_id, today=clock.today()
+        )
+        if asked is None:
+            return Nothing("nothing was left to say")
+        payload = asked | {"verb": VERBS[Kind(asked["waits_for"])]}
     if letter.kind in links.PATH_OF:
         payload = payload | {"path": _answer_path(letter)}
     told = [line for line in lines if line.id not in outcomes]
@@ -196,7 +206,7 @@ def _envelope(letter: Letter, reader: Person, about: list[Office], *, proxy: Per
         sender=sender,
         sender_name=f"{product} – {office.name}" if office else product,
         recipient=letter.payload.get("to", reader.email),  # a mailbox that is not, or not yet, the reader's
-        recipient_name=letter.payload.get("to_name", reader.name),
+        recipient_name=letter.payload.get("to_name", reader.name) if "to" in letter.payload else reader.name,
         reply_to=(proxy.name, proxy.email) if proxy else None,
         list_id=f"{office.slug if office else 'rejestr'}.{domain}",
         reason=reason,

@@ -49,6 +49,7 @@ NOT_WALKED_TO = {
 UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
 # Forms that take anything, each with the reason.
 NEVER_REFUSED = {
+    "findings.remind": "a reminder needs no words of one's own",
     "intake.routes": "every source has its way already",
     "reports.draft": "no part has to say anything where there are findings",
     "offices.limits": "an office may set no limit at all",

@@ -55,6 +55,7 @@ reopen             -  -  -  -  -  -  -  -  I  -  -
 reject             -  J  J  -  -  -  -  -  -  -  -
 cancel             -  K  K  K  K  K  K  K  -  -  -
 move_date          -  R  A  I  P  W  -  -  -  -  -
+reassign           -  -  -  -  P  W  -  -  -  -  -
 """
 
 WHO_MAY = """
@@ -80,6 +81,7 @@ reopen             -     -     -        yes    yes     -          -             
 reject             -     -     -        yes    yes     -          -               -          -     -        -
 cancel             -     -     -        yes    yes     -          -               -          -     -        -
 move_date          -     -     -        yes    yes     yes        -               -          -     -        -
+reassign           -     -     -        yes    yes     -          -               yes        -     -        -
 """
 
 # What each step asks for. Read across: without this, the step is refused.
@@ -105,6 +107,7 @@ ASKED_FOR = {
     Step.REJECT: "not_from_body not_own_case lead_consent reason",
     Step.CANCEL: "not_own_case reason",
     Step.MOVE_DATE: "second_move_by_secretary not_own_case new_day reason",
+    Step.REASSIGN: "reason",
 }
 
 # A case in which nothing stands in the way of any step, except that an answer is either sent or not.

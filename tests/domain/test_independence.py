@@ -2,7 +2,17 @@ from datetime import date
 
 import pytest
 
-from qms.domain.independence import Facts, Item, ItemKind, Membership, check_auditor, first_free, units, unresolved
+from qms.domain.independence import (
+    Facts,
+    Item,
+    ItemKind,
+    Membership,
+    check_auditor,
+    first_free,
+    is_last_free,
+    units,
+    unresolved,
+)
 
 # The office is 1; Finance 2 with Taxes 3 and Accounts 4 in it; Geodesy 5 stands beside Finance.
 OFFICE, FINANCE, TAXES, ACCOUNTS, GEODESY = 1, 2, 3, 4, 5
@@ -139,3 +149,21 @@ def test_the_first_group_is_asked_in_which_somebody_took_no_part(
     groups: list[list[int]], barred: set[int], asked: tuple[int, ...]
 ) -> None:
     assert first_free(groups, barred) == asked
+
+
+@pytest.mark.parametrize(
+    ("groups", "barred", "is_last"),
+    [
+        ([[1], [2]], set(), True),
+        ([[1, 3], [2]], set(), False),
+        ([[1, 3], [2]], {3}, True),
+        ([[1, 3], [2]], {1, 3}, False),
+        ([[2], [1]], {2}, True),
+        ([[2], [1]], set(), False),
+        ([[], []], set(), False),
+    ],
+)
+def test_somebody_is_the_last_one_where_nobody_else_of_those_asked_is_free(
+    *, groups: list[list[int]], barred: set[int], is_last: bool
+) -> None:
+    assert is_last_free(1, groups, barred) is is_last

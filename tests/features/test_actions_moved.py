@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from qms.core.db import db
-from qms.findings import moving, service
+from qms.findings import service, several
 from qms.findings.models import Action
 from tests.support.cases import Case, acting, later
 from tests.support.forms import form_of
@@ -164,7 +164,7 @@ def test_those_ticked_alone_are_saved_as_a_sheet(pair, signed_in):
 
 
 def test_more_than_may_be_moved_at_once_are_cut_and_said(pair, signed_in, monkeypatch):
-    monkeypatch.setattr(moving, "MOST", 1)
+    monkeypatch.setattr(several, "MOST", 1)
 
     shown = text(signed_in(pair[0].where.proxy).get(asked(*pair)))
 

@@ -186,6 +186,12 @@ VERBS: dict[str, tuple[Callable[[OfficeWorld], Case], Verb, set[str], int]] = {
         {"proxy", "deputy"},
         0,
     ),
+    "reassign": (
+        planned,
+        lambda case, by, day: service.reassign(case.action, case.where.km_head.id, "Urlop.", by=by, today=day),
+        {"proxy", "deputy", "fn_head"},
+        0,
+    ),
     "move_action_date": (
         planned,
         lambda case, by, day: service.move_action_date(case.action, "Przetarg.", later(60), by=by, today=day),

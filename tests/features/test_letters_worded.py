@@ -108,6 +108,10 @@ def test_a_letter_that_cannot_be_worded_does_not_keep_the_others_waiting(world: 
 TIMETABLE = [{"held_on": "2026-11-30", "hours": "09:00–10:30", "subject": "Spotkanie otwierające", "who": "Jan Nowak"}]
 PLANNED = {"places": ["Rynek 1, sala 4"], "timetable": TIMETABLE}
 ACTIONS = [{"description": "Nowy wykaz\nupoważnień", "owner": "Jan Nowak", "due_on": "2026-12-04", "path": "/u/x/d/1"}]
+GIVEN = [
+    {**ACTIONS[0], "number": number, "uid_of": f"action:{number}", "sequence": 3}
+    for number in ("N-2026-014", "N-2026-015")
+]
 FOUND = {"number": "N-2026-014", "statement": "Dwa wpisy < 3", "clause": "7.5.3", "path": "/u/x/ustalenia/1/odpowiedz"}
 LINE = {
     "tolerance": 0,
@@ -323,6 +327,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         for is_answer in (True, False)
     ],
     "plan_accepted": [{"number": "N-2026-014", "actions": ACTIONS}],
+    "action_given": [
+        {"by_name": "Jan", "reason": "Urlop", "actions": actions}
+        for actions in (GIVEN[:1], GIVEN, [{**GIVEN[0], "link_until_on": "2026-12-04"}])
+    ],
+    "action_taken_off": [
+        {"by_name": "Jan", "to_name": "Anna", "reason": "Urlop", "actions": actions} for actions in (GIVEN[:1], GIVEN)
+    ],
+    "case_reminder": [
+        FOUND
+        | {"verb": "Carry out the action", "by_name": "Jan", "note": note, "case_due_on": day, "actions": actions}
+        | {"link_until_on": day}
+        for note, day, actions in (("Pilne", None, GIVEN), ("", "2026-12-04", []), ("", None, []))
+    ],
     "action_reported": [
         {"number": "N-2026-014", "description": "Wykaz", "reported_by": "Jan", "all_done": all_done, "path": "/u/x"}
         for all_done in (True, False)

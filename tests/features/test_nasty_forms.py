@@ -198,6 +198,7 @@ BORROWED: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
         "person id",
         {"outcome": "undone", "reason": "No."},
     ),
+    "person an action is given to": ("proxy", "dzialania/{action}/przekaz", "doer", "person id", {"reason": "Late."}),
     "action whose day is moved": (
         "proxy",
         "ustalenia/{accepted}/termin",

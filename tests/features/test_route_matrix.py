@@ -187,6 +187,9 @@ findings.hand_over        returned     200  200 |  >  >  !  !  !  !  !  !  !  ! 
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move_actions     office       302  302 |  >  >  +  +  !  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+findings.reassign         action       200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.reassign_actions office       302  302 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+findings.remind           accepted     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.cancel           accepted     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.report_done      action       200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
 findings.add_files        accepted     200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
