@@ -143,6 +143,13 @@ def move_action(case: Case, scene: Scene) -> None:
         service.move_action_date(action, case.said("moved"), later, by=by, today=scene.day)
 
 
+def ask_time(case: Case, scene: Scene) -> None:
+    finding = case.finding(scene)
+    later = next_working_day(max(finding.due_on or scene.day, scene.day) + timedelta(days=10))
+    with scene.played_by(case.head) as by:
+        service.ask_time(finding, case.said("more_time"), later, by=by, today=scene.day)
+
+
 def more_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
     later = next_working_day((finding.due_on or scene.day) + timedelta(days=7))
@@ -212,6 +219,7 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         done,
         done_new,
         move_action,
+        ask_time,
         more_time,
         verify,
         send_back,

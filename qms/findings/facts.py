@@ -11,6 +11,7 @@ from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking
 from qms.domain.independence import first_free
+from qms.domain.pleas import Kind as PleaKind
 from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
 from qms.findings import taking_part, waiting
@@ -20,7 +21,7 @@ from qms.policy import Actor, standing
 
 SILENCE_DAYS = 7
 REOPEN_MONTHS = 12
-OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE})
+OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE, Step.ASK_TIME})
 JUDGED_IN = frozenset({State.DONE, State.EFFECTIVENESS_CHECK})
 
 
@@ -70,6 +71,9 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         needs_lead_consent=finding.audit is not None,
         is_check_day_reached=finding.due_on is None or finding.due_on <= today,
         date_moves=finding.date_moves,
+        is_answer_awaited=finding.waits_for == Kind.ANSWER,
+        has_answer_day=finding.due_on is not None,
+        is_time_asked=finding.plea(PleaKind.MORE_TIME) is not None,
         is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),
         is_unit_silent_for_a_week=bool(finding.reported_on and today > add_days(finding.reported_on, SILENCE_DAYS)),
         is_from_body=_is_from_body(finding),
@@ -77,6 +81,11 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         **_of_person(finding, by, today),
     )
     return replace(known, **typed)
+
+
+def is_later(new_day: date | None, present: date | None, today: date) -> bool:
+    """Whether a day can stand in place of the present one: still to come, and later."""
+    return new_day is not None and new_day >= today and (present is None or new_day > present)
 
 
 def _is_from_body(finding: Finding) -> bool:

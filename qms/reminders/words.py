@@ -22,6 +22,8 @@ KINDS: Final[Mapping[str, str]] = {
     "answer_returned": N_("Answer to complete"),
     "handed_over": N_("Answer handed over to you"),
     "handing_over_noted": N_("Answer handed over"),
+    "time_asked": N_("More time asked for"),
+    "time_decided": N_("Decision on more time"),
     "new_link": N_("New link to answer by"),
     "plan_accepted": N_("Plan accepted"),
     "action_reported": N_("Action reported done"),

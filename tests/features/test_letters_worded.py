@@ -318,6 +318,29 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**FOUND, "handed_by": "Jan", "answer_due_on": day, "link_until_on": day} for day in ("2026-12-04", None)
     ],
     "handing_over_noted": [{"number": "N-2026-014", "to_name": "Jan Nowak", "path": "/u/x/ustalenia/1"}],
+    "time_asked": [
+        {
+            "number": "N-2026-014",
+            "statement": "Brak podpisu.",
+            "asked_by": "Jan Nowak",
+            "reason": "Urlop.",
+            "due_on": "2026-12-04",
+            "new_due_on": "2026-12-18",
+            "path": "/u/x/ustalenia/1/termin",
+        }
+    ],
+    "time_decided": [
+        {
+            "number": "N-2026-014",
+            "is_granted": is_granted,
+            "word": "Bo tak trzeba.",
+            "decided_by": "Anna",
+            "answer_due_on": "2026-12-18",
+            "path": "/o/x/1",
+            "link_until_on": day,
+        }
+        for is_granted, day in ((True, "2026-12-04"), (False, None))
+    ],
     "new_link": [
         {"number": "N-2026-014", "is_answer": is_answer, "path": "/o/x/1", "link_until_on": "2026-12-04"}
         for is_answer in (True, False)
