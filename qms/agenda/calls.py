@@ -30,6 +30,8 @@ DECIDE: Final = N_("Decide about what was reported")
 _DECIDE_WHY: Final = N_("Somebody of the office reported a problem and waits for the decision.")
 TIME: Final = N_("Decide about more time for an answer")
 _TIME_WHY: Final = N_("Somebody cannot answer in time. The present day stands until you decide.")
+OBJECTION: Final = N_("Answer an objection to a finding")
+_OBJECTION_WHY: Final = N_("Whoever is to answer does not agree with it, and waits for your word.")
 UNSENT: Final = N_("Send the answers that may wait on your device")
 _UNSENT_WHY: Final = N_("It has not been heard for a day. Open the audit on it where it has a network.")
 
@@ -132,11 +134,12 @@ def _pleas(actor: Actor, today: date) -> Iterator[Call]:
     own = [each for each in waiting if actor.person_id in each.deciders]
     at = _named({each.office_id for each in own})
     for each in own:
+        verb, why, page = _PLEAS[each.kind]
         yield Call(
-            verb=TIME,
-            why=_TIME_WHY,
+            verb=verb,
+            why=why,
             number=each.number,
-            path=f"/u/{at[each.office_id].slug}/ustalenia/{each.key}/termin",
+            path=f"/u/{at[each.office_id].slug}/ustalenia/{each.key}/{page}",
             office_name=at[each.office_id].name,
             due_on=each.due_on,
             days_left=days_left(each.due_on, today) if each.due_on else None,
@@ -148,6 +151,11 @@ def _devices(actor: Actor, now: datetime) -> Iterator[Call]:
         yield Call(verb=UNSENT, why=_UNSENT_WHY, number=each.number, path=each.path, office_name=each.office_name)
 
 
+# By what was asked for: the verb, the reason and the page of the case.
+_PLEAS: Final = {
+    pleas.Kind.MORE_TIME: (TIME, _TIME_WHY, "termin"),
+    pleas.Kind.OBJECTION: (OBJECTION, _OBJECTION_WHY, "zastrzezenie/odpowiedz"),
+}
 _APPROVING: Final = frozenset(post for step in rules.APPROVING for post in rules.holders_of(step))
 
 

@@ -143,6 +143,11 @@ def move_action(case: Case, scene: Scene) -> None:
         service.move_action_date(action, case.said("moved"), later, by=by, today=scene.day)
 
 
+def object_to(case: Case, scene: Scene) -> None:
+    with scene.played_by(case.head) as by:
+        service.object_to(case.finding(scene), case.said("objected"), by=by, today=scene.day)
+
+
 def ask_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
     later = next_working_day(max(finding.due_on or scene.day, scene.day) + timedelta(days=10))
@@ -220,6 +225,7 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         done_new,
         move_action,
         ask_time,
+        object_to,
         more_time,
         verify,
         send_back,

@@ -48,11 +48,12 @@ COURSES: Final[dict[str, Course]] = {
     "reopened": Course(
         f"{_CLOSED}, 300 reopen, 307 send_new, 310 accept, 325 done_new, 330 verify, 433 judge, 436 close"
     ),
-    "rejected": Course("4 reject"),
+    "rejected": Course("3 object_to, 4 reject"),
     "cancelled": Course(f"{_TO_WORK}, 25 cancel"),
     # waiting for a step today, when published at the right time
     "reported": Course(),
     "accepted": Course("2 acknowledge"),
+    "disputed": Course("2 acknowledge, 19 object_to"),
     "drafted": Course("2 acknowledge, 5 draft"),
     "short of time": Course("2 acknowledge, 5 draft, 19 ask_time"),
     "returned": Course("2 acknowledge, 6 send, 9 give_back"),

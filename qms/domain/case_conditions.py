@@ -48,6 +48,8 @@ class Facts:
     """The answer is awaited until a day."""
     is_time_asked: bool = False
     """More time was asked for, and nobody has decided yet."""
+    is_objected: bool = False
+    """Somebody objects to the finding, and nobody has answered that yet."""
     is_within_year_of_closing: bool = False
     is_unit_silent_for_a_week: bool = False
     has_lead_consent: bool = False
@@ -94,6 +96,8 @@ class Condition(StrEnum):
     ANSWER_DAY = "answer_day"
     TIME_NOT_ASKED = "time_not_asked"
     TIME_ASKED = "time_asked"
+    NOT_OBJECTED = "not_objected"
+    OBJECTED = "objected"
     WITHIN_YEAR = "within_year"
     PROXY_WAITED = "proxy_waited"
     LEAD_CONSENT = "lead_consent"
@@ -242,6 +246,14 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     Condition.TIME_ASKED: Requirement(
         lambda facts, _: facts.is_time_asked,
         N_("Nobody waits for more time in this case. Open it to see how it stands."),
+    ),
+    Condition.NOT_OBJECTED: Requirement(
+        lambda facts, _: not facts.is_objected,
+        N_("Somebody objects to this finding already. Wait for the answer to that; until then answer by the day."),
+    ),
+    Condition.OBJECTED: Requirement(
+        lambda facts, _: facts.is_objected,
+        N_("Nobody objects to this finding now. Open it to see how it stands."),
     ),
     Condition.WITHIN_YEAR: Requirement(
         lambda facts, _: facts.is_within_year_of_closing,

@@ -57,9 +57,15 @@ _SEEN: dict[Seen, str] = {
     Seen.EFFECTIVE: N_("Audit %(number)s looked at the case: the actions helped."),
 }
 
-_ASKED: dict[PleaKind, str] = {PleaKind.MORE_TIME: N_("More time was asked for, until %(day)s.")}
+_ASKED: dict[PleaKind, str] = {
+    PleaKind.MORE_TIME: N_("More time was asked for, until %(day)s."),
+    PleaKind.OBJECTION: N_("The unit objected to the finding."),
+}
 # What was granted stands in the history as what was done: a day moved, a finding rejected.
-_REFUSED: dict[PleaKind, str] = {PleaKind.MORE_TIME: N_("More time was not granted. The day stays.")}
+_REFUSED: dict[PleaKind, str] = {
+    PleaKind.MORE_TIME: N_("More time was not granted. The day stays."),
+    PleaKind.OBJECTION: N_("The objection was answered: the finding stands."),
+}
 
 
 def of_case(finding: Finding) -> list[Event]:

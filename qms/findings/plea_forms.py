@@ -19,3 +19,24 @@ class TimeForm(Form):
         description=_("For example: who knows this is away until Monday."),
         limit=2000,
     )
+
+
+class ObjectionForm(Form):
+    """Why the finding does not stand."""
+
+    reason = TextField(
+        _("Why you do not agree"),
+        validators=[needed(_("Write why you do not agree with the finding."))],
+        description=_("Write what the finding does not say, or where the document lies that the auditor did not see."),
+        limit=2000,
+    )
+
+
+class UpholdForm(Form):
+    """Why the finding stands all the same."""
+
+    reason = TextField(
+        _("Why the finding stands"),
+        validators=[needed(_("Write why the finding stands. Whoever objects reads it."))],
+        limit=2000,
+    )

@@ -36,6 +36,30 @@ def grant_time(finding: Finding, reason: str, *, by: Actor, today: date) -> None
         plea_notices.time_decided(finding, plea)
 
 
+def object_to(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
+    """Say that the finding does not stand, and why. Raises `RuleViolation`."""
+    granted(Step.OBJECT, finding, by=by, today=today, has_reason=bool(reason))
+    plea = _put(finding, Kind.OBJECTION, reason, by=by, today=today)
+    waiting.settle(finding)
+    plea_notices.objected(finding, plea, today=today)
+
+
+def uphold(finding: Finding, word: str, *, by: Actor, today: date) -> None:
+    """Answer an objection: the finding stands, and the case goes on. Raises `RuleViolation`."""
+    granted(Step.UPHOLD, finding, by=by, today=today, has_reason=bool(word))
+    plea = decide(finding, Kind.OBJECTION, Fate.REFUSED, word=word, by=by, today=today)
+    waiting.settle(finding)
+    plea_notices.objection_answered(finding, plea)
+
+
+def take_back(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
+    """The finding ended before its time: whoever objected hears that, and what else was asked for lapses."""
+    lapse(finding, Kind.MORE_TIME, today=today)
+    if finding.plea(Kind.OBJECTION):
+        plea = decide(finding, Kind.OBJECTION, Fate.GRANTED, word=reason, by=by, today=today)
+        plea_notices.objection_answered(finding, plea)
+
+
 def lapse(finding: Finding, *kinds: Kind, today: date) -> None:
     """What was asked for does not matter any more."""
     for plea in filter(None, map(finding.plea, kinds)):

@@ -37,7 +37,7 @@ from qms.findings.doing import (
 from qms.findings.facts import granted, is_later, lacks, offered
 from qms.findings.handing_over import colleagues, hand_over
 from qms.findings.models import Action, Finding, Round
-from qms.findings.pleading import ask_time, grant_time, lapse, refuse_time
+from qms.findings.pleading import ask_time, grant_time, lapse, object_to, refuse_time, take_back, uphold
 from qms.findings.recording import (
     Upload,
     Written,
@@ -78,6 +78,7 @@ __all__ = [
     "missing_parts",
     "move_action_date",
     "move_answer_date",
+    "object_to",
     "postpone",
     "postpone_lacks",
     "publish",
@@ -92,6 +93,7 @@ __all__ = [
     "send_answer",
     "send_back",
     "send_back_lacks",
+    "uphold",
     "verify",
     "withdraw",
 ]
@@ -149,6 +151,7 @@ def close(finding: Finding, *, by: Actor, today: date) -> None:
     """Close a case whose actions were judged effective."""
     finding.state = granted(Step.CLOSE, finding, by=by, today=today)
     finding.closed_on = today
+    lapse(finding, PleaKind.OBJECTION, today=today)
     waiting.wait_for_nothing(finding)
     waiting.settle(finding)
 
@@ -156,12 +159,14 @@ def close(finding: Finding, *, by: Actor, today: date) -> None:
 def reject(finding: Finding, reason: str, *, has_lead_consent: bool, by: Actor, today: date) -> None:
     """Take a finding out that does not stand; the lead auditor agreed."""
     typed = {"has_reason": bool(reason), "has_lead_consent": has_lead_consent}
-    _end(finding, granted(Step.REJECT, finding, by=by, today=today, **typed), reason, today=today)
+    _end(finding, granted(Step.REJECT, finding, by=by, today=today, **typed), reason, by=by, today=today)
 
 
 def cancel(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
     """End a case that nobody has to finish."""
-    _end(finding, granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason)), reason, today=today)
+    _end(
+        finding, granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason)), reason, by=by, today=today
+    )
 
 
 def reopen(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
@@ -227,9 +232,9 @@ def _open_round(finding: Finding, state: State, today: date) -> None:
     waiting.settle(finding)
 
 
-def _end(finding: Finding, state: State, reason: str, *, today: date) -> None:
+def _end(finding: Finding, state: State, reason: str, *, by: Actor, today: date) -> None:
     because(reason)
-    lapse(finding, PleaKind.MORE_TIME, today=today)
     finding.state, finding.reason = state, reason
     waiting.wait_for_nothing(finding)
+    take_back(finding, reason, by=by, today=today)
     waiting.settle(finding)

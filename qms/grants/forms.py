@@ -9,7 +9,7 @@ from wtforms import HiddenField
 from qms.core.forms import Form
 from qms.core.seals import is_same
 from qms.findings.answer_forms import AnswerForm
-from qms.findings.plea_forms import TimeForm
+from qms.findings.plea_forms import ObjectionForm, TimeForm
 from qms.findings.step_forms import DoneForm, HandOverForm
 from qms.grants import links
 from qms.grants.models import Grant
@@ -49,7 +49,14 @@ class LetterTimeForm(TimeForm):
     seal = HiddenField()
 
 
-LetterForm = LetterAnswerForm | LetterDoneForm | LetterHandOverForm | LetterTimeForm
+class LetterObjectionForm(ObjectionForm):
+    """Why the finding does not stand."""
+
+    Meta = _Meta
+    seal = HiddenField()
+
+
+LetterForm = LetterAnswerForm | LetterDoneForm | LetterHandOverForm | LetterTimeForm | LetterObjectionForm
 
 
 def refuse_foreign(form: LetterForm, grant: Grant) -> bool:

@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, str]] = {
     "handing_over_noted": N_("Answer handed over"),
     "time_asked": N_("More time asked for"),
     "time_decided": N_("Decision on more time"),
+    "objected": N_("Objection to a finding"),
+    "objection_answered": N_("Answer to an objection"),
     "new_link": N_("New link to answer by"),
     "plan_accepted": N_("Plan accepted"),
     "action_reported": N_("Action reported done"),

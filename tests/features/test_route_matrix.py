@@ -73,6 +73,7 @@ grants.answer             answer_link  200  200 |  +  +  +  +  +  +  +  +  +  + 
 grants.report_done        done_link    200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.hand_over          answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.ask_time           answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+grants.object_to          answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.new_link           -              -  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.broken             -            410  410 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
@@ -187,6 +188,8 @@ findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  ! 
 findings.hand_over        returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
 findings.ask_time         returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
 findings.refuse_time      reported     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+findings.object_to        returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.uphold           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move_actions     office       302  302 |  >  >  +  +  !  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
@@ -494,7 +497,7 @@ def test_the_table_and_the_walls_hold_on_postgresql(postgresql_crowd: Crowd, rol
 # What a mail program presses: its address is the secret, and no page of ours stands before it.
 # Links in letters: a seal of their own stands in place of the token, tried in test_answers_from_letters.
 WITHOUT_TOKEN = {"reminders.give_up", "grants.answer", "grants.hand_over", "grants.ask_time", "grants.report_done"}
-WITHOUT_TOKEN |= {"grants.new_link", "grants.broken"}
+WITHOUT_TOKEN |= {"grants.object_to", "grants.new_link", "grants.broken"}
 
 
 def test_no_form_is_taken_without_the_token_of_its_page(crowd: Crowd) -> None:

@@ -84,6 +84,7 @@ def _cases(office: OfficeWorld) -> None:
     _walk(Case(office).publish(), "answer", "accept", "do", "verify").judge(by="second_auditor")
     _returned(Case(office).publish())
     _short_of_time(Case(office, kind="special", category="minor").publish())
+    _objected(Case(office).publish())
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
     _given_days(Case(office, kind="special", category="major").publish())
@@ -111,6 +112,12 @@ def _short_of_time(case: Case) -> None:
     with case.scope():
         by = acting(case.where.fn_head)
         findings.ask_time(case.finding, "Kto to zna, wraca w styczniu.", later(60), by=by, today=TODAY)
+        db.session.commit()
+
+
+def _objected(case: Case) -> None:
+    with case.scope():
+        findings.object_to(case.finding, "Rejestr był w szafie.", by=acting(case.where.fn_head), today=TODAY)
         db.session.commit()
 
 
