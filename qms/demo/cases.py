@@ -150,7 +150,7 @@ def object_to(case: Case, scene: Scene) -> None:
 
 def ask_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
-    later = next_working_day(max(finding.due_on or scene.day, scene.day) + timedelta(days=10))
+    later = next_working_day(max(finding.due_on or scene.day, scene.day) + timedelta(days=14))
     with scene.played_by(case.head) as by:
         service.ask_time(finding, case.said("more_time"), later, by=by, today=scene.day)
 

@@ -53,9 +53,9 @@ COURSES: Final[dict[str, Course]] = {
     # waiting for a step today, when published at the right time
     "reported": Course(),
     "accepted": Course("2 acknowledge"),
-    "disputed": Course("2 acknowledge, 19 object_to"),
+    "disputed": Course("2 acknowledge, 12 object_to"),
     "drafted": Course("2 acknowledge, 5 draft"),
-    "short of time": Course("2 acknowledge, 5 draft, 19 ask_time"),
+    "short of time": Course("2 acknowledge, 5 draft, 12 ask_time"),
     "returned": Course("2 acknowledge, 6 send, 9 give_back"),
     "answered": Course("2 acknowledge, 9 send"),
     "answered at once": Course("2 acknowledge, 4 send"),

@@ -21,7 +21,7 @@ from qms.policy import Actor, standing
 
 SILENCE_DAYS = 7
 REOPEN_MONTHS = 12
-OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE, Step.ASK_TIME, Step.OBJECT})
+OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE})
 JUDGED_IN = frozenset({State.DONE, State.EFFECTIVENESS_CHECK})
 
 
