@@ -154,7 +154,8 @@ def _set_up_parts(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     csrf.init_app(app)
-    for keyless in (grants.answer, grants.hand_over, grants.report_done, grants.new_link, grants.broken):
+    behind_letters = (grants.answer, grants.hand_over, grants.ask_time, grants.object_to, grants.report_done)
+    for keyless in (*behind_letters, grants.new_link, grants.broken):
         csrf.exempt(keyless)  # behind a link in a letter there is no session; its forms carry a seal of their own
     csrf.exempt(give_up)  # sent by mail programs, which hold no session of ours; its address is the secret
     i18n.init(app)

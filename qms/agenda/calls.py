@@ -10,10 +10,12 @@ from qms.checklists import devices
 from qms.core import clock
 from qms.core.db import scoped
 from qms.domain import approval as rules
+from qms.domain import pleas
 from qms.domain.deadlines import days_left
 from qms.domain.errors import N_
 from qms.domain.sources import DECIDING
 from qms.domain.standing import Who
+from qms.findings import pleas as findings
 from qms.intake import queries as problems
 from qms.offices import queries as offices
 from qms.offices.models import Office
@@ -26,6 +28,10 @@ STEP: Final = N_("Approve the audit programme, or give it back")
 _STEP_WHY: Final = N_("Your step of its approval is next.")
 DECIDE: Final = N_("Decide about what was reported")
 _DECIDE_WHY: Final = N_("Somebody of the office reported a problem and waits for the decision.")
+TIME: Final = N_("Decide about more time for an answer")
+_TIME_WHY: Final = N_("Somebody cannot answer in time. The present day stands until you decide.")
+OBJECTION: Final = N_("Answer an objection to a finding")
+_OBJECTION_WHY: Final = N_("Whoever is to answer does not agree with it, and waits for your word.")
 UNSENT: Final = N_("Send the answers that may wait on your device")
 _UNSENT_WHY: Final = N_("It has not been heard for a day. Open the audit on it where it has a network.")
 
@@ -74,7 +80,13 @@ def calls_on(actor: Actor, now: datetime) -> list[Call]:
     """What waits for the person because of a post or on a device of theirs, in order of the day."""
     today = clock.day_of(now)
     with scoped(audits_in(actor)):
-        found = [*_permits(actor, today), *_steps(actor), *_reports(actor, today), *_devices(actor, now)]
+        found = [
+            *_permits(actor, today),
+            *_steps(actor),
+            *_reports(actor, today),
+            *_pleas(actor, today),
+            *_devices(actor, now),
+        ]
     return sorted(found, key=lambda each: (each.due_on is None, each.due_on or today, each.path))
 
 
@@ -115,11 +127,35 @@ def _reports(actor: Actor, today: date) -> Iterator[Call]:
         yield Call(verb=DECIDE, why=_DECIDE_WHY, number=str(count), path=path, office_name=at[office_id].name)
 
 
+def _pleas(actor: Actor, today: date) -> Iterator[Call]:
+    """What was asked for besides answers, where the person is the one to decide."""
+    deciding = [office_id for office_id, posts in actor.posts.items() if posts & pleas.DECIDING]
+    waiting = findings.waiting_in(deciding, today) if deciding else []
+    own = [each for each in waiting if actor.person_id in each.deciders]
+    at = _named({each.office_id for each in own})
+    for each in own:
+        verb, why, page = _PLEAS[each.kind]
+        yield Call(
+            verb=verb,
+            why=why,
+            number=each.number,
+            path=f"/u/{at[each.office_id].slug}/ustalenia/{each.key}/{page}",
+            office_name=at[each.office_id].name,
+            due_on=each.due_on,
+            days_left=days_left(each.due_on, today) if each.due_on else None,
+        )
+
+
 def _devices(actor: Actor, now: datetime) -> Iterator[Call]:
     for each in devices.silent_of(actor.person_id, audits_in(actor), now):
         yield Call(verb=UNSENT, why=_UNSENT_WHY, number=each.number, path=each.path, office_name=each.office_name)
 
 
+# By what was asked for: the verb, the reason and the page of the case.
+_PLEAS: Final = {
+    pleas.Kind.MORE_TIME: (TIME, _TIME_WHY, "termin"),
+    pleas.Kind.OBJECTION: (OBJECTION, _OBJECTION_WHY, "zastrzezenie/odpowiedz"),
+}
 _APPROVING: Final = frozenset(post for step in rules.APPROVING for post in rules.holders_of(step))
 
 

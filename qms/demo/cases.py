@@ -172,6 +172,18 @@ def remind(case: Case, scene: Scene) -> None:
         reminding.remind(case.finding(scene), case.said("reminded"), by=by, today=scene.day)
 
 
+def object_to(case: Case, scene: Scene) -> None:
+    with scene.played_by(case.head) as by:
+        service.object_to(case.finding(scene), case.said("objected"), by=by, today=scene.day)
+
+
+def ask_time(case: Case, scene: Scene) -> None:
+    finding = case.finding(scene)
+    later = next_working_day(max(finding.due_on or scene.day, scene.day) + timedelta(days=14))
+    with scene.played_by(case.head) as by:
+        service.ask_time(finding, case.said("more_time"), later, by=by, today=scene.day)
+
+
 def more_time(case: Case, scene: Scene) -> None:
     finding = case.finding(scene)
     later = next_working_day((finding.due_on or scene.day) + timedelta(days=7))
@@ -243,6 +255,8 @@ STEPS: Final[dict[str, Callable[[Case, Scene], None]]] = {
         move_action,
         reassign,
         remind,
+        ask_time,
+        object_to,
         more_time,
         verify,
         send_back,

@@ -34,7 +34,9 @@ COURSES: Final[dict[str, Course]] = {
     "closed after return": Course(
         "2 acknowledge, 8 send, 11 give_back, 16 send_better, 19 accept, 33 done, 38 verify, 141 judge, 145 close"
     ),
-    "closed late": Course("9 more_time, 18 send, 22 accept, 30 move_action, 52 done, 58 verify, 160 judge, 163 close"),
+    "closed late": Course(
+        "8 ask_time, 9 more_time, 18 send, 22 accept, 30 move_action, 52 done, 58 verify, 160 judge, 163 close"
+    ),
     "closed in two rounds": Course(
         f"{_TO_CHECK}, 141 judge_in_vain, 147 send_new, 150 accept, 165 done_new, 170 verify, 273 judge, 277 close"
     ),
@@ -46,12 +48,14 @@ COURSES: Final[dict[str, Course]] = {
     "reopened": Course(
         f"{_CLOSED}, 300 reopen, 307 send_new, 310 accept, 325 done_new, 330 verify, 433 judge, 436 close"
     ),
-    "rejected": Course("4 reject"),
+    "rejected": Course("3 object_to, 4 reject"),
     "cancelled": Course(f"{_TO_WORK}, 25 cancel"),
     # waiting for a step today, when published at the right time
     "reported": Course(),
     "accepted": Course("2 acknowledge"),
+    "disputed": Course("2 acknowledge, 12 object_to"),
     "drafted": Course("2 acknowledge, 5 draft"),
+    "short of time": Course("2 acknowledge, 5 draft, 12 ask_time"),
     "returned": Course("2 acknowledge, 6 send, 9 give_back"),
     "answered": Course("2 acknowledge, 9 send"),
     "answered at once": Course("2 acknowledge, 4 send"),

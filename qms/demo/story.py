@@ -111,7 +111,7 @@ STORIES: Final[dict[str, Story]] = {
             Held(
                 published=22,
                 unit="first",
-                courses=("reported", "answered", "answered", "drafted", "returned"),
+                courses=("reported", "answered", "disputed", "short of time", "returned"),
                 remarks=2,
             ),
             Held(published=9, unit="or", courses=("reported", "accepted", "answered at once"), remarks=2),

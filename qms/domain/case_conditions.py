@@ -48,6 +48,13 @@ class Facts:
     """A day later than the one that stands."""
     date_moves: int = 0
     """How many times the day was moved before."""
+    is_answer_awaited: bool = False
+    has_answer_day: bool = False
+    """The answer is awaited until a day."""
+    is_time_asked: bool = False
+    """More time was asked for, and nobody has decided yet."""
+    is_objected: bool = False
+    """Somebody objects to the finding, and nobody has answered that yet."""
     is_within_year_of_closing: bool = False
     is_unit_silent_for_a_week: bool = False
     has_lead_consent: bool = False
@@ -92,6 +99,12 @@ class Condition(StrEnum):
     REASON = "reason"
     NEW_DAY = "new_day"
     SECOND_MOVE_BY_SECRETARY = "second_move_by_secretary"
+    ANSWER_AWAITED = "answer_awaited"
+    ANSWER_DAY = "answer_day"
+    TIME_NOT_ASKED = "time_not_asked"
+    TIME_ASKED = "time_asked"
+    NOT_OBJECTED = "not_objected"
+    OBJECTED = "objected"
     WITHIN_YEAR = "within_year"
     PROXY_WAITED = "proxy_waited"
     LEAD_CONSENT = "lead_consent"
@@ -234,6 +247,30 @@ REQUIREMENTS: dict[Condition, Requirement] = {
         lambda facts, acting: bool(acting & DECIDING) if facts.date_moves == 0 else Who.SECRETARY in acting,
         N_("The proxy grants the first new day and the secretary every later one. Ask the right person."),
         NotPermitted,
+    ),
+    Condition.ANSWER_AWAITED: Requirement(
+        lambda facts, _: facts.is_answer_awaited,
+        N_("This case waits for no answer now. Open it to see how it stands."),
+    ),
+    Condition.ANSWER_DAY: Requirement(
+        lambda facts, _: facts.has_answer_day,
+        N_("No day is set for this answer, so you need no later one. Send it when it is ready."),
+    ),
+    Condition.TIME_NOT_ASKED: Requirement(
+        lambda facts, _: not facts.is_time_asked,
+        N_("More time was asked for already. Wait for the decision; until then the present day stands."),
+    ),
+    Condition.TIME_ASKED: Requirement(
+        lambda facts, _: facts.is_time_asked,
+        N_("Nobody waits for more time in this case. Open it to see how it stands."),
+    ),
+    Condition.NOT_OBJECTED: Requirement(
+        lambda facts, _: not facts.is_objected,
+        N_("Somebody objects to this finding already. Wait for the answer to that; until then answer by the day."),
+    ),
+    Condition.OBJECTED: Requirement(
+        lambda facts, _: facts.is_objected,
+        N_("Nobody objects to this finding now. Open it to see how it stands."),
     ),
     Condition.WITHIN_YEAR: Requirement(
         lambda facts, _: facts.is_within_year_of_closing,

@@ -12,9 +12,11 @@ from qms.domain.deadlines import Kind
 from qms.domain.empty_causes import ends_at_a_person
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, RuleViolation
 from qms.domain.findings import STEPS, Category, Facts, State, Step, after, check, is_put_right, lacking
+from qms.domain.pleas import Kind as PleaKind
 from qms.findings import notices, waiting
 from qms.findings.facts import WHOLE_ANSWER, facts, granted, lacks
 from qms.findings.models import Action, Finding, Round
+from qms.findings.pleading import lapse
 from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
@@ -124,6 +126,7 @@ def send_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
     round_.answered_by_id, round_.answered_at = by.person_id, clock.now()
     # Whoever was to answer and did not has no part in the case any more.
     finding.draft = None
+    lapse(finding, PleaKind.MORE_TIME, today=today)
     finding.answerer_id = by.person_id if by.person_id == finding.answerer_id else None
     _plan(finding, _check_actions(finding, answer.actions, today))
     waiting.wait_for(finding, Kind.DECISION_ON_ANSWER, since=today)

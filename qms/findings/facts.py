@@ -12,6 +12,7 @@ from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking, needs_criterion
 from qms.domain.independence import first_free, is_last_free
+from qms.domain.pleas import Kind as PleaKind
 from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
 from qms.findings import taking_part, waiting
@@ -74,16 +75,25 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         needs_criterion=needs_criterion(Category(finding.category)),
         is_check_day_reached=finding.due_on is None or finding.due_on <= today,
         date_moves=finding.date_moves,
+        is_answer_awaited=finding.waits_for == Kind.ANSWER,
+        has_answer_day=finding.due_on is not None,
+        is_time_asked=finding.plea(PleaKind.MORE_TIME) is not None,
+        is_objected=finding.plea(PleaKind.OBJECTION) is not None,
         is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),
         is_unit_silent_for_a_week=bool(finding.reported_on and today > add_days(finding.reported_on, SILENCE_DAYS)),
-        is_from_body=_is_from_body(finding),
+        is_from_body=is_from_body(finding),
         **_of_round(finding, by),
         **_of_person(finding, by, today),
     )
     return replace(known, **typed)
 
 
-def _is_from_body(finding: Finding) -> bool:
+def is_later(new_day: date | None, present: date | None, today: date) -> bool:
+    """Whether a day can stand in place of the present one: still to come, and later."""
+    return new_day is not None and new_day >= today and (present is None or new_day > present)
+
+
+def is_from_body(finding: Finding) -> bool:
     """Whether somebody outside found it who alone can take it back."""
     return finding.audit.kind not in INTERNAL if finding.audit else finding.source == Source.BODY
 
@@ -99,7 +109,7 @@ def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
         "is_judged_effective": bool(round_ and round_.is_effective),
         "is_own_judgement": judged_by == by.person_id,
         # Both signatures: of the one who judged the effect, and of another who closes.
-        "needs_two_signatures": _is_from_body(finding) and finding.category == Category.MAJOR,
+        "needs_two_signatures": is_from_body(finding) and finding.category == Category.MAJOR,
         "has_two_signatures": judged_by not in {None, by.person_id},
     }
 

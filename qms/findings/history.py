@@ -14,7 +14,10 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
 from qms.domain.findings import State
 from qms.domain.following import Seen
+from qms.domain.pleas import Fate
+from qms.domain.pleas import Kind as PleaKind
 from qms.findings.models import Action, Evidence, Finding, FindingCheck, Round
+from qms.findings.plea_models import Plea
 from qms.people import queries as people
 
 
@@ -54,6 +57,16 @@ _SEEN: dict[Seen, str] = {
     Seen.EFFECTIVE: N_("Audit %(number)s looked at the case: the actions helped."),
 }
 
+_ASKED: dict[PleaKind, str] = {
+    PleaKind.MORE_TIME: N_("More time was asked for, until %(day)s."),
+    PleaKind.OBJECTION: N_("The unit objected to the finding."),
+}
+# What was granted stands in the history as what was done: a day moved, a finding rejected.
+_REFUSED: dict[PleaKind, str] = {
+    PleaKind.MORE_TIME: N_("More time was not granted. The day stays."),
+    PleaKind.OBJECTION: N_("The objection was answered: the finding stands."),
+}
+
 
 def of_case(finding: Finding) -> list[Event]:
     """The events of a case, newest first, in two statements."""
@@ -71,7 +84,7 @@ def of_case(finding: Finding) -> list[Event]:
 
 
 # The tables a case is made of, each with its part of a statement that is written once.
-_TABLES: Final = (Finding, Round, Action, Evidence, FindingCheck)
+_TABLES: Final = (Finding, Round, Action, Evidence, FindingCheck, Plea)
 
 
 def _ids(table: type[Any]) -> BindParameter[str]:
@@ -96,6 +109,7 @@ def entries_of(finding: Finding) -> list[TrailEntry]:
         finding.actions,
         finding.files,
         finding.checks,
+        finding.pleas,
     )
     asked = {_ids(table).key: [str(row.id) for row in rows] for table, rows in zip(_TABLES, parts, strict=True)}
     return list(db.session.scalars(_ENTRIES, asked | {"office_id": finding.office_id}))
@@ -110,6 +124,7 @@ class _Reader:
         self.actions = {str(action.id): action for action in finding.actions}
         self.files = {str(file.id): file for file in finding.files}
         self.checks = {str(check.id): check for check in finding.checks}
+        self.pleas = {str(plea.id): plea for plea in finding.pleas}
 
     def read(self, entry: TrailEntry) -> Iterator[_Told]:
         readers = {
@@ -118,6 +133,7 @@ class _Reader:
             Action.__tablename__: self._action,
             Evidence.__tablename__: self._file,
             FindingCheck.__tablename__: self._check,
+            Plea.__tablename__: self._plea,
         }
         yield from readers[entry.about](entry)
 
@@ -185,6 +201,13 @@ class _Reader:
     def _check(self, entry: TrailEntry) -> Iterator[_Told]:
         check = self.checks[entry.row_id]
         yield _Told(_SEEN[Seen(check.seen)], check.note, {"number": check.audit.number})
+
+    def _plea(self, entry: TrailEntry) -> Iterator[_Told]:
+        plea = self.pleas[entry.row_id]
+        if entry.action == "created":
+            yield _Told(_ASKED[PleaKind(plea.kind)], plea.reason, {"day": plea.new_due_on})
+        elif entry.after.get("fate") == Fate.REFUSED:
+            yield _Told(_REFUSED[PleaKind(plea.kind)], plea.word)
 
 
 def _grew(entry: TrailEntry, name: str) -> bool:

@@ -17,9 +17,11 @@ from qms.core.files import StoredFile
 from qms.core.trail import Trailed
 from qms.domain.findings import Category, State
 from qms.domain.following import Seen
+from qms.domain.pleas import Fate, Kind
 from qms.domain.scale import LONGEST_NAME, Called
 from qms.domain.sources import Source
 from qms.domain.standing import Concern, TeamRole
+from qms.findings.plea_models import Plea
 from qms.offices.models import CauseKind, Department, Office
 from qms.people.models import Person
 from qms.standards.models import Clause
@@ -142,6 +144,7 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     reassignments: Mapped[list["Reassignment"]] = relationship(cascade="all, delete-orphan", order_by="Reassignment.id")
     files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
     checks: Mapped[list["FindingCheck"]] = relationship(order_by="FindingCheck.id", overlaps="finding")
+    pleas: Mapped[list[Plea]] = relationship(cascade="all, delete-orphan", order_by=Plea.id)
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -171,6 +174,10 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     def current_actions(self) -> list["Action"]:
         """The actions of the round now under way."""
         return [action for action in self.actions if action.round_number == self.round_number]
+
+    def plea(self, kind: Kind) -> Plea | None:
+        """What was asked for and waits for a decision."""
+        return next((each for each in self.pleas if each.kind == kind and each.fate == Fate.WAITING), None)
 
     @property
     def concern(self) -> Concern:

@@ -93,7 +93,7 @@ def _to_answer(finding: Finding) -> dict[str, Any]:
         "number": finding.number,
         "statement": finding.statement,
         "clause": finding.clause.number if finding.clause else "",
-        "answer_due_on": _iso(finding.due_on),
+        "answer_due_on": iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
         **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
@@ -104,13 +104,13 @@ def taken(finding: Finding, *, today: date) -> None:
     payload = {
         "number": finding.number,
         "statement": finding.statement,
-        "noticed_on": _iso(finding.noticed_on),
+        "noticed_on": iso(finding.noticed_on),
         "needs_answer": is_case(finding),
-        "answer_due_on": _iso(finding.due_on),
+        "answer_due_on": iso(finding.due_on),
         "path": path_of(finding) + ("/odpowiedz" if is_case(finding) else ""),
         **(named(Purpose.ANSWER, finding.office_id, finding.key) if is_case(finding) else {}),
     }
-    _tell_all("case_opened", finding, to=_heads(finding, today), payload=payload)
+    tell_all("case_opened", finding, to=_heads(finding, today), payload=payload)
 
 
 def answered(finding: Finding, *, today: date) -> None:
@@ -124,19 +124,19 @@ def answered(finding: Finding, *, today: date) -> None:
         "criterion": answer.criterion,
     }
     actions = [
-        {"description": action.description, "owner": action.owner.name, "due_on": _iso(action.due_on)}
+        {"description": action.description, "owner": action.owner.name, "due_on": iso(action.due_on)}
         for action in finding.current_actions
     ]
     received = told | {
         "answered_by": _name(answer.answered_by_id),
         "actions": actions,
-        "decide_by": _iso(finding.due_on),
+        "decide_by": iso(finding.due_on),
         "path": path_of(finding) + "/sprawdz",
     }
-    receipt = told | {"actions": actions, "next_by": _iso(finding.due_on), "path": path_of(finding)}
+    receipt = told | {"actions": actions, "next_by": iso(finding.due_on), "path": path_of(finding)}
     for person_id in _proxies(finding, today):
         _tell("answer_received", finding, person_id=person_id, payload=received)
-    _tell_all("receipt", finding, to=[answer.answered_by_id], payload=receipt)
+    tell_all("receipt", finding, to=[answer.answered_by_id], payload=receipt)
 
 
 def returned(finding: Finding, note: str, *, by_name: str, today: date) -> None:
@@ -147,12 +147,12 @@ def returned(finding: Finding, note: str, *, by_name: str, today: date) -> None:
         "number": finding.number,
         "note": note,
         "returned_by": by_name,
-        "answer_due_on": _iso(finding.due_on),
+        "answer_due_on": iso(finding.due_on),
         "path": path_of(finding) + "/odpowiedz",
         **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
     to = {answer.answered_by_id or before, finding.answerer_id, *_heads(finding, today)}
-    _tell_all("answer_returned", finding, to=to, payload=payload)
+    tell_all("answer_returned", finding, to=to, payload=payload)
 
 
 def handed_over(finding: Finding, *, to: Person, by: Person) -> None:
@@ -171,13 +171,13 @@ def plan_accepted(finding: Finding) -> None:
         own = [action for action in actions if person_id in {action.owner_id, answered_by}]
         to_do = [_to_do(finding, action, reader_id=person_id) for action in own]
         payload = {"number": finding.number, "actions": to_do, "sequence": finding.version}
-        _tell_all("plan_accepted", finding, to=[person_id], payload=payload)
+        tell_all("plan_accepted", finding, to=[person_id], payload=payload)
 
 
 def _to_do(finding: Finding, action: Action, *, reader_id: int | None) -> dict[str, Any]:
     told = {
         "description": action.description,
-        "due_on": _iso(action.due_on),
+        "due_on": iso(action.due_on),
         "path": f"/u/{finding.office.slug}/dzialania/{action.key}/wykonane",
     }
     # As the agenda names it; only one's own actions go into one's calendar.
@@ -262,7 +262,8 @@ def _proxies(finding: Finding, today: date) -> list[int]:
     return next((holders[post] for post in _IN_PLACE_OF_PROXY if holders.get(post)), [])
 
 
-def _tell_all(kind: str, finding: Finding, *, to: Iterable[int | None], payload: dict[str, Any]) -> None:
+def tell_all(kind: str, finding: Finding, *, to: Iterable[int | None], payload: dict[str, Any]) -> None:
+    """The same letter about a case to each of these who has an account."""
     for person_id in people.active_people([each for each in to if each is not None]):
         _tell(kind, finding, person_id=person_id, payload=payload)
 
@@ -286,5 +287,6 @@ def _name(person_id: int | None) -> str:
     return people.names([person_id]).get(person_id, "") if person_id is not None else ""
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """A day as letters keep it."""
     return day.isoformat() if day else None

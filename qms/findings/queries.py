@@ -26,6 +26,7 @@ from qms.core.loading import PARENTS, Held, fill_ones, fill_told, telling
 from qms.domain.deadlines import Kind
 from qms.domain.findings import State
 from qms.findings.models import Action, Evidence, Finding, FindingCheck, FindingDepartment, Reassignment, Round
+from qms.findings.plea_models import Plea
 from qms.offices.models import Department, Office
 from qms.people import queries as people
 from qms.policy import Reach
@@ -72,6 +73,7 @@ _PARTS: Final = (
         .options(joinedload(FindingCheck.audit).load_only(Audit.key, Audit.number)),
         by=FindingCheck.finding_id,
     ),
+    Held("pleas", select(Plea).where(Plea.finding_id.in_(PARENTS)).order_by(Plea.id), by=Plea.finding_id),
 )
 _CASE: Final = telling(
     select(Finding).options(joinedload(Finding.department), joinedload(Finding.clause), joinedload(Finding.audit)),
@@ -160,6 +162,7 @@ def _whole(cases: Select[Any], **asked: object) -> list[Finding]:
             ([action for case in found for action in case.actions], ["owner", "reported_by"]),
             ([file for case in found for file in case.files], ["added_by"]),
             ([check for case in found for check in case.checks], ["checked_by"]),
+            ([plea for case in found for plea in case.pleas], ["asked_by", "decided_by"]),
         )
     return found
 

@@ -12,6 +12,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, NotAllowedNow, RuleViolation
 from qms.domain.findings import State, Step
 from qms.domain.limits import Unit
+from qms.domain.pleas import Kind as PleaKind
 from qms.findings import notices, waiting
 from qms.findings.answering import (
     Answer,
@@ -34,9 +35,10 @@ from qms.findings.doing import (
     send_back_lacks,
     verify,
 )
-from qms.findings.facts import granted, lacks, offered
+from qms.findings.facts import granted, is_later, lacks, offered
 from qms.findings.handing_over import colleagues, hand_over
 from qms.findings.models import Action, Finding, Round
+from qms.findings.pleading import ask_time, grant_time, lapse, object_to, refuse_time, take_back, uphold
 from qms.findings.reassigning import reassign
 from qms.findings.recording import (
     Upload,
@@ -61,6 +63,7 @@ __all__ = [
     "acknowledge",
     "add_evidence",
     "answer_lacks",
+    "ask_time",
     "cancel",
     "change",
     "check_answer",
@@ -77,12 +80,14 @@ __all__ = [
     "missing_parts",
     "move_action_date",
     "move_answer_date",
+    "object_to",
     "postpone",
     "postpone_lacks",
     "publish",
     "reassign",
     "record",
     "refuse_ended",
+    "refuse_time",
     "reject",
     "reopen",
     "report_done",
@@ -91,6 +96,7 @@ __all__ = [
     "send_answer",
     "send_back",
     "send_back_lacks",
+    "uphold",
     "verify",
     "withdraw",
 ]
@@ -127,15 +133,15 @@ def postpone_lacks(
     finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date
 ) -> list[RuleViolation]:
     """All that has to be said yet before the review can be put off."""
-    is_later = _is_later(new_due_on, finding.due_on, today)
-    return lacks(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
+    later = is_later(new_due_on, finding.due_on, today)
+    return lacks(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=later)
 
 
 def postpone(finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
     """Say that it is too early to judge, and when to look again."""
     _refuse_judged(finding)
-    is_later = _is_later(new_due_on, finding.due_on, today)
-    granted(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
+    later = is_later(new_due_on, finding.due_on, today)
+    granted(Step.POSTPONE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=later)
     because(reason)
     finding.first_due_on = finding.first_due_on or finding.due_on
     finding.due_on = new_due_on
@@ -148,6 +154,7 @@ def close(finding: Finding, *, by: Actor, today: date) -> None:
     """Close a case whose actions were judged effective."""
     finding.state = granted(Step.CLOSE, finding, by=by, today=today)
     finding.closed_on = today
+    lapse(finding, PleaKind.OBJECTION, today=today)
     waiting.wait_for_nothing(finding)
     waiting.settle(finding)
 
@@ -155,12 +162,14 @@ def close(finding: Finding, *, by: Actor, today: date) -> None:
 def reject(finding: Finding, reason: str, *, has_lead_consent: bool, by: Actor, today: date) -> None:
     """Take a finding out that does not stand; the lead auditor agreed."""
     typed = {"has_reason": bool(reason), "has_lead_consent": has_lead_consent}
-    _end(finding, granted(Step.REJECT, finding, by=by, today=today, **typed), reason)
+    _end(finding, granted(Step.REJECT, finding, by=by, today=today, **typed), reason, by=by, today=today)
 
 
 def cancel(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
     """End a case that nobody has to finish."""
-    _end(finding, granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason)), reason)
+    _end(
+        finding, granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason)), reason, by=by, today=today
+    )
 
 
 def reopen(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
@@ -178,12 +187,13 @@ def move_answer_date(finding: Finding, reason: str, new_due_on: date | None, *, 
         raise NotAllowedNow(N_("The answer has been sent, so its day cannot be moved. Accept it or return it."))
     if finding.waits_for != Kind.ANSWER:
         raise NotAllowedNow(N_("The case no longer waits for an answer. Open it to see what it waits for."))
-    is_later = _is_later(new_due_on, finding.due_on, today)
-    granted(Step.MOVE_DATE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=is_later)
+    later = is_later(new_due_on, finding.due_on, today)
+    granted(Step.MOVE_DATE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=later)
     because(reason)
     finding.first_due_on = finding.first_due_on or finding.due_on
     finding.due_on, finding.due_limit, finding.date_moves = new_due_on, "", finding.date_moves + 1
     finding.due_rule = ""
+    grant_time(finding, reason, by=by, today=today)
     waiting.settle(finding)
 
 
@@ -191,7 +201,7 @@ def move_action_date(action: Action, reason: str, new_due_on: date | None, *, by
     """Grant a later day for one action."""
     finding = action.finding
     waiting.check_waits(action)
-    typed = {"has_reason": bool(reason), "has_new_day": _is_later(new_due_on, action.due_on, today)}
+    typed = {"has_reason": bool(reason), "has_new_day": is_later(new_due_on, action.due_on, today)}
     granted(Step.MOVE_DATE, finding, by=by, today=today, date_moves=action.date_moves, **typed)
     because(reason)
     action.first_due_on = action.first_due_on or action.due_on
@@ -203,10 +213,6 @@ def move_action_date(action: Action, reason: str, new_due_on: date | None, *, by
 def _refuse_judged(finding: Finding) -> None:
     if finding.waits_for == Kind.CLOSING:
         raise NotAllowedNow(N_("The actions were judged effective already. The proxy can close the case."))
-
-
-def _is_later(new_day: date | None, present: date | None, today: date) -> bool:
-    return new_day is not None and new_day >= today and (present is None or new_day > present)
 
 
 def _judge(finding: Finding, how_shown: str, *, by: Actor, today: date, is_effective: bool) -> None:
@@ -223,8 +229,9 @@ def _open_round(finding: Finding, state: State, today: date) -> None:
     waiting.settle(finding)
 
 
-def _end(finding: Finding, state: State, reason: str) -> None:
+def _end(finding: Finding, state: State, reason: str, *, by: Actor, today: date) -> None:
     because(reason)
     finding.state, finding.reason = state, reason
     waiting.wait_for_nothing(finding)
+    take_back(finding, reason, by=by, today=today)
     waiting.settle(finding)

@@ -15,6 +15,7 @@ from qms.domain.dates import format_date
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, RuleViolation
 from qms.domain.findings import Step
+from qms.domain.pleas import Kind as PleaKind
 from qms.findings import queries, repeats, service, waiting
 from qms.findings.facts import offered
 from qms.findings.fields import uploads
@@ -241,8 +242,10 @@ def reopen(finding: Finding) -> ResponseReturnValue:
 @guard(Can.MOVE_DATE, load=queries.by_key)
 def move(finding: Finding) -> ResponseReturnValue:
     """Give the answer, an action or the review a later day."""
-    form = MoveForm()
+    form, plea = MoveForm(), finding.plea(PleaKind.MORE_TIME)
     form.offer(finding)
+    if request.method == "GET" and plea:
+        form.new_due_on.data, form.reason.data = plea.new_due_on, plea.reason
 
     def verb() -> str:
         day, reason, today = form.new_due_on.data, form.reason.data, clock.today()
@@ -257,4 +260,8 @@ def move(finding: Finding) -> ResponseReturnValue:
             service.move_answer_date(finding, reason, day, by=actor(), today=today)
         return gettext("The new day is %(day)s.", day=shown_day(day))
 
-    return take_step(finding, form, "findings/move.html", step=None, verb=verb)
+    shown: dict[str, Any] = {
+        "plea": plea,
+        "is_refusable": Step.REFUSE_TIME in offered(finding, by=actor(), today=clock.today()),
+    }
+    return take_step(finding, form, "findings/move.html", step=None, verb=verb, **shown)

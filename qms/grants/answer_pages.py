@@ -51,6 +51,8 @@ def _page(opened: Opened) -> ResponseReturnValue:
         is_put_right=is_put_right(Category(finding.category)),
         until=opened.grant.expires_on,
         hand_over=url_for("grants.hand_over", token=opened.token),
+        ask_time=url_for("grants.ask_time", token=opened.token),
+        object_to=url_for("grants.object_to", token=opened.token),
         is_kept="zapisano" in request.args,
     )
 

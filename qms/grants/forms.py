@@ -9,6 +9,7 @@ from wtforms import HiddenField
 from qms.core.forms import Form
 from qms.core.seals import is_same
 from qms.findings.answer_forms import AnswerForm
+from qms.findings.plea_forms import ObjectionForm, TimeForm
 from qms.findings.step_forms import DoneForm, HandOverForm
 from qms.grants import links
 from qms.grants.models import Grant
@@ -41,7 +42,24 @@ class LetterHandOverForm(HandOverForm):
     seal = HiddenField()
 
 
-def refuse_foreign(form: LetterAnswerForm | LetterDoneForm | LetterHandOverForm, grant: Grant) -> bool:
+class LetterTimeForm(TimeForm):
+    """How much more time is needed, and why."""
+
+    Meta = _Meta
+    seal = HiddenField()
+
+
+class LetterObjectionForm(ObjectionForm):
+    """Why the finding does not stand."""
+
+    Meta = _Meta
+    seal = HiddenField()
+
+
+LetterForm = LetterAnswerForm | LetterDoneForm | LetterHandOverForm | LetterTimeForm | LetterObjectionForm
+
+
+def refuse_foreign(form: LetterForm, grant: Grant) -> bool:
     """Whether the form came from elsewhere than a page of this grant; then it says so, and is sealed anew."""
     given, right = form.seal.data or "", links.form_seal(grant.key, current_app.config["SECRET_KEY"])
     form.seal.data = right

@@ -27,6 +27,10 @@ words in the same order. What each is given (days as ISO text, addresses as path
     answer_returned     number, note, returned_by, answer_due_on?, path, link_until_on?
     handed_over         number, statement, clause, answer_due_on?, path, handed_by, link_until_on?
     handing_over_noted  number, to_name, path
+    time_asked          number, statement, asked_by, reason, due_on, new_due_on, path
+    time_decided        number, is_granted, word, decided_by, answer_due_on, path, link_until_on?
+    objected            number, statement, asked_by, reason, is_to_answer, path
+    objection_answered  number, stands, word, decided_by, is_awaited, answer_due_on?, path, link_until_on?
     new_link            number, is_answer, path, link_until_on?
     plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
     action_given        by_name, reason, actions: [number, description, due_on, path, uid_of, sequence, link_until_on?]

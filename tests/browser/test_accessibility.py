@@ -41,6 +41,8 @@ NOT_WALKED_TO = {
     "people.stop_address": "as above",
     "grants.answer": "only letters lead there; looked at in test_nothing_is_wrong_behind_the_links_of_letters",
     "grants.hand_over": "as above",
+    "grants.ask_time": "as above",
+    "grants.object_to": "as above",
     "grants.report_done": "as above",
     "grants.broken": "as above",
     "reminders.give_up": "only letters lead there; looked at in test_nothing_is_wrong_with_giving_letters_up",
@@ -242,6 +244,8 @@ def test_nothing_is_wrong_behind_the_links_of_letters(walking, lived_folder):
     wrong = []
     for path, filled in (
         (f"{answer_path}/przekaz", {}),
+        (f"{answer_path}/wiecej-czasu", {"reason": "Urlop."}),
+        (f"{answer_path}/zastrzezenie", {}),
         (answer_path, dict(AN_ANSWER)),
         (done_path, {"evidence": "Rejestr."}),
         ("/o/odp", {}),

@@ -56,6 +56,10 @@ reject             -  J  J  -  -  -  -  -  -  -  -
 cancel             -  K  K  K  K  K  K  K  -  -  -
 move_date          -  R  A  I  P  W  -  -  -  -  -
 reassign           -  -  -  -  P  W  -  -  -  -  -
+ask_time           -  R  A  I  -  -  -  -  -  -  -
+refuse_time        -  R  A  I  -  -  -  -  -  -  -
+object             -  R  A  I  -  -  -  -  -  -  -
+uphold             -  R  A  I  P  W  X  E  -  -  -
 """
 
 WHO_MAY = """
@@ -82,6 +86,10 @@ reject             -     -     -        yes    yes     -          -             
 cancel             -     -     -        yes    yes     -          -               -          -     -        -
 move_date          -     -     -        yes    yes     yes        -               -          -     -        -
 reassign           -     -     -        yes    yes     -          -               yes        -     -        -
+ask_time           -     -     -        -      -       -          -               yes        -     -        -
+refuse_time        -     -     -        yes    yes     yes        -               -          -     -        -
+object             -     -     -        -      -       -          -               yes        -     -        -
+uphold             -     -     -        yes    yes     -          -               -          -     -        -
 """
 
 # What each step asks for. Read across: without this, the step is refused.
@@ -108,9 +116,14 @@ ASKED_FOR = {
     Step.CANCEL: "not_own_case reason",
     Step.MOVE_DATE: "second_move_by_secretary not_own_case new_day reason",
     Step.REASSIGN: "reason",
+    Step.ASK_TIME: "answer_awaited answer_day time_not_asked new_day reason",
+    Step.REFUSE_TIME: "time_asked second_move_by_secretary not_own_case reason",
+    Step.OBJECT: "answer_awaited not_objected reason",
+    Step.UPHOLD: "objected not_own_case reason",
 }
 
-# A case in which nothing stands in the way of any step, except that an answer is either sent or not.
+# A case in which nothing stands in the way of any step, except that an answer is either sent or not, and that
+# something is either asked for or not.
 READY = Facts(
     has_statement=True,
     has_evidence=True,
@@ -129,6 +142,8 @@ READY = Facts(
     has_how_shown=True,
     has_reason=True,
     has_new_day=True,
+    is_answer_awaited=True,
+    has_answer_day=True,
     is_within_year_of_closing=True,
     is_unit_silent_for_a_week=True,
     has_lead_consent=True,
@@ -165,6 +180,12 @@ BREAKS: dict[Condition, Callable[[Facts], Facts]] = {
     Condition.REASON: lambda facts: replace(facts, has_reason=False),
     Condition.NEW_DAY: lambda facts: replace(facts, has_new_day=False),
     Condition.SECOND_MOVE_BY_SECRETARY: lambda facts: replace(facts, date_moves=1),
+    Condition.ANSWER_AWAITED: lambda facts: replace(facts, is_answer_awaited=False),
+    Condition.ANSWER_DAY: lambda facts: replace(facts, has_answer_day=False),
+    Condition.TIME_NOT_ASKED: lambda facts: replace(facts, is_time_asked=True),
+    Condition.TIME_ASKED: lambda facts: replace(facts, is_time_asked=False),
+    Condition.NOT_OBJECTED: lambda facts: replace(facts, is_objected=True),
+    Condition.OBJECTED: lambda facts: replace(facts, is_objected=False),
     Condition.WITHIN_YEAR: lambda facts: replace(facts, is_within_year_of_closing=False),
     Condition.PROXY_WAITED: lambda facts: replace(facts, is_unit_silent_for_a_week=False),
     Condition.LEAD_CONSENT: lambda facts: replace(facts, has_lead_consent=False),
@@ -180,7 +201,8 @@ STOPPED = {
 
 
 def ready(step: Step) -> Facts:
-    return replace(READY, is_answer_sent=step is not Step.ANSWER)
+    asked = {"is_time_asked": step is Step.REFUSE_TIME, "is_objected": step is Step.UPHOLD}
+    return replace(READY, is_answer_sent=step is not Step.ANSWER, **asked)
 
 
 def able(step: Step) -> frozenset[Who]:

@@ -322,6 +322,58 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {**FOUND, "handed_by": "Jan", "answer_due_on": day, "link_until_on": day} for day in ("2026-12-04", None)
     ],
     "handing_over_noted": [{"number": "N-2026-014", "to_name": "Jan Nowak", "path": "/u/x/ustalenia/1"}],
+    "time_asked": [
+        {
+            "number": "N-2026-014",
+            "statement": "Brak podpisu.",
+            "asked_by": "Jan Nowak",
+            "reason": "Urlop.",
+            "due_on": "2026-12-04",
+            "new_due_on": "2026-12-18",
+            "path": "/u/x/ustalenia/1/termin",
+        }
+    ],
+    "time_decided": [
+        {
+            "number": "N-2026-014",
+            "is_granted": is_granted,
+            "word": "Bo tak trzeba.",
+            "decided_by": "Anna",
+            "answer_due_on": "2026-12-18",
+            "path": "/o/x/1",
+            "link_until_on": day,
+        }
+        for is_granted, day in ((True, "2026-12-04"), (False, None))
+    ],
+    "objected": [
+        {
+            "number": "N-2026-014",
+            "statement": "Brak podpisu.",
+            "asked_by": "Jan Nowak",
+            "reason": "Był podpis.",
+            "is_to_answer": is_to_answer,
+            "path": "/u/x/ustalenia/1",
+        }
+        for is_to_answer in (True, False)
+    ],
+    "objection_answered": [
+        {
+            "number": "N-2026-014",
+            "stands": stands,
+            "word": "Bo tak trzeba.",
+            "decided_by": "Anna",
+            "is_awaited": is_awaited,
+            "answer_due_on": day,
+            "path": "/o/x/1",
+            "link_until_on": day,
+        }
+        for stands, is_awaited, day in (
+            (True, True, "2026-12-04"),
+            (True, True, None),
+            (True, False, None),
+            (False, False, None),
+        )
+    ],
     "new_link": [
         {"number": "N-2026-014", "is_answer": is_answer, "path": "/o/x/1", "link_until_on": "2026-12-04"}
         for is_answer in (True, False)

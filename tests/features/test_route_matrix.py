@@ -72,6 +72,8 @@ people.stop_address       stop         200  302 |  +  +  +  +  +  +  +  +  +  + 
 grants.answer             answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.report_done        done_link    200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.hand_over          answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+grants.ask_time           answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+grants.object_to          answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.new_link           -              -  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.broken             -            410  410 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
@@ -184,6 +186,10 @@ findings.repeat           accepted     200  200 |  >  >  +  +  !  !  !  +  !  ! 
 findings.reject           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.answer           returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
 findings.hand_over        returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.ask_time         returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.refuse_time      reported     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
+findings.object_to        returned     200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.uphold           reported     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move_actions     office       302  302 |  >  >  +  +  !  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
@@ -281,8 +287,9 @@ reminders.send_test       office         -  302 |  >  >  +  +  !  !  !  !  !  ! 
 HOME, ELSEWHERE, NOWHERE = "sp-bochnia", "sp-leczyca", "sp-nigdzie"
 UNKNOWN_KEY = "2222zzzz"
 DOOR = "/logowanie"
-# Head of the office: asked only where nobody else is left, so the page leads back to the case and says so.
-LED_BACK = {("findings.verify", "hd"), ("findings.judge", "hd"), ("findings.close", "hd")}
+# Head of the office: asked only where nobody else is left; secretary: only once the day was moved. The page leads back
+# to the case and says so.
+LED_BACK = {*((f"findings.{step}", "hd") for step in ("verify", "judge", "close")), ("findings.refuse_time", "sc")}
 MAY_CHANGE = {"used_form", "signed_in", "letter"}  # tokens of forms, the session signed out of, the test letter
 
 
@@ -359,7 +366,7 @@ def expected(row: Row, role: str, method: str) -> str:
     cell = row.cells[role]
     if cell != "+":
         return cell
-    if role == "hd" and method == "GET" and (row.endpoint, role) in LED_BACK:
+    if method == "GET" and (row.endpoint, role) in LED_BACK:
         return "302"
     return str(row.answers[method])
 
@@ -495,8 +502,8 @@ def test_the_table_and_the_walls_hold_on_postgresql(postgresql_crowd: Crowd, rol
 
 # What a mail program presses: its address is the secret, and no page of ours stands before it.
 # Links in letters: a seal of their own stands in place of the token, tried in test_answers_from_letters.
-WITHOUT_TOKEN = {"reminders.give_up", "grants.answer", "grants.hand_over", "grants.report_done"}
-WITHOUT_TOKEN |= {"grants.new_link", "grants.broken"}
+WITHOUT_TOKEN = {"reminders.give_up", "grants.answer", "grants.hand_over", "grants.ask_time", "grants.report_done"}
+WITHOUT_TOKEN |= {"grants.object_to", "grants.new_link", "grants.broken"}
 
 
 def test_no_form_is_taken_without_the_token_of_its_page(crowd: Crowd) -> None:

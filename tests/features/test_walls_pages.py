@@ -51,7 +51,8 @@ NOT_REACHED = {
     "reminders.give_up",  # only letters lead there; tried in test_giving_up
     # only letters lead there; tried in test_invitations and test_addresses
     # the same, tried in test_answers_from_letters
-    *("grants.answer", "grants.hand_over", "grants.report_done", "grants.broken"),
+    *("grants.answer", "grants.hand_over", "grants.ask_time", "grants.object_to"),
+    *("grants.report_done", "grants.broken"),
     *("people.accept_invitation", "people.confirm_address", "people.stop_address"),
     "checklists.lost_device",  # linked once a device is silent; tried in test_silent_devices
     "audits.permit",  # linked while a team waits for it; tried in test_own_work

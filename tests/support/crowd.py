@@ -453,6 +453,9 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         "answer link": link_of(Purpose.ANSWER, returned.key, place.fn_head),
         "done link": link_of(Purpose.REPORT_DONE, accepted.current_actions[0].key, place.fn_clerk, is_new=True),
     }
+    why, by = f"{place.office.slug}: who knows is away.", acting(place.fn_head)
+    findings.ask_time(cases["reported"], why, later(40), by=by, today=TODAY)
+    findings.object_to(cases["reported"], why, by=by, today=TODAY)
     findings.add_evidence(accepted, [upload()], by=acting(place.fn_clerk))
     db.session.flush()
     return keys | {"action": accepted.current_actions[0].key, "file": accepted.files[0].key}

@@ -83,10 +83,11 @@ def _cases(office: OfficeWorld) -> None:
     _walk(Case(office).publish(), "answer", "accept", "do", "verify", "judge")
     _walk(Case(office).publish(), "answer", "accept", "do", "verify").judge(by="second_auditor")
     _returned(Case(office).publish())
+    _short_of_time(Case(office, kind="special", category="minor").publish())
+    _objected(Case(office).publish())
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
     _given_days(Case(office, kind="special", category="major").publish())
-    Case(office, kind="special", category="minor").publish()
     _with_files(Case(office))
     _given(Case(office))
     _given(Case(office), approved_by=office.head)
@@ -104,6 +105,20 @@ def _practices(office: OfficeWorld, coordinator: Person) -> None:
                 practices.decide(offer, move, "Napisz, ile to trwało.", by=acting(coordinator), today=TODAY)
             db.session.commit()
     Case(office, category="strength").publish()
+
+
+def _short_of_time(case: Case) -> None:
+    """A finding of a body, whose answer the head of the department wants more time for."""
+    with case.scope():
+        by = acting(case.where.fn_head)
+        findings.ask_time(case.finding, "Kto to zna, wraca w styczniu.", later(60), by=by, today=TODAY)
+        db.session.commit()
+
+
+def _objected(case: Case) -> None:
+    with case.scope():
+        findings.object_to(case.finding, "Rejestr był w szafie.", by=acting(case.where.fn_head), today=TODAY)
+        db.session.commit()
 
 
 def _given_days(case: Case) -> None:

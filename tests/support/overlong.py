@@ -40,6 +40,7 @@ _TYPED: Final[dict[str, dict[str, int]]] = {
         "returned_note": 2000,
         "verification": 2000,
     },
+    "finding_plea": {"reason": 2000, "word": 2000},
     "action": {"description": 2000, "done_note": 2000},
     "question_list": {"name": 200},
     "question_list_question": {"text": 1000, "hint": 1000},
