@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from qms.core import clock
 from qms.core.access import actor, guard
-from qms.core.i18n import said
+from qms.core.i18n import day, said
 from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
+from qms.domain.figures import overlap, reported_within
 from qms.domain.standing import Concern
 from qms.findings import exported, register, words
 from qms.findings.pages import bp, gettext
@@ -107,14 +108,18 @@ def _years(office: Office) -> list[int]:
 
 def _filters(form: FiltersForm, units: list[Department]) -> register.Filters:
     """Whatever the address holds that means nothing narrows nothing."""
-    chosen = next((unit.id for unit in units if unit.key == form.komorka.data), None)
+    ids, age = {unit.key: unit.id for unit in units}, form.age
+    of_age = reported_within(age, clock.today()) if age else (None, None)
     return register.Filters(
         year=_year(form.rok.data),
         stage=words.STAGES_BY_NAME.get(form.stan.data or ""),
-        is_open=form.stan.data == words.OPEN,
+        is_open=form.stan.data == words.OPEN or age is not None,
         categories=words.CATEGORIES_BY_NAME.get(form.rodzaj.data or "", ()),
         source=words.SOURCES_BY_NAME.get(form.zrodlo.data or ""),
-        department_id=chosen,
+        department_id=ids.get(form.komorka.data or ""),
+        answering_id=ids.get(form.odpowiada.data or ""),
+        chapter=form.chapter,
+        reported=overlap([form.reported, of_age]),
         overdue_on=clock.today() if form.po_terminie.data else None,
         words=form.q.data or "" if not form.q.errors else "",
     )
@@ -135,10 +140,23 @@ def _used(form: FiltersForm, units: list[Department], groups: dict[str, str]) ->
         "rodzaj": groups.get(form.rodzaj.data or ""),
         "zrodlo": said(words.SOURCES[source]) if source else None,
         "komorka": {unit.key: unit.name for unit in units}.get(form.komorka.data or ""),
+        **_used_by_numbers(form, units),
         "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
         "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,
     }
     return [(label, _without(name)) for name, label in labels.items() if label]
+
+
+def _used_by_numbers(form: FiltersForm, units: list[Department]) -> dict[str, str | None]:
+    unit = next((unit.name for unit in units if unit.key == form.odpowiada.data), None)
+    first, last = form.reported
+    return {
+        "odpowiada": gettext("Answers: %(unit)s", unit=unit) if unit else None,
+        "rozdzial": words.chapter(form.chapter) if form.chapter is not None else None,
+        "wiek": gettext("Open for %(days)s", days=words.age(form.age)) if form.age else None,
+        "od": gettext("Reported from %(day)s", day=day(first)) if first else None,
+        "do": gettext("Reported until %(day)s", day=day(last)) if last else None,
+    }
 
 
 def _without(name: str) -> str:
