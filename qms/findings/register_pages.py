@@ -12,7 +12,8 @@ from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.figures import overlap, reported_within
 from qms.domain.standing import Concern
-from qms.findings import exported, register, words
+from qms.domain.views import Listed
+from qms.findings import exported, register, view_links, words
 from qms.findings.pages import bp, gettext
 from qms.findings.register_forms import FiltersForm
 from qms.offices import queries as offices
@@ -36,12 +37,14 @@ def index(office: Office) -> ResponseReturnValue:
     units, groups = _offered(form, office, part)
     filters = _filters(form, units)
     page = register.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
+    narrowed = {name: request.args[name] for name in _labels(form, units, groups)}
     return render_template(
         "findings/index.html",
         filters=form,
         page=page,
         used=_used(form, units, groups),
         list_url=url_for("findings.index", slug=office.slug),
+        views=view_links.shown(office, Listed.FINDINGS, narrowed),
         where=_where(page),
         sheets=sheet_addresses("findings.", _asked()),
         actions_url=url_for("findings.actions_index", slug=office.slug),
@@ -130,8 +133,18 @@ def _year(typed: str | None) -> int | None:
     return int(str(typed)) if is_year and FIRST_YEAR <= int(str(typed)) <= LAST_YEAR else None
 
 
+def in_use(office: Office) -> dict[str, str]:
+    """The filters of the address that narrow the register, by their names, in words."""
+    form = _asked_filters()
+    return _labels(form, *_offered(form, office, part_of(office)))
+
+
 def _used(form: FiltersForm, units: list[Department], groups: dict[str, str]) -> list[tuple[str, str]]:
     """The filters in use, each with the address of the same list without it."""
+    return [(label, _without(name)) for name, label in _labels(form, units, groups).items()]
+
+
+def _labels(form: FiltersForm, units: list[Department], groups: dict[str, str]) -> dict[str, str]:
     stages = {name: said(words.STAGES[stage]) for name, stage in words.STAGES_BY_NAME.items()}
     source = words.SOURCES_BY_NAME.get(form.zrodlo.data or "")
     labels: dict[str, str | None] = {
@@ -144,7 +157,7 @@ def _used(form: FiltersForm, units: list[Department], groups: dict[str, str]) ->
         "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
         "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,
     }
-    return [(label, _without(name)) for name, label in labels.items() if label]
+    return {name: label for name, label in labels.items() if label}
 
 
 def _used_by_numbers(form: FiltersForm, units: list[Department]) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ from qms.findings import (
     repeat_pages,
     search_pages,
     step_pages,
+    view_pages,
 )
 from qms.findings.pages import bp
 
@@ -32,4 +33,5 @@ __all__ = [
     "repeat_pages",
     "search_pages",
     "step_pages",
+    "view_pages",
 ]

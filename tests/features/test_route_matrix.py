@@ -91,6 +91,8 @@ audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  + 
 findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.search           office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.actions_index    office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.keep_view        office       302  302 |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.remove_view      view         200  409 |  >  >  +  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 findings.actions_sheet_xlsx office     200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.actions_sheet_csv office      200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.sheet_xlsx       office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
