@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import url_for
 
 from qms.core.access import actor
+from qms.domain.errors import N_
 from qms.domain.views import Listed
 from qms.findings import views
 from qms.findings.action_forms import ActionFiltersForm
@@ -15,6 +16,7 @@ from qms.findings.view_models import SavedView
 from qms.offices.models import Office
 
 PAGES: Final = {Listed.FINDINGS: "findings.index", Listed.ACTIONS: "findings.actions_index"}
+NAMES: Final = {Listed.FINDINGS: N_("Findings"), Listed.ACTIONS: N_("Actions")}
 _FIELDS: Final = {
     Listed.FINDINGS: frozenset(FiltersForm().data),
     Listed.ACTIONS: frozenset(ActionFiltersForm().data),

@@ -13,7 +13,7 @@ from qms.findings import views
 from qms.findings.action_pages import Asked
 from qms.findings.pages import bp, gettext
 from qms.findings.register_pages import in_use
-from qms.findings.view_links import address, list_address
+from qms.findings.view_links import NAMES, address, list_address
 from qms.findings.view_models import SavedView
 from qms.offices.models import Office
 from qms.policy import Can
@@ -55,7 +55,9 @@ def keep_view(office: Office) -> ResponseReturnValue:
             views.keep(office, form.name.data, what, person_id=actor().person_id, today=clock.today())
             flash(gettext("View saved. You find it above the list."), "success")
             return lead_to(back_url)
-    return render_template("findings/keep_view.html", form=form, labels=used.values(), back_url=back_url)
+    return render_template(
+        "findings/keep_view.html", form=form, labels=used.values(), list_name=NAMES[listed], back_url=back_url
+    )
 
 
 @bp.route("/u/<slug>/widoki/<key>/usun", methods=["GET", "POST"])
@@ -71,4 +73,6 @@ def remove_view(view: SavedView) -> ResponseReturnValue:
             views.remove(view)
             flash(gettext("View removed. The list itself has not changed."), "success")
             return lead_to(back_url)
-    return render_template("findings/remove_view.html", form=form, view=view, back_url=back_url)
+    return render_template(
+        "findings/remove_view.html", form=form, view=view, list_name=NAMES[Listed(view.kind)], back_url=back_url
+    )
