@@ -29,6 +29,7 @@ from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
 from qms.domain.errors import N_
 from qms.domain.standing import Concern
+from qms.figures.routes import bp as figure_pages
 from qms.findings import queries as findings
 from qms.findings.routes import bp as finding_pages
 from qms.grants import routes as grants
@@ -60,6 +61,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     approval_pages,
     programme_pages,
     finding_pages,
+    figure_pages,
     practice_pages,
     grants.bp,
     intake_pages,
@@ -291,6 +293,7 @@ _MENU_OF: Final = {
     "checklists": "audits",
     "intake": "findings",
     "products": "findings",
+    "figures": "findings",
     "certificates": "cycle",
     "people": "offices",
     "ladders": "offices",

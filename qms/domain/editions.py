@@ -5,6 +5,7 @@ a justification); resolutions IAF 2013-15 and 2017-13 on the move between them. 
 ever moved to another.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice, RuleViola
 
 ANY_JUSTIFIED: Final = "any-justified"
 _ONLY_CHAPTERS: Final = "chapter-"
+_CHAPTER_CODE: Final = re.compile(r"9001:\d{4}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -222,3 +224,12 @@ def check_body_audit_edition(edition: Edition, held_on: date) -> None:
     if last_day and held_on > last_day:
         message = N_("Certification bodies audited by %(edition)s until %(day)s only. Choose a later edition.")
         raise InvalidInput(message, field="edition", edition=edition.code, day=format_date(last_day))
+
+
+def is_chapter_code(text: str) -> bool:
+    """Whether it names an edition and one of its chapters.
+
+    >>> is_chapter_code("9001:2015-08"), is_chapter_code("9001:2015-8.5")
+    (True, False)
+    """
+    return _CHAPTER_CODE.fullmatch(text) is not None

@@ -12,7 +12,8 @@ from qms.core.access import guard
 from qms.core.i18n import said
 from qms.core.paging import asked, turns
 from qms.domain.errors import N_
-from qms.findings import actions, exported
+from qms.domain.views import Listed
+from qms.findings import actions, exported, view_links
 from qms.findings.action_forms import STATES, TERMS, ActionFiltersForm, due_by
 from qms.findings.pages import bp, gettext
 from qms.findings.register_pages import part_of, units_of
@@ -62,6 +63,11 @@ class Asked:
     @property
     def used(self) -> list[tuple[str, str]]:
         """The filters in use, each with the address of the same list without it."""
+        return [(label, _address(_but(name))) for name, label in self.in_use.items()]
+
+    @property
+    def in_use(self) -> dict[str, str]:
+        """The filters of the address that narrow the list, by their names, in words."""
         labels = {
             "stan": {name: said(text) for name, text in STATES.items()},
             "termin": {name: said(text) for name, text in TERMS.items()},
@@ -69,7 +75,7 @@ class Asked:
             "osoba": {key: name for key, name, _ in self.owners},
         }
         found = {name: texts.get(self.form[name].data or "") for name, texts in labels.items()}
-        return [(label, _address(_but(name))) for name, label in found.items() if label]
+        return {name: label for name, label in found.items() if label}
 
 
 @bp.get("/u/<slug>/dzialania")
@@ -83,6 +89,7 @@ def actions_index(office: Office) -> ResponseReturnValue:
         filters=wanted.form,
         page=page,
         used=wanted.used,
+        views=view_links.shown(office, Listed.ACTIONS, {name: request.args[name] for name in wanted.in_use}),
         narrowing=narrowing(),
         is_all=ALL in request.args and page.total > 0,
         whole_url=_address(narrowing() | {ALL: "wszystkie"}),

@@ -231,7 +231,7 @@ def reminder(finding: Finding, reader_id: int, note: str, *, by_name: str) -> di
         "waits_for": finding.waits_for,
         "by_name": by_name,
         "note": note,
-        "case_due_on": None if is_action else _iso(finding.due_on),
+        "case_due_on": None if is_action else iso(finding.due_on),
         "actions": links,
         "path": path_of(finding) + ("/odpowiedz" if is_answer else ""),
         **asked,

@@ -11,10 +11,13 @@ from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, exists
 from qms.core import paging, text
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Part, start
+from qms.domain.figures import Days, overlap
 from qms.findings.models import Action, Finding, FindingDepartment
 from qms.findings.queries import audited, concerning, handed_to, within, worked_on
 from qms.offices.models import Department
 from qms.policy import Reach
+from qms.standards.models import Clause
+from qms.standards.queries import of_chapter
 
 # Words are looked for in the newest findings only, so that a rare word costs no more than a common one.
 SEARCHED: Final = 5000
@@ -24,7 +27,6 @@ SHOWN_LETTERS: Final = 61
 _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "office": Finding.office_id == bindparam("office_id"),
     "published": Finding.reported_on.is_not(None),
-    "year": Finding.reported_on.between(bindparam("year_first"), bindparam("year_last")),
     "stage": Finding.stage == bindparam("stage"),
     "open": Finding.waits_for.is_not(None),
     "source": Finding.source == bindparam("source"),
@@ -36,6 +38,11 @@ _CONDITIONS: Final[Mapping[str, ColumnElement[bool]]] = {
     "unit concerned": concerning(bindparam("unit_id")),
     "overdue": Finding.due_on < bindparam("overdue_on"),
     "since": Finding.reported_on >= bindparam("since"),
+    "not before": Finding.reported_on >= bindparam("first_on"),
+    "not after": Finding.reported_on <= bindparam("last_on"),
+    "answering": Finding.department_id == bindparam("answering_id"),
+    "chapter": Finding.clause_id.in_(select(Clause.id).where(of_chapter(bindparam("chapter")))),
+    "no clause": Finding.clause_id.is_(None),
     "worked on": worked_on(bindparam("person_id")),
     # Whoever has worked on very many cases is met soon when walking back from the newest.
     "often worked on": exists().where(Action.finding_id == Finding.id, Action.owner_id == bindparam("person_id")),
@@ -83,6 +90,9 @@ class Filters:
     source: str | None = None
     cause_key: str | None = None
     department_id: int | None = None
+    answering_id: int | None = None  # the department that answers; what only concerns it is left out
+    chapter: str | None = None  # its code; empty: those without a clause
+    reported: Days = (None, None)
     overdue_on: date | None = None
     words: str = ""
 
@@ -245,8 +255,6 @@ def _words(patterns: Sequence[str]) -> dict[str, str]:
 
 
 def _narrowed(branch: _Branch, filters: Filters) -> _Branch:
-    if filters.year is not None:
-        branch = branch.where("year", year_first=date(filters.year, 1, 1), year_last=date(filters.year, 12, 31))
     if filters.stage is not None:
         branch = branch.where("stage", stage=filters.stage)
     if filters.source is not None:
@@ -257,7 +265,19 @@ def _narrowed(branch: _Branch, filters: Filters) -> _Branch:
         branch = branch.where("open")
     if filters.overdue_on is not None:
         branch = branch.where("overdue", overdue_on=filters.overdue_on)
-    return branch
+    if filters.answering_id is not None:
+        branch = branch.where("answering", answering_id=filters.answering_id)
+    if filters.chapter is not None:
+        branch = branch.where("chapter", chapter=filters.chapter) if filters.chapter else branch.where("no clause")
+    return _reported(branch, filters)
+
+
+def _reported(branch: _Branch, filters: Filters) -> _Branch:
+    year = (None, None) if filters.year is None else (date(filters.year, 1, 1), date(filters.year, 12, 31))
+    first, last = overlap([filters.reported, year])
+    if first is not None:
+        branch = branch.where("not before", first_on=first)
+    return branch if last is None else branch.where("not after", last_on=last)
 
 
 def by_number(office_id: int, reach: Reach, number: str) -> str | None:

@@ -1,5 +1,6 @@
 """The register of findings."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask import g, redirect, render_template, request, url_for
@@ -7,11 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from qms.core import clock
 from qms.core.access import actor, guard
-from qms.core.i18n import said
+from qms.core.i18n import day, said
 from qms.core.paging import asked, turns
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
+from qms.domain.figures import overlap, reported_within
 from qms.domain.standing import Concern
-from qms.findings import exported, register, words
+from qms.domain.views import Listed
+from qms.findings import exported, register, view_links, words
 from qms.findings.pages import bp, gettext
 from qms.findings.register_forms import FiltersForm, Offered
 from qms.offices import queries as offices
@@ -36,12 +39,14 @@ def index(office: Office) -> ResponseReturnValue:
     offered = _offered(form, office, part)
     filters = _filters(form, offered)
     page = register.page(office.id, part, filters, number=asked(request.args.get("strona", 1, type=int)))
+    narrowed = {name: request.args[name] for name in _labels(form, offered)}
     return render_template(
         "findings/index.html",
         filters=form,
         page=page,
         used=_used(form, offered),
         list_url=url_for("findings.index", slug=office.slug),
+        views=view_links.shown(office, Listed.FINDINGS, narrowed),
         where=_where(page),
         sheets=sheet_addresses("findings.", _asked()),
         actions_url=url_for("findings.actions_index", slug=office.slug),
@@ -109,15 +114,19 @@ def _years(office: Office) -> list[int]:
 
 def _filters(form: FiltersForm, offered: Offered) -> register.Filters:
     """Whatever the address holds that means nothing narrows nothing."""
-    chosen = next((unit.id for unit in offered.units if unit.key == form.komorka.data), None)
+    ids, age = {unit.key: unit.id for unit in offered.units}, form.age
+    of_age = reported_within(age, clock.today()) if age else (None, None)
     return register.Filters(
         year=_year(form.rok.data),
         stage=words.STAGES_BY_NAME.get(form.stan.data or ""),
-        is_open=form.stan.data == words.OPEN,
+        is_open=form.stan.data == words.OPEN or age is not None,
         categories=words.CATEGORIES_BY_NAME.get(form.rodzaj.data or "", ()),
         source=words.SOURCES_BY_NAME.get(form.zrodlo.data or ""),
         cause_key=form.przyczyna.data if form.przyczyna.data in offered.causes else None,
-        department_id=chosen,
+        department_id=ids.get(form.komorka.data or ""),
+        answering_id=ids.get(form.odpowiada.data or ""),
+        chapter=form.chapter,
+        reported=overlap([form.reported, of_age]),
         overdue_on=clock.today() if form.po_terminie.data else None,
         words=form.q.data or "" if not form.q.errors else "",
     )
@@ -128,8 +137,18 @@ def _year(typed: str | None) -> int | None:
     return int(str(typed)) if is_year and FIRST_YEAR <= int(str(typed)) <= LAST_YEAR else None
 
 
+def in_use(office: Office) -> dict[str, str]:
+    """The filters of the address that narrow the register, by their names, in words."""
+    form = _asked_filters()
+    return _labels(form, _offered(form, office, part_of(office)))
+
+
 def _used(form: FiltersForm, offered: Offered) -> list[tuple[str, str]]:
     """The filters in use, each with the address of the same list without it."""
+    return [(label, _without(name)) for name, label in _labels(form, offered).items()]
+
+
+def _labels(form: FiltersForm, offered: Offered) -> dict[str, str]:
     stages = {name: said(words.STAGES[stage]) for name, stage in words.STAGES_BY_NAME.items()}
     source = words.SOURCES_BY_NAME.get(form.zrodlo.data or "")
     labels: dict[str, str | None] = {
@@ -139,10 +158,23 @@ def _used(form: FiltersForm, offered: Offered) -> list[tuple[str, str]]:
         "zrodlo": said(words.SOURCES[source]) if source else None,
         "przyczyna": offered.causes.get(form.przyczyna.data or ""),
         "komorka": {unit.key: unit.name for unit in offered.units}.get(form.komorka.data or ""),
+        **_used_by_numbers(form, offered.units),
         "po_terminie": gettext("Overdue only") if form.po_terminie.data else None,
         "q": f"„{form.q.data}”" if form.q.data and not form.q.errors else None,
     }
-    return [(label, _without(name)) for name, label in labels.items() if label]
+    return {name: label for name, label in labels.items() if label}
+
+
+def _used_by_numbers(form: FiltersForm, units: Sequence[Department]) -> dict[str, str | None]:
+    unit = next((unit.name for unit in units if unit.key == form.odpowiada.data), None)
+    first, last = form.reported
+    return {
+        "odpowiada": gettext("Answers: %(unit)s", unit=unit) if unit else None,
+        "rozdzial": words.chapter(form.chapter) if form.chapter is not None else None,
+        "wiek": gettext("Open for %(days)s", days=words.age(form.age)) if form.age else None,
+        "od": gettext("Reported from %(day)s", day=day(first)) if first else None,
+        "do": gettext("Reported until %(day)s", day=day(last)) if last else None,
+    }
 
 
 def _without(name: str) -> str:

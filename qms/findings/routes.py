@@ -17,6 +17,7 @@ from qms.findings import (
     repeat_pages,
     search_pages,
     step_pages,
+    view_pages,
 )
 from qms.findings.pages import bp
 
@@ -38,4 +39,5 @@ __all__ = [
     "repeat_pages",
     "search_pages",
     "step_pages",
+    "view_pages",
 ]

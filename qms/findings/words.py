@@ -8,6 +8,7 @@ from qms.domain.cause_analysis import WORDS as HEADINGS
 from qms.domain.cause_analysis import numbered, read
 from qms.domain.deadlines import Kind
 from qms.domain.errors import N_
+from qms.domain.figures import Age
 from qms.domain.findings import GRAVE, Category, Stage, is_put_right
 from qms.domain.following import Seen
 from qms.domain.scale import WORDS, Called
@@ -107,6 +108,7 @@ SOURCES_BY_NAME: dict[str, Source] = {
     "jednostka": Source.BODY,
 }
 OPEN = "otwarte"
+NO_CLAUSE = "brak"
 CATEGORIES_BY_NAME: dict[str, tuple[str, ...]] = {
     "niezgodnosci": GRAVE,
     "duze": (Category.MAJOR,),
@@ -132,6 +134,21 @@ def group(categories: tuple[str, ...], names: Iterable[Called]) -> str:
         return said(ALL_NONCONFORMITIES)
     own = dict.fromkeys(called(each) for each in names if each.category in categories)
     return " / ".join(own) or said(WORDS[categories[0]])
+
+
+def age(each: Age) -> str:
+    """For how many days cases have been open."""
+    if each.most is None:
+        return said(N_("over %(days)s days"), days=each.least - 1)
+    return said(N_("%(least)s–%(most)s days"), least=each.least, most=each.most)
+
+
+def chapter(code: str) -> str:
+    """A chapter of the standard by its code, as "Chapter 8, ISO 9001:2015"; none: what breaks a law or an own rule."""
+    edition, _, number = code.rpartition("-")
+    if not code:
+        return said(N_("No clause of the standard"))
+    return said(N_("Chapter %(number)s, ISO %(edition)s"), number=int(number), edition=edition)
 
 
 def why(category: str) -> str:

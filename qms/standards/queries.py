@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import aliased, raiseload
 
 from qms.core.db import db
@@ -65,3 +65,22 @@ def clauses_by_id(ids: Collection[int]) -> dict[int, Clause]:
     """Clauses by their id; unknown ids are left out."""
     found = select(Clause).where(Clause.id.in_(ids)).options(raiseload("*", sql_only=True))
     return {clause.id: clause for clause in db.session.scalars(found)}
+
+
+def chapter_code() -> ColumnElement[str]:
+    """The edition and the chapter of a clause that the statement around this names, as "9001:2015-08"."""
+    # Written out, since PostgreSQL does not know two parameters for the same when it groups by this.
+    chapter = func.substr(Clause.place, literal_column("1", Integer), literal_column("2", Integer))
+    return Clause.edition_code.concat(literal_column("'-'", String)).concat(chapter)
+
+
+def of_chapter(code: str | BindParameter[str]) -> ColumnElement[bool]:
+    """That a clause belongs to the chapter with this code."""
+    return chapter_code() == code
+
+
+def chapters(codes: Collection[str]) -> dict[str, Clause]:
+    """The chapters with these codes; a clause outside the numbered chapters has none."""
+    found = select(chapter_code(), Clause).where(Clause.kind == "chapter", chapter_code().in_(codes))
+    rows = db.session.execute(found.options(raiseload("*", sql_only=True)))
+    return {row[0]: row[1] for row in rows}

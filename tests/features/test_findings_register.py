@@ -36,13 +36,13 @@ def copies(case: Case, count: int, **changed: Any) -> None:
         db.session.add_all(
             Finding(
                 office_id=case.finding.office_id,
-                audit_id=case.finding.audit_id,
-                department_id=case.finding.department_id,
-                clause_id=case.finding.clause_id,
                 recorded_by_id=case.finding.recorded_by_id,
                 changed_at=clock.now(),
                 **(
                     {
+                        "audit_id": case.finding.audit_id,
+                        "department_id": case.finding.department_id,
+                        "clause_id": case.finding.clause_id,
                         "number": f"X-{place:06}",
                         "category": "nonconformity",
                         "statement": f"Ustalenie {place}",

@@ -93,10 +93,15 @@ audits.index              office       200    - |  >  >  +  +  +  +  +  +  +  + 
 findings.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.search           office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.actions_index    office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.keep_view        office       302  302 |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+findings.remove_view      view         200  409 |  >  >  +  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .  .
 findings.actions_sheet_xlsx office     200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.actions_sheet_csv office      200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.sheet_xlsx       office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 findings.sheet_csv        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+figures.index             office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+figures.sheet_xlsx        office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
+figures.sheet_csv         office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 training.index            office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 people.posts              office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 # the certificate hangs on the wall of the office

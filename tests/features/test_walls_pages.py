@@ -5,9 +5,10 @@ mark: no mark may show, no count may move, and reading may change nothing.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -72,6 +73,7 @@ FIRST_STEPS = (
     *(f"{HOME}/ustalenia?q={words}" for words in (MARK, "leczyca", "N-2026-001", "Reported")),
     *(f"{HOME}/audity?rok=2026&strona=2", f"{HOME}/auditorzy/popros", "/zadania?wszystkie=1"),
 )
+ALIKE = 4  # pages of one address that are narrowed by other values of the same filters
 MOST_PAGES = 600  # of one reader; a walk that does not end is a mistake of its own
 # The mailbox belongs to the computer, not to an office; it is open only while no mail server is set.
 NOT_WALKED = ("/static/", "/poczta")
@@ -99,6 +101,7 @@ class Walker:
         self._browser = browser
         self.pages: dict[str, bytes] = {}
         self.dead_ends: list[str] = []
+        self._alike: Counter[tuple[str, tuple[str, ...]]] = Counter()
 
     def walk(self) -> "Walker":
         waiting, known = list(FIRST_STEPS), set(FIRST_STEPS)
@@ -108,11 +111,18 @@ class Walker:
             self.pages[path] = without_tokens(answer)
             if answer.status_code >= 400 and path not in FIRST_STEPS:
                 self.dead_ends.append(f"{answer.status_code} {path}")
-            found = [each for each in leads_to(path, answer) if each not in known]
+            found = [each for each in leads_to(path, answer) if each not in known and self._is_unlike(each)]
             known.update(found)
             waiting += found
             answer.close()
         return self
+
+    def _is_unlike(self, path: str) -> bool:
+        """Whether few like it were found: a list leads to itself under each of its filters, and each of their pairs."""
+        address, _, query = path.partition("?")
+        shape = (address, tuple(sorted(parse_qs(query))))
+        self._alike[shape] += bool(query)
+        return self._alike[shape] <= ALIKE
 
 
 def without_tokens(answer: TestResponse) -> bytes:

@@ -32,8 +32,10 @@ from qms.domain.programme import months_window
 from qms.domain.report import Parts
 from qms.domain.sources import Route, Source, Way
 from qms.domain.standing import Who
+from qms.domain.views import Listed
 from qms.findings import queries as finding_queries
 from qms.findings import service as findings
+from qms.findings import views
 from qms.findings.models import Finding
 from qms.intake import service as intake
 from qms.offices import queries as offices_queries
@@ -221,6 +223,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
         }
         keys |= _given(place, third)
         keys |= {"offer": _offered(place, keys["strength"])}
+        keys |= {"view": _kept(place)}
         keys |= {"visit": _visited(place).key, "problem": _reported(place)} | _issued_wrongly(place)
         keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
@@ -236,6 +239,14 @@ def _offered(place: OfficeWorld, key: str) -> str:
     offer = practices.offer(strength, text, is_named=False, by=acting(place.proxy), today=TODAY)
     db.session.flush()
     return offer.key
+
+
+def _kept(place: OfficeWorld) -> str:
+    """The key of a view that the proxy keeps of the register."""
+    what = views.Narrowed(Listed.FINDINGS, {"stan": "otwarte", "po_terminie": "y"})
+    view = views.keep(place.office, f"{place.office.slug}: late", what, person_id=place.proxy.id, today=TODAY)
+    db.session.flush()
+    return view.key
 
 
 def _given(place: OfficeWorld, third: Person) -> dict[str, str]:

@@ -22,6 +22,7 @@ _TYPED: Final[dict[str, dict[str, int]]] = {
     "training": {"title": 300, "provider": 200, "place": 200, "certificate_number": 60},
     "stored_file": {"name": 255},
     "finding": {"number": 60, "requirement": 2000, "evidence": 2000, "statement": 2000, "reason": 2000},
+    "saved_view": {"name": 60},
     "practice": {"text": 2000, "word": 2000},
     "problem": {"number": 60, "outer_number": 60, "what": 4000, "requirement": 2000, "reason": 2000},
     "product": {

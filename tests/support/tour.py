@@ -20,6 +20,8 @@ NO_PAGES: Final = frozenset(
         *(
             "findings.sheet_csv",
             "findings.sheet_xlsx",
+            "figures.sheet_csv",
+            "figures.sheet_xlsx",
             "findings.actions_sheet_csv",
             "findings.actions_sheet_xlsx",
             "mailbox.attachment",
