@@ -18,7 +18,8 @@ from qms.core.db import db, scoped
 from qms.domain import body_terms
 from qms.domain.practices import Move
 from qms.domain.report import Parts
-from qms.findings import body
+from qms.domain.views import Listed
+from qms.findings import body, views
 from qms.findings import service as findings
 from qms.offices import queries as offices
 from qms.offices import service as office_service
@@ -53,6 +54,8 @@ def live_in(world: World) -> None:
         _awaited(office)
         _plans(office)
         report(office)
+        late = views.Narrowed(Listed.FINDINGS, {"po_terminie": "y"})
+        views.keep(office.office, "Po terminie", late, person_id=office.proxy.id, today=TODAY)
         give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
     _programmes(office)
