@@ -188,10 +188,18 @@ def _narrow_to_scope(state: ORMExecuteState) -> None:
 # not at each request, is narrowed once too. What is loaded through a relationship carries the criteria of its parent.
 _narrowed: Final[WeakKeyDictionary[Executable, Executable | None]] = WeakKeyDictionary()
 
+
+def _open_ids() -> list[int]:
+    """The condition travels with what was loaded under it, so that it may be asked where every office is open."""
+    scope = current_scope()
+    if isinstance(scope, str):
+        message = "a row that was loaded for some offices is read on by code for all of them: load it there"
+        raise OutOfScope(message)
+    return sorted(scope)
+
+
 # Which offices these are is asked when a statement runs, so that a narrowed one serves every request.
-_open_offices: Final[BindParameter[int]] = bindparam(
-    "open_offices", callable_=lambda: sorted(current_scope()), type_=Integer, expanding=True
-)
+_open_offices: Final[BindParameter[int]] = bindparam("open_offices", callable_=_open_ids, type_=Integer, expanding=True)
 
 
 def _narrow(state: ORMExecuteState, mappers: Sequence[Mapper[Any]]) -> Executable:

@@ -181,8 +181,7 @@ def answer(head: Visitor, *, cause: str) -> None:
     """From the letter, by its link; J4 is counted in a test of its own."""
     _ = head.words
     letter = head.find_letter(HEAD, re.compile(NUMBER))
-    head.page = letter
-    head.press(re.compile("/o/odpowiedz/"))
+    head.open(letter.locator("main a[href*='/o/odpowiedz/']").first.get_attribute("href") or "")
     head.fill(_("What was put right at once"), "Odnowiono oba upoważnienia.")
     head.fill(_("Why it happened"), cause)
     head.fill(_("What you will change"), "Założyć rejestr z przypomnieniami.")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError, StatementError
 from sqlalchemy.orm import aliased
 
 from qms.core import trail
@@ -59,6 +59,16 @@ def test_every_way_of_asking_is_narrowed_to_the_scope(world, way):
 def test_a_way_of_asking_that_cannot_be_narrowed_is_refused(world, statement):
     with scoped(frozenset({world.bochnia.office.id})), pytest.raises(OutOfScope, match="cannot be narrowed"):
         db.session.execute(statement)
+
+
+def test_what_was_loaded_for_one_office_is_not_read_on_for_all(world):
+    office_id = world.bochnia.office.id
+    db.session.expunge_all()
+    with scoped(frozenset({office_id})):
+        membership = db.session.scalars(select(Membership).limit(1)).one()
+
+    with scoped(EVERY_OFFICE), pytest.raises(StatementError, match="load it there"):
+        _ = membership.department
 
 
 def test_a_row_of_another_office_is_not_written(world):

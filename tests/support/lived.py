@@ -80,14 +80,14 @@ def _cases(office: OfficeWorld) -> None:
     _move(plan_audit(office, symbols=("OR",)), later(129))
     _asked(Case(office).audit, office)
     Case(office, category="observation").publish()
-    for steps in ((), ("answer",), ("answer", "accept"), ("answer", "accept", "do")):
+    _objected(Case(office).publish())
+    for steps in (("answer",), ("answer", "accept"), ("answer", "accept", "do")):
         _walk(Case(office).publish(), *steps)
     _walk(Case(office).publish(), "answer", "accept", "do", "verify")
     _walk(Case(office).publish(), "answer", "accept", "do", "verify", "judge")
     _walk(Case(office).publish(), "answer", "accept", "do", "verify").judge(by="second_auditor")
     _returned(Case(office).publish())
     _short_of_time(Case(office, kind="special", category="minor").publish())
-    _objected(Case(office).publish())
     _ineffective(_walk(Case(office).publish(), "answer", "accept", "do", "verify"))
     _cancelled(Case(office).publish())
     _given_days(Case(office, kind="special", category="major").publish())

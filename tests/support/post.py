@@ -58,7 +58,8 @@ def reader(name: str, *, called: str = "", language: str = "pl") -> Person:
 
 
 def send(server: MailServer | str, **options: Any) -> str:
-    """Send what is due through this server, as the job does."""
+    """Send what is due through this server, as the job does: with a session of its own."""
     db.session.commit()  # what the test itself changed
     url = server if isinstance(server, str) else server.url
-    return delivery.send_due(SmtpTransport(url, sender=current_app.config["MAIL_FROM"], **options))
+    with current_app.app_context():
+        return delivery.send_due(SmtpTransport(url, sender=current_app.config["MAIL_FROM"], **options))
