@@ -21,6 +21,7 @@ class By(StrEnum):
 
     UNIT = "komorka"
     CHAPTER = "rozdzial"
+    CAUSE = "przyczyna"
     SOURCE = "zrodlo"
     YEAR = "rok"
 

@@ -28,6 +28,7 @@ Place = int | str | None
 _PLACES: Final[Mapping[By, ColumnElement[Any]]] = {
     By.UNIT: Finding.department_id.expression,
     By.CHAPTER: chapter_code(),
+    By.CAUSE: Finding.cause_key.expression,
     By.SOURCE: Finding.source.expression,
     By.YEAR: extract("year", Finding.reported_on),
 }
@@ -74,7 +75,7 @@ class Asked:
 
 
 def numbers(asked: Asked, by: By, today: date) -> tuple[dict[Place, Numbers], Numbers]:
-    """The numbers of each department, chapter, source or year that has cases, and those of all of them."""
+    """The numbers of each department, chapter, cause, source or year that has cases, and those of all of them."""
     days = _days_to_closing(asked, _PLACES[by])
     counted = db.session.execute(_counts(asked, _PLACES[by], today))
     found = {_key(row.place): _row(row, days.get(_key(row.place))) for row in counted}

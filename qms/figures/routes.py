@@ -1,4 +1,4 @@
-"""The findings of an office in numbers: by department, chapter, source or year, each table with a picture."""
+"""The findings of an office in numbers: by department, chapter, cause, source or year, each table with a picture."""
 
 from collections.abc import Mapping
 from typing import Any

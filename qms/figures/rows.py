@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from qms.core.i18n import language, said
+from qms.core.i18n import gettext, language, said
 from qms.domain.errors import N_
 from qms.domain.figures import By, Numbers
 from qms.domain.sources import Source
@@ -12,12 +12,14 @@ from qms.figures.queries import Place
 from qms.findings import words
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
+from qms.offices.words import cause_called
 from qms.requirements.words import clause_title
 from qms.standards import queries as standards
 
 BY: Final[Mapping[By, str]] = {
     By.UNIT: N_("Department"),
     By.CHAPTER: N_("Chapter of the standard"),
+    By.CAUSE: N_("Kind of cause"),
     By.SOURCE: N_("Source"),
     By.YEAR: N_("Year of the report"),
 }
@@ -38,6 +40,8 @@ def rows(office: Office, by: By, found: Mapping[Place, Numbers], *, units: list[
         return _by_unit(office, found, {unit.id for unit in units})
     if by is By.CHAPTER:
         return _by_chapter(found)
+    if by is By.CAUSE:
+        return _by_cause(office, found)
     if by is By.SOURCE:
         names = {source: name for name, source in words.SOURCES_BY_NAME.items()}
         known = [source for source in Source if source in found]
@@ -60,6 +64,13 @@ def _by_chapter(found: Mapping[Place, Numbers]) -> list[Row]:
     if None not in found:
         return named
     return [*named, Row(words.chapter(""), found[None], {"rozdzial": words.NO_CLAUSE})]
+
+
+def _by_cause(office: Office, found: Mapping[Place, Numbers]) -> list[Row]:
+    """In the order of the office's catalogue; cases of which no kind was named come last."""
+    known = [each for each in offices.cause_kinds(office.id) if each.key in found]
+    named = [Row(cause_called(each.cause), found[each.key], {"przyczyna": each.key}) for each in known]
+    return [*named, Row(gettext("No kind of cause named"), found[None], None)] if None in found else named
 
 
 def _chapter(code: str, title: str) -> str:

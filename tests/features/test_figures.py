@@ -8,8 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from qms.core.db import db
+from qms.core.db import db, scoped
 from qms.findings.models import Finding, Round
+from qms.offices import queries as offices
 from qms.people.models import Person
 from tests.features.test_findings_register import copies
 from tests.support.cases import Case, clause_id
@@ -18,7 +19,7 @@ from tests.support.statements import counted
 from tests.support.world import TODAY, OfficeWorld, World
 
 PAGE = "/u/sp-bochnia/ustalenia/liczby"
-BY = ("komorka", "rozdzial", "zrodlo", "rok")
+BY = ("komorka", "rozdzial", "przyczyna", "zrodlo", "rok")
 SignIn = Callable[[Person], FlaskClient]
 
 
@@ -74,6 +75,25 @@ def test_open_cases_are_counted_by_their_age_and_the_overdue_ones_apart(place: O
     assert found[place.departments["FN"].name] == ["6", "1", "2", "2", "1", "1"]
     assert found[place.departments["GD"].name] == ["1", "1", "0", "0", "0", "0"]
     assert found["Wszystkie sprawy"] == ["7", "2", "2", "2", "1", "1"]
+
+
+def test_cases_are_told_apart_by_the_kind_of_their_cause(place: OfficeWorld, signed_in: SignIn) -> None:
+    with scoped(frozenset({place.office.id})):
+        kind = offices.cause_kinds(place.office.id)[0]
+        for number in ("A-0", "Z-0"):
+            db.session.query(Finding).filter_by(number=number).one().cause_key = kind.key
+        db.session.commit()
+    client = signed_in(place.proxy)
+
+    found = table(client, f"{PAGE}?wedlug=przyczyna", 0)
+    link = BeautifulSoup(client.get(f"{PAGE}?wedlug=przyczyna").data, "html.parser").select_one("main tbody td a")
+
+    assert {name: cells[0] for name, cells in found.items()} == {
+        "Brak zasady albo zasada niejasna": "1",
+        "Nie podano rodzaju przyczyny": "6",
+        "Wszystkie sprawy": "7",
+    }
+    assert f"przyczyna={kind.key}" in link["href"]
 
 
 def test_days_to_closing_have_a_median_of_each_row_and_one_of_all(place: OfficeWorld, signed_in: SignIn) -> None:
