@@ -54,6 +54,8 @@ class Facts:
     is_time_asked: bool = False
     """More time was asked for, and nobody has decided yet."""
     is_objected: bool = False
+    is_upheld: bool = False
+    """An objection was answered: the finding stands."""
     """Somebody objects to the finding, and nobody has answered that yet."""
     is_within_year_of_closing: bool = False
     is_unit_silent_for_a_week: bool = False
@@ -104,6 +106,7 @@ class Condition(StrEnum):
     TIME_NOT_ASKED = "time_not_asked"
     TIME_ASKED = "time_asked"
     NOT_OBJECTED = "not_objected"
+    NOT_UPHELD = "not_upheld"
     OBJECTED = "objected"
     WITHIN_YEAR = "within_year"
     PROXY_WAITED = "proxy_waited"
@@ -241,7 +244,9 @@ REQUIREMENTS: dict[Condition, Requirement] = {
         lambda facts, _: facts.has_reason, N_("Write the reason. It stays with the case."), field="reason"
     ),
     Condition.NEW_DAY: Requirement(
-        lambda facts, _: facts.has_new_day, N_("Choose a day later than the present one."), field="new_due_on"
+        lambda facts, _: facts.has_new_day,
+        N_("Choose a day later than the present one, by a year at most."),
+        field="new_due_on",
     ),
     Condition.SECOND_MOVE_BY_SECRETARY: Requirement(
         lambda facts, acting: bool(acting & DECIDING) if facts.date_moves == 0 else Who.SECRETARY in acting,
@@ -267,6 +272,10 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     Condition.NOT_OBJECTED: Requirement(
         lambda facts, _: not facts.is_objected,
         N_("Somebody objects to this finding already. Wait for the answer to that; until then answer by the day."),
+    ),
+    Condition.NOT_UPHELD: Requirement(
+        lambda facts, _: not facts.is_upheld,
+        N_("An objection to this finding was answered: it stands. Answer it by its day."),
     ),
     Condition.OBJECTED: Requirement(
         lambda facts, _: facts.is_objected,

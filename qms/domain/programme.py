@@ -28,7 +28,7 @@ _NEXT_YEAR_IS_PLANNED_FROM = 10  # the month
 def check_editable(state: State) -> None:
     """Refuse to change what was sent or approved. Raises `NotAllowedNow`."""
     if state is State.SENT:
-        raise NotAllowedNow(N_("The programme waits for approval. Take it back first, then change it."))
+        raise NotAllowedNow(N_("The programme waits for approval. Give it back first, then change it."))
     if state is State.APPROVED:
         raise NotAllowedNow(N_("This version is approved and stays as it is. Start a new version, then change it."))
 

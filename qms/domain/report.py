@@ -91,7 +91,7 @@ LEAD_PUBLISHES = "lead"  # whom an approved report waits for; before that, the p
 def check_not_given(waits_for: str) -> None:
     """Refuse to change what waits for approval or publication. Raises `NotAllowedNow`."""
     if waits_for:
-        raise NotAllowedNow(N_("The report is given for approval. Take it back first, then change it."))
+        raise NotAllowedNow(N_("The report is given for approval. Give it back first, then change it."))
 
 
 def check_sent(state: Given) -> None:

@@ -12,6 +12,7 @@ from qms.domain.editions import NodeKind, is_auditable
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Facts, State, Step, after, allowed_steps, check, lacking, needs_criterion
 from qms.domain.independence import first_free, is_last_free
+from qms.domain.pleas import Fate
 from qms.domain.pleas import Kind as PleaKind
 from qms.domain.sources import Source
 from qms.domain.standing import TeamRole, Who
@@ -22,6 +23,7 @@ from qms.policy import Actor, standing
 
 SILENCE_DAYS = 7
 REOPEN_MONTHS = 12
+LONGEST_MOVE_MONTHS = 12
 OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE})
 JUDGED_IN = frozenset({State.DONE, State.EFFECTIVENESS_CHECK})
 
@@ -79,6 +81,7 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         has_answer_day=finding.due_on is not None,
         is_time_asked=finding.plea(PleaKind.MORE_TIME) is not None,
         is_objected=finding.plea(PleaKind.OBJECTION) is not None,
+        is_upheld=any(each.kind == PleaKind.OBJECTION and each.fate == Fate.REFUSED for each in finding.pleas),
         is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),
         is_unit_silent_for_a_week=bool(finding.reported_on and today > add_days(finding.reported_on, SILENCE_DAYS)),
         is_from_body=is_from_body(finding),
@@ -89,8 +92,10 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
 
 
 def is_later(new_day: date | None, present: date | None, today: date) -> bool:
-    """Whether a day can stand in place of the present one: still to come, and later."""
-    return new_day is not None and new_day >= today and (present is None or new_day > present)
+    """Whether a day can stand in place of the present one: still to come, and later, by a year at most."""
+    if new_day is None or new_day < today or (present is not None and new_day <= present):
+        return False
+    return new_day <= add_months(max(present or today, today), LONGEST_MOVE_MONTHS)
 
 
 def is_from_body(finding: Finding) -> bool:

@@ -114,7 +114,7 @@ def taken(finding: Finding, *, today: date) -> None:
 
 
 def answered(finding: Finding, *, today: date) -> None:
-    """Tell the proxy that an answer waits, and send who answered a copy of it."""
+    """Tell whoever may decide that an answer waits, and send who answered a copy of it."""
     answer = _current(finding)
     told = {
         "number": finding.number,
@@ -134,7 +134,7 @@ def answered(finding: Finding, *, today: date) -> None:
         "path": path_of(finding) + "/sprawdz",
     }
     receipt = told | {"actions": actions, "next_by": iso(finding.due_on), "path": path_of(finding)}
-    for person_id in _proxies(finding, today):
+    for person_id in waited_for(finding, today) or _proxies(finding, today):
         _tell("answer_received", finding, person_id=person_id, payload=received)
     tell_all("receipt", finding, to=[answer.answered_by_id], payload=receipt)
 

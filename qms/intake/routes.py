@@ -103,7 +103,9 @@ def detail(problem: Problem) -> ResponseReturnValue:
     """What was reported, what was decided, and how far it is."""
     became = problem.finding or problem.product
     number, unit = (became.number, became.department.name) if became else ("", "")
-    told = said(words.NEXT[problem.fate], who=_decider(problem), number=number, department=unit)
+    is_mine = problem.fate == Fate.WAITING and may(Can.DECIDE_ON_PROBLEM, problem)
+    what = words.TO_DECIDE if is_mine else words.NEXT[problem.fate]
+    told = said(what, who=_decider(problem), number=number, department=unit)
     shown = {"words": words, "product_words": product_words}
     return render_template("intake/detail.html", problem=problem, next=told, **shown)
 

@@ -24,3 +24,4 @@ NEXT: Final[dict[str, str]] = {
     Fate.TAKEN: N_("It was taken as %(number)s. %(department)s answers for it. Below you see how far it is."),
     Fate.REFUSED: N_("It was not taken. The reason stands below. If something new comes up, report it again."),
 }
+TO_DECIDE: Final = N_("Take it or refuse it. Whoever reported it gets a letter with your decision.")

@@ -52,7 +52,8 @@ def approve(programme: Programme) -> ResponseReturnValue:
             said = gettext("The programme is approved.") if is_approved else gettext("Your step is saved.")
             return to_year(programme.year, said)
     doubt = steps.doubt_about(programme.approvals, actor())
-    return render_template("programme/approve.html", form=form, programme=programme, step=step, doubt=doubt)
+    shown = {"step": step, "doubt": doubt, "breaches": breaches_of(programme)}
+    return render_template("programme/approve.html", form=form, programme=programme, **shown)
 
 
 @bp.route("/u/<slug>/audity/programy/<key>/zwroc", methods=["GET", "POST"])

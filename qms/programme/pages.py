@@ -54,8 +54,10 @@ def year(office: Office, year: int) -> ResponseReturnValue:
 
 
 def breaches_of(programme: Programme | None) -> list[str]:
-    """What the plan breaks while it may still be changed, to whoever plans it."""
-    if programme is None or programme.state == State.APPROVED or not may(Can.EDIT_PROGRAMME):
+    """What the plan breaks while it may still be changed, to whoever plans or approves it."""
+    if programme is None or programme.state == State.APPROVED:
+        return []
+    if not (may(Can.EDIT_PROGRAMME) or may(Can.APPROVE_PROGRAMME, programme)):
         return []
     found, names = proposing.breaches(programme, clock.today()), names_of(programme)
     return [words.breach(each, names) for each in found]

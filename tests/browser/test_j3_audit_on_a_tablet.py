@@ -84,6 +84,20 @@ def test_j3_everything_is_large_enough_for_a_finger_on_a_phone_too(site, somebod
         assert auditor.page.evaluate(SMALL, 44) == []
 
 
+def test_j3_a_page_that_needs_a_network_is_said_to_and_the_questions_stay(serve, world_folder, tablet_of):
+    words, site = Words("pl"), serve(world_folder)
+    tablet = tablet_of(site)
+    tablet.open(f"{prepared(site)}/prowadz/5")
+    tablet.is_ready_for_no_network(words)
+    tablet.context.set_offline(True)
+
+    tablet.page.get_by_role("link", name=words("Add a finding")).click()
+
+    expect(tablet.page.locator("[data-state]")).to_contain_text("Ta strona wymaga sieci", timeout=PATIENCE)
+    Question(tablet.page, 0).answer("conformity")
+    expect(tablet.page.locator("[data-state]")).to_contain_text("1 odpowiedź czeka", timeout=PATIENCE)
+
+
 def test_j3_signing_out_warns_while_answers_wait_and_forgets_the_pages(serve, world_folder, tablet_of):
     words, site = Words("pl"), serve(world_folder)
     address = prepared(site)

@@ -118,7 +118,7 @@ ASKED_FOR = {
     Step.REASSIGN: "reason",
     Step.ASK_TIME: "answer_awaited answer_day time_not_asked new_day reason",
     Step.REFUSE_TIME: "time_asked second_move_by_secretary not_own_case reason",
-    Step.OBJECT: "answer_awaited not_objected reason",
+    Step.OBJECT: "answer_awaited not_objected not_upheld reason",
     Step.UPHOLD: "objected not_own_case reason",
 }
 
@@ -185,6 +185,7 @@ BREAKS: dict[Condition, Callable[[Facts], Facts]] = {
     Condition.TIME_NOT_ASKED: lambda facts: replace(facts, is_time_asked=True),
     Condition.TIME_ASKED: lambda facts: replace(facts, is_time_asked=False),
     Condition.NOT_OBJECTED: lambda facts: replace(facts, is_objected=True),
+    Condition.NOT_UPHELD: lambda facts: replace(facts, is_upheld=True),
     Condition.OBJECTED: lambda facts: replace(facts, is_objected=False),
     Condition.WITHIN_YEAR: lambda facts: replace(facts, is_within_year_of_closing=False),
     Condition.PROXY_WAITED: lambda facts: replace(facts, is_unit_silent_for_a_week=False),

@@ -581,6 +581,12 @@ def test_without_a_proxy_the_deputy_is_told(bochnia):
     assert list(letters("answer_received")) == [bochnia.deputy.id]
 
 
+def test_an_answer_about_the_proxys_own_work_is_announced_to_who_may_decide(bochnia):
+    reported(bochnia).answer(owner="proxy")
+
+    assert list(letters("answer_received")) == [bochnia.deputy.id]
+
+
 def test_the_history_tells_the_case_in_plain_words(bochnia):
     case = closed(bochnia)
     service.reopen(case.finding, "Wróciło.", by=acting(bochnia.proxy), today=later(120))
