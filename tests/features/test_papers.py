@@ -20,6 +20,7 @@ from qms.audits import timetable
 from qms.audits.models import Audit
 from qms.checklists import queries as checklists
 from qms.checklists import service as checklist_service
+from qms.core import clock
 from qms.core.db import db, scoped
 from qms.domain.approval import Step
 from qms.domain.report import Parts
@@ -27,7 +28,7 @@ from qms.domain.standing import Who
 from qms.findings import service as findings
 from qms.offices.models import Office
 from qms.papers import making
-from qms.papers.paper import Fact, Paper, Section
+from qms.papers.paper import Fact, Field, Paper, Rows, Section
 from qms.people.models import Person
 from qms.programme import service as programme_service
 from qms.reports import service as reports
@@ -203,6 +204,19 @@ def test_what_has_nothing_to_say_takes_no_heading(app: Flask) -> None:
     assert words_of(making.word(paper, document("{{ b }}{{ a }}"))).strip() == "Coś", (
         "its fields are there all the same"
     )
+
+
+@pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+def test_what_is_empty_opens_no_page_of_its_own(app: Flask) -> None:
+    column = (Field("kto", "Kto"),)
+
+    def pages(room: int, *last: Rows) -> int:
+        table = Rows("t", "", column, (*(("Ewa",),) * 28, ("",)), room=room)
+        paper = Paper("plan", "pl", "Urząd", "1", "Tytuł", "", (Section("Osoby", (table, *last)),))
+        return len(PdfReader(BytesIO(making.pdf(paper, made_at=clock.now()))).pages)
+
+    silent = Rows("s", "", column, ())
+    assert [pages(room, silent) for room in range(40, 52)] == [pages(room) for room in range(40, 52)]
 
 
 # templates
