@@ -91,9 +91,10 @@ def test_of_fifty_editors_one_is_stored_and_nobody_loses_a_word(
             assert status == 302 or text in page, "somebody lost what they wrote"
             assert status != 409 or number == rounds - 1 or stored[0] in page, "somebody does not see both texts"
 
-    # The colleague may not write any more once the answer is sent; everybody else is told of the other text.
+    # Once the answer is sent the colleague may not write any more; everybody else is told of the other text.
     assert found[302] == rounds
-    assert found[403] == EDITORS // 2 or found[403] == 0
+    assert found[403] <= EDITORS // 2
+    assert set(found) <= {302, 403, 409}
     assert found.total() == rounds * EDITORS
     record_property("rounds", rounds)
     record_property("saved, told of the other", f"{found[302]}, {found[409]}")
