@@ -89,12 +89,13 @@ def test_of_fifty_editors_one_is_stored_and_nobody_loses_a_word(
             assert (finding.draft or {"cause": finding.rounds[-1].cause})["cause"] == stored[0]
         for text, (status, page) in zip(texts, answers, strict=True):
             assert status == 302 or text in page, "somebody lost what they wrote"
-            assert status != 409 or number == rounds - 1 or stored[0] in page, "somebody does not see both texts"
+            is_both_shown = number == rounds - 1 or stored[0] in page  # what was sent at last stands on the case
+            assert status == 302 or is_both_shown, "somebody does not see both texts"
 
     # Once the answer is sent the colleague may not write any more; everybody else is told of the other text.
     assert found[302] == rounds
     assert found[403] <= EDITORS // 2
-    assert set(found) <= {302, 403, 409}
+    assert set(found) <= {200, 302, 403, 409}
     assert found.total() == rounds * EDITORS
     record_property("rounds", rounds)
-    record_property("saved, told of the other", f"{found[302]}, {found[409]}")
+    record_property("saved, told of the other", f"{found[302]}, {found.total() - found[302]}")
