@@ -23,7 +23,6 @@ from qms.policy import Actor, standing
 
 SILENCE_DAYS = 7
 REOPEN_MONTHS = 12
-LONGEST_MOVE_MONTHS = 12
 OF_A_CASE = frozenset({Step.ANALYSE, Step.ANSWER, Step.MOVE_DATE})
 JUDGED_IN = frozenset({State.DONE, State.EFFECTIVENESS_CHECK})
 
@@ -89,13 +88,6 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         **_of_person(finding, by, today),
     )
     return replace(known, **typed)
-
-
-def is_later(new_day: date | None, present: date | None, today: date) -> bool:
-    """Whether a day can stand in place of the present one: still to come, and later, by a year at most."""
-    if new_day is None or new_day < today or (present is not None and new_day <= present):
-        return False
-    return new_day <= add_months(max(present or today, today), LONGEST_MOVE_MONTHS)
 
 
 def is_from_body(finding: Finding) -> bool:

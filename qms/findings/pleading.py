@@ -3,9 +3,10 @@
 from datetime import date
 
 from qms.domain.findings import Step
+from qms.domain.moving import is_later
 from qms.domain.pleas import Fate, Kind
 from qms.findings import plea_notices, waiting
-from qms.findings.facts import granted, is_later
+from qms.findings.facts import granted
 from qms.findings.models import Finding
 from qms.findings.plea_models import Plea
 from qms.policy import Actor

@@ -12,6 +12,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, NotAllowedNow, RuleViolation
 from qms.domain.findings import State, Step
 from qms.domain.limits import Unit
+from qms.domain.moving import is_later
 from qms.domain.pleas import Kind as PleaKind
 from qms.findings import notices, waiting
 from qms.findings.answering import (
@@ -35,7 +36,7 @@ from qms.findings.doing import (
     send_back_lacks,
     verify,
 )
-from qms.findings.facts import granted, is_later, lacks, offered
+from qms.findings.facts import granted, lacks, offered
 from qms.findings.handing_over import colleagues, hand_over
 from qms.findings.models import Action, Finding, Round
 from qms.findings.pleading import ask_time, grant_time, lapse, object_to, refuse_time, take_back, uphold

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from qms.core.db import db, scoped
 from qms.core.outbox import Letter
-from qms.domain.errors import RuleViolation
+from qms.domain.errors import NotAllowedNow, RuleViolation
 from qms.domain.findings import State
 from qms.domain.pleas import Fate
 from qms.findings import service
@@ -77,6 +77,8 @@ def test_an_objection_is_answered_with_a_word_and_the_case_goes_on(case: Case, s
     with case.scope():
         assert (case.again().state, case.finding.due_on) == (State.REPORTED, due_on)
         db.session.commit()
+    with pytest.raises(NotAllowedNow, match="it stands"):
+        object_to(case)
 
 
 def test_from_the_letter_the_answer_is_asked_for_all_the_same(case: Case) -> None:

@@ -65,7 +65,9 @@ def test_a_programme_is_suggested_changed_checked_sent_and_approved_on_its_pages
     send_url = suggested.location.replace("uklad", "wyslij")
     assert fill_in(browser, send_url).status_code == 302
     head = signed_in(place.head)
-    assert read(head).select_one("a.button[href$='/zatwierdz']")
+    approve_url = read(head).select_one("a.button[href$='/zatwierdz']")["href"]
+    for page in (read(head), read(head, approve_url)):
+        assert "lipiec" in page.select_one(".notice--warning").text, "nobody approves blind"
     assert fill_in(head, send_url.replace("wyslij", "zatwierdz"), order_number="12/2026").status_code == 302
     page = read(browser)
     assert "Wykonano 0 z 4" in page.text
