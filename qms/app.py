@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from qms import config, policy
+from qms.admission.routes import bp as admission_pages
 from qms.agenda.routes import bp as agenda_pages
 from qms.approvals.routes import bp as approval_pages
 from qms.audits import listing
@@ -27,6 +28,7 @@ from qms.core import access, clock, i18n, runs, saving, web
 from qms.core.db import db
 from qms.core.engine import engine_options
 from qms.cycle.routes import bp as cycle_pages
+from qms.discussion.routes import bp as discussion_pages
 from qms.domain.errors import N_
 from qms.domain.standing import Concern
 from qms.figures.routes import bp as figure_pages
@@ -51,6 +53,7 @@ from qms.reminders.routes import bp as reminder_pages
 from qms.reports.routes import bp as report_pages
 from qms.requirements.routes import bp as requirement_pages
 from qms.requirements.words import clause_title, official_title
+from qms.setup.routes import bp as setup_pages
 from qms.training.routes import bp as training_pages
 
 _PAGES: Final[tuple[Blueprint, ...]] = (
@@ -61,6 +64,7 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     approval_pages,
     programme_pages,
     finding_pages,
+    discussion_pages,
     figure_pages,
     practice_pages,
     grants.bp,
@@ -69,8 +73,10 @@ _PAGES: Final[tuple[Blueprint, ...]] = (
     report_pages,
     checklist_pages,
     cycle_pages,
+    setup_pages,
     certificate_pages,
     training_pages,
+    admission_pages,
     office_pages,
     requirement_pages,
     people_pages,
@@ -293,9 +299,12 @@ _MENU_OF: Final = {
     "checklists": "audits",
     "intake": "findings",
     "products": "findings",
+    "discussion": "findings",
     "figures": "findings",
     "certificates": "cycle",
+    "admission": "training",
     "people": "offices",
+    "setup": "offices",
     "ladders": "offices",
     "approvals": "offices",
     "requirements": "offices",

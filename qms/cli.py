@@ -9,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
+from qms.cli_offices import office
 from qms.cli_tools import DAY, needs_tables, says_refusals
 from qms.cli_users import user
 
@@ -198,6 +199,7 @@ def _office_ids(slug: str | None) -> list[int]:
 
 
 main.add_command(user)
+main.add_command(office)
 
 
 @main.command("doctor")

@@ -68,13 +68,17 @@ class Can(StrEnum):
     # a finding and its case
     SEE_FINDING = "see finding"
     SEE_DRAFT = "see draft"
+    DISCUSS = "discuss"
+    STRIKE_MESSAGE = "strike message"
     LINK_REPEAT = "link repeat"
     OFFER_PRACTICE = "offer practice"
     ACKNOWLEDGE = "acknowledge"
     ANSWER = "answer"
     DECIDE_ON_ANSWER = "decide on answer"
+    TAKE_NOTE = "take note"
     MOVE_DATE = "move date"
     REASSIGN = "reassign"
+    SHARE_ACTION = "share action"
     REMIND = "remind"
     REPORT_DONE = "report done"
     VERIFY = "verify"
@@ -135,13 +139,17 @@ POLICY: Final[Mapping[Can, frozenset[Who]]] = {
     Can.DEAL_WITH_PRODUCT: products.STEPS[products.Step.DEAL].who,
     Can.VERIFY_PRODUCT: products.STEPS[products.Step.CONFIRM].who,
     Can.SEE_DRAFT: _ON_TEAM,
+    Can.DISCUSS: _COLLEAGUES | _ON_TEAM | {Who.UNIT_HEAD, Who.CONCERNED_HEAD, Who.ADDRESSEE, Who.DOER},
+    Can.STRIKE_MESSAGE: frozenset({Who.ONESELF}),
     Can.LINK_REPEAT: _PROXY | {Who.LEAD},
     Can.OFFER_PRACTICE: _PROXY,
     Can.ACKNOWLEDGE: STEPS[Step.ACKNOWLEDGE].who,
     Can.ANSWER: STEPS[Step.ANSWER].who,
     Can.DECIDE_ON_ANSWER: STEPS[Step.ACCEPT_ANSWER].who,
+    Can.TAKE_NOTE: STEPS[Step.TAKE_NOTE].who,
     Can.MOVE_DATE: STEPS[Step.MOVE_DATE].who,
     Can.REASSIGN: STEPS[Step.REASSIGN].who,
+    Can.SHARE_ACTION: STEPS[Step.SHARE_ACTION].who,
     Can.REMIND: _PROXY,
     Can.REPORT_DONE: STEPS[Step.REPORT_DONE].who,
     Can.VERIFY: STEPS[Step.VERIFY].who,
@@ -189,13 +197,17 @@ SEES: Final[Mapping[Can, Can]] = {
     Can.DEAL_WITH_PRODUCT: Can.SEE_PRODUCT,
     Can.VERIFY_PRODUCT: Can.SEE_PRODUCT,
     Can.SEE_DRAFT: Can.SEE_DRAFT,
+    Can.DISCUSS: Can.SEE_FINDING,
+    Can.STRIKE_MESSAGE: Can.SEE_FINDING,
     Can.LINK_REPEAT: Can.SEE_FINDING,
     Can.OFFER_PRACTICE: Can.SEE_FINDING,
     Can.ACKNOWLEDGE: Can.SEE_FINDING,
     Can.ANSWER: Can.SEE_FINDING,
     Can.DECIDE_ON_ANSWER: Can.SEE_FINDING,
+    Can.TAKE_NOTE: Can.SEE_FINDING,
     Can.MOVE_DATE: Can.SEE_FINDING,
     Can.REASSIGN: Can.SEE_FINDING,
+    Can.SHARE_ACTION: Can.SEE_FINDING,
     Can.REMIND: Can.SEE_FINDING,
     Can.REPORT_DONE: Can.SEE_FINDING,
     Can.VERIFY: Can.SEE_FINDING,

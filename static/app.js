@@ -133,7 +133,7 @@ function countTicked(place) {
   place.closest("form").addEventListener("input", tell);
 }
 
-// Answers of an audit that wait on this device (running.js keeps them), none where there never were any.
+// How many questions of audits have answers that wait on this device (running.js keeps them).
 async function answersWaiting() {
   const known = await indexedDB.databases();
   if (!known.some(({ name }) => name === "answers")) return 0;
@@ -141,8 +141,8 @@ async function answersWaiting() {
     const opening = indexedDB.open("answers");
     opening.onerror = () => resolve(0);
     opening.onsuccess = () => {
-      const counting = opening.result.transaction("waiting").objectStore("waiting").count();
-      counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
+      const reading = opening.result.transaction("waiting").objectStore("waiting").getAll();
+      reading.onsuccess = () => { opening.result.close(); resolve(new Set(reading.result.map(({ question }) => question)).size); };
     };
   });
 }

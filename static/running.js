@@ -219,14 +219,21 @@
     return form_.replace("{n}", count);
   }
 
+  const wordsOf = (count) => ({
+    away: `${told.away} ${waitingWords(count)}`,
+    door: told.door,
+    failed: `${told.failed} ${waitingWords(count)}`,
+  }[state] || told.saving);
+
   async function show() {
     const events = await waiting();
     const refused = events.filter((each) => each.refused);
-    const left = events.length - refused.length;
+    const left = new Set(events.filter((each) => !each.refused).map(({ question }) => question)).size;
     refused.forEach((each) => say(each.question, `${told.refused} ${each.refused}`));
     let words = isReady ? told.ready : told.saved;
-    if (left) words = { away: waitingWords(left), door: told.door, failed: told.failed }[state] || told.saving;
+    if (left) words = wordsOf(left);
     if (bar.firstChild?.textContent !== words) bar.replaceChildren(words);
+    place.dispatchEvent(new CustomEvent("waiting", { detail: events })); // for progress.js
     offerCopy(left + refused.length > 0 && ["failed", "door", "away"].includes(state));
   }
 
@@ -332,6 +339,7 @@
   async function start() {
     const watched = [...place.querySelectorAll("[data-question]")].map(watch);
     await fillIn(watched);
+    await show();
     const saveAll = () => Promise.all([...watched.map(({ save }) => save()), ...photographing]);
     form?.addEventListener("submit", async (event) => {
       event.preventDefault();

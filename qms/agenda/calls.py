@@ -5,33 +5,44 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from qms.agenda.words import LOOK_AGAIN
 from qms.audits import known as audits
 from qms.checklists import devices
 from qms.core import clock
-from qms.core.db import scoped
+from qms.core.db import EVERY_OFFICE, scoped
+from qms.discussion import queries as discussion
 from qms.domain import approval as rules
 from qms.domain import pleas
 from qms.domain.deadlines import days_left
 from qms.domain.errors import N_
+from qms.domain.products import VERIFYING
 from qms.domain.sources import DECIDING
-from qms.domain.standing import Who
+from qms.domain.standing import Concern, Who
 from qms.findings import pleas as findings
 from qms.intake import queries as problems
 from qms.offices import queries as offices
 from qms.offices.models import Office
-from qms.policy import Actor, audits_in
+from qms.policy import Actor, audits_in, offices_of, reach
+from qms.practices import queries as practices
+from qms.products import deadlines as products
 from qms.programme import queries as programmes
 
+_NO_POSTS: Final[frozenset[Who]] = frozenset()
 PERMIT: Final = N_("Permit the team of the audit, or refuse")
 _PERMIT_WHY: Final = N_("Somebody of the team would judge their own work. The audit cannot begin before.")
 STEP: Final = N_("Approve the audit programme, or give it back")
 _STEP_WHY: Final = N_("Your step of its approval is next.")
+_LOOK_AGAIN_WHY: Final = N_("Somebody put it right, and somebody else has to see whether it is right now.")
+OFFERS: Final = N_("Decide which good practice all offices read")
+_OFFERS_WHY: Final = N_("Offices offered it and wait for your word.")
 DECIDE: Final = N_("Decide about what was reported")
 _DECIDE_WHY: Final = N_("Somebody of the office reported a problem and waits for the decision.")
 TIME: Final = N_("Decide about more time for an answer")
 _TIME_WHY: Final = N_("Somebody cannot answer in time. The present day stands until you decide.")
 OBJECTION: Final = N_("Answer an objection to a finding")
 _OBJECTION_WHY: Final = N_("Whoever is to answer does not agree with it, and waits for your word.")
+REPLY: Final = N_("Reply in the discussion of a case")
+_REPLY_WHY: Final = N_("Somebody asks you there and waits for your word.")
 UNSENT: Final = N_("Send the answers that may wait on your device")
 _UNSENT_WHY: Final = N_("It has not been heard for a day. Open the audit on it where it has a network.")
 
@@ -85,7 +96,10 @@ def calls_on(actor: Actor, now: datetime) -> list[Call]:
             *_steps(actor),
             *_reports(actor, today),
             *_pleas(actor, today),
+            *_questions(actor),
             *_devices(actor, now),
+            *_second_looks(actor, today),
+            *_offers(actor),
         ]
     return sorted(found, key=lambda each: (each.due_on is None, each.due_on or today, each.path))
 
@@ -146,9 +160,53 @@ def _pleas(actor: Actor, today: date) -> Iterator[Call]:
         )
 
 
+def _questions(actor: Actor) -> Iterator[Call]:
+    """The cases in whose discussion the person is asked to reply, as long as they may read them."""
+    parts = [(office_id, reach(actor, Concern(office_id=office_id))) for office_id in sorted(audits_in(actor))]
+    asked = discussion.calls_on(actor.person_id, parts)
+    at = _named({each.office_id for each in asked})
+    for each in asked:
+        yield Call(
+            verb=REPLY,
+            why=_REPLY_WHY,
+            number=each.number,
+            path=f"/u/{at[each.office_id].slug}/ustalenia/{each.key}/rozmowa",
+            office_name=at[each.office_id].name,
+        )
+
+
 def _devices(actor: Actor, now: datetime) -> Iterator[Call]:
     for each in devices.silent_of(actor.person_id, audits_in(actor), now):
         yield Call(verb=UNSENT, why=_UNSENT_WHY, number=each.number, path=each.path, office_name=each.office_name)
+
+
+def _second_looks(actor: Actor, today: date) -> Iterator[Call]:
+    """Where the office has set no limit; with one it is a deadline."""
+    looking = [
+        each for each in offices_of(actor) if actor.headed.get(each) or actor.posts.get(each, _NO_POSTS) & VERIFYING
+    ]
+    found = products.waiting(looking, today) if looking else []
+    own = [each.row for each in found if each.due_on is None and actor.person_id in each.answers]
+    at = _named({each.office_id for each in own})
+    for each in own:
+        path = f"/u/{at[each.office_id].slug}/wyroby-niezgodne/{each.key}"
+        yield Call(
+            verb=LOOK_AGAIN,
+            why=_LOOK_AGAIN_WHY,
+            number=each.number,
+            path=path,
+            office_name=at[each.office_id].name,
+        )
+
+
+def _offers(actor: Actor) -> Iterator[Call]:
+    """One call for all of them, of whichever office."""
+    if not actor.is_coordinator:
+        return
+    with scoped(EVERY_OFFICE):
+        count = practices.waiting_count()
+    if count:
+        yield Call(verb=OFFERS, why=_OFFERS_WHY, number=str(count), path="/wzorce", office_name="")
 
 
 # By what was asked for: the verb, the reason and the page of the case.

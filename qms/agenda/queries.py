@@ -26,6 +26,7 @@ from qms.offices import queries as offices
 from qms.people import deadlines as people_deadlines
 from qms.people import queries as people
 from qms.policy import Actor, audits_in, offices_of
+from qms.products import deadlines as products
 from qms.training import deadlines as training
 
 DueBetween = Callable[..., Collection[Deadline]]
@@ -51,6 +52,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     (stage_two.KINDS, stage_two.due_between),
     (body_deadlines.KINDS, body_deadlines.due_between),
     (cycle.KINDS, cycle.due_between),
+    (products.KINDS, products.due_between),
 )
 
 # All but findings, of which an office has so many that they are asked for by person, and the cycle, which is read
@@ -265,9 +267,11 @@ def _tasks(own: list[Deadline], today: date) -> list[Task]:
 
 @dataclass(frozen=True)
 class Figures:
-    """The three numbers of an office; audits are those of this year that were not cancelled."""
+    """The numbers of an office; audits are those of this year that were not cancelled."""
 
     open_cases: int
+    """Nonconformities alone; potential ones are counted apart."""
+    open_potential: int
     overdue_actions: int
     audits_held: int
     audits_planned: int
@@ -287,4 +291,4 @@ def figures_of(office_id: int, today: date) -> Figures:
     year = {"first": date(today.year, 1, 1), "last": date(today.year, 12, 31)}
     held, planned = db.session.execute(_AUDITS_OF_YEAR, year | {"office_id": office_id, "today": today}).one()
     cases = finding_queries.counts(office_id, today)
-    return Figures(cases.open, cases.overdue_actions, held, planned)
+    return Figures(cases.open, cases.potential, cases.overdue_actions, held, planned)

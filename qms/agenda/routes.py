@@ -15,7 +15,8 @@ from qms.core.access import actor, guard, public
 from qms.core.db import scoped
 from qms.cycle import queries as cycle
 from qms.cycle import telling
-from qms.cycle.course import Course, milestones
+from qms.cycle.course import Course
+from qms.cycle.milestones import milestones
 from qms.domain.standing import Concern, Who
 from qms.findings.queries import FIGURED
 from qms.offices import queries as offices
@@ -48,6 +49,9 @@ def tasks() -> ResponseReturnValue:
         next_task=None if waiting.tasks or called else queries.next_task_of(actor(), today),
         why=telling.why,
         most_counted=FIGURED,
+        setting_up=[
+            each for each in own if each.set_up_on is None and can(actor(), Can.SET_LIMITS, Concern(office_id=each.id))
+        ],
         overviews=[_overview(office, waiting.courses[office.id], today) for office in _run_by(actor(), own)],
         reporting_in=[each.slug for each in own if can(actor(), Can.REPORT_PROBLEM, Concern(office_id=each.id))],
     )

@@ -6,6 +6,7 @@ from qms.cycle import words as cycle
 from qms.domain.deadlines import Deadline, Kind
 from qms.domain.errors import N_
 
+LOOK_AGAIN: Final = N_("Look again at what was put right")
 VERBS: Final[dict[Kind, str]] = {
     **cycle.VERBS,
     Kind.MAJOR_VERIFICATION: N_("Get the major nonconformities of stage 2 verified"),
@@ -18,12 +19,14 @@ VERBS: Final[dict[Kind, str]] = {
     Kind.VERIFICATION: N_("Check that the actions were done"),
     Kind.EFFECTIVENESS: N_("Judge whether it worked"),
     Kind.CLOSING: N_("Close the case"),
+    Kind.PRODUCT_CHECK: LOOK_AGAIN,
     Kind.QUALIFICATION: N_("Renew the training"),
     Kind.APPOINTMENT: N_("Renew the appointment"),
     Kind.PROXY_VACANT: N_("Appoint a proxy"),
 }
 
 
+WHETHER_ACTING: Final = N_("Say whether your unit acts")
 _NAME_HEAD: Final = N_("Name who heads the department")
 _NAME_LEAD: Final = N_("Name another lead auditor: the lead has left")
 _APPROVE: Final = N_("Approve the report, or give it back")
@@ -37,6 +40,8 @@ def verb_of(deadline: Deadline) -> str:
         return _NAME_LEAD
     if deadline.awaits_approval:
         return _APPROVE
+    if deadline.is_light and deadline.kind is Kind.ANSWER:
+        return WHETHER_ACTING
     return cycle.verb_of(deadline) if deadline.booking else VERBS[deadline.kind]
 
 
@@ -54,6 +59,7 @@ _PAGES: Final[dict[Kind, str]] = {
     Kind.VERIFICATION: "ustalenia/{key}",
     Kind.EFFECTIVENESS: "ustalenia/{key}",
     Kind.CLOSING: "ustalenia/{key}",
+    Kind.PRODUCT_CHECK: "wyroby-niezgodne/{key}",
     Kind.QUALIFICATION: "szkolenia",
     Kind.APPOINTMENT: "osoby",
     Kind.PROXY_VACANT: "osoby",

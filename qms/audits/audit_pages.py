@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from qms.audits import known, permits, queries, service, words
-from qms.audits.deadlines import report_due
+from qms.audits.deadlines import late_notice, notice_due, report_due
 from qms.audits.forms import (
     CancelAuditForm,
     ChangeAuditForm,
@@ -30,7 +30,7 @@ from qms.domain.closing import Standing
 from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.deadlines import Rule
 from qms.domain.editions import edition_note, why_excluded
-from qms.domain.limits import NOT_SET, due_on
+from qms.domain.limits import NOT_SET
 from qms.domain.programme import years_at_hand
 from qms.domain.standing import Concern
 from qms.offices import queries as offices
@@ -97,7 +97,7 @@ def new(office: Office) -> ResponseReturnValue:
         with saving(form):
             wanted = form.plan(form.kind.data, form.number.data or "")
             audit = service.plan(office, wanted, today=clock.today())
-            return _saved(audit)
+            return saved(audit)
     return render_template("audits/new.html", form=form)
 
 
@@ -128,8 +128,7 @@ def _days_due(audit: Audit) -> list[tuple[str, date, str]]:
         return []
     limits, off = offices.limits([audit.office_id])[audit.office_id], offices.days_off(audit.office_id)
     notice, report = limits.get("notice", NOT_SET), limits.get("report", NOT_SET)
-    # The notice leaves by itself once the audit is logged, on a day off too, so its day is not moved.
-    told_on = due_on(notice, audit.starts_on, off) if audit.state == "planned" else None
+    told_on = notice_due(notice, audit.starts_on, off) if audit.state == "planned" else None
     report_on = report_due(report, audit.ends_on, off, rolls=audit.office.rolls_due_days)
     rows = (
         (gettext("Notice to the departments"), told_on, Rule.AUDIT_NOTICE, notice, audit.starts_on),
@@ -153,8 +152,9 @@ def change(audit: Audit) -> ResponseReturnValue:
         form.version.data = audit.version
     if form.is_sent:
         with saving(form, audit):
+            starts_on = audit.starts_on
             service.change(audit, form.plan(), today=clock.today(), reason=form.reason.data or "")
-            return _saved(audit)
+            return saved(audit, has_new_day=audit.starts_on != starts_on)
     return render_template("audits/change.html", form=form, audit=audit)
 
 
@@ -174,10 +174,13 @@ def cancel(audit: Audit) -> ResponseReturnValue:
     return render_template("audits/cancel.html", form=form, audit=audit)
 
 
-def _saved(audit: Audit) -> Response:
+def saved(audit: Audit, *, has_new_day: bool = True) -> Response:
+    """Back to the audit, with what to think of besides."""
     flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
-    for clash in service.clashes(audit):
-        flash(said(clash), "warning")
+    late = late_notice(audit, clock.today()) if has_new_day else None
+    for notice in (*service.clashes(audit), late):
+        if notice:
+            flash(said(notice), "warning")
     return _to(audit)
 
 

@@ -11,6 +11,7 @@ from qms.audits import known
 from qms.audits.models import INTERNAL, Audit, AuditMember
 from qms.core.db import db
 from qms.domain.deadlines import Deadline, Duty, Kind, Rule, rolled
+from qms.domain.errors import N_, Notice
 from qms.domain.limits import NOT_SET, Limit, due_on
 from qms.domain.report import LEAD_PUBLISHES
 from qms.domain.standing import TeamRole
@@ -140,6 +141,29 @@ def _approving(audit: _Due) -> Duty | None:
     """The post whose step of the approval is next; the lead answers before that and afterwards."""
     waits_for = audit.report_waits_for
     return Duty(waits_for) if waits_for not in {"", LEAD_PUBLISHES} else None
+
+
+def notice_due(limit: Limit, starts_on: date, off: Collection[date]) -> date | None:
+    """Until when departments are to hear of an audit; none while the limit is not set.
+
+    The notice leaves by itself once the audit is logged, on a day off too, so its day is not moved.
+    """
+    return due_on(limit, starts_on, off)
+
+
+def late_notice(audit: Audit, today: date) -> Notice | None:
+    """What to say where an audit gets days for which its notice comes too late by the office's limit."""
+    if audit.kind not in INTERNAL or audit.state != "planned" or audit.ends_on < today:
+        return None
+    limit = offices.limits([audit.office_id])[audit.office_id].get("notice", NOT_SET)
+    told_by = notice_due(limit, audit.starts_on, offices.days_off(audit.office_id))
+    return Notice(_LATE_NOTICE, {"day": told_by}) if told_by and told_by < today else None
+
+
+_LATE_NOTICE: Final = N_(
+    "By the limit of your office the departments were to know of it by %(day)s. The notice leaves now: ask them "
+    "whether the day suits, or move the audit."
+)
 
 
 def report_due(limit: Limit, ends_on: date, off: Collection[date], *, rolls: bool) -> date | None:

@@ -50,13 +50,14 @@ class About:
         }
 
 
-def announce(about: About, roles: Mapping[int, str]) -> None:
-    """Tell each person that an audit is coming; `roles` says as what: unit_head or team."""
+def announce(about: About, roles: Mapping[int, str], *, has_new_hours: bool = False) -> None:
+    """Tell each person that an audit is coming, or its hours once more; `roles` says as what: unit_head or team."""
     for person_id in people.active_people(roles):
         told = {
             "lead": about.lead,
             "clauses": list(about.clauses),
             "role": roles[person_id],
+            "has_new_hours": has_new_hours,
         }
         _put("audit_notice", about, person_id=person_id, told=told)
 

@@ -106,7 +106,7 @@ def tell_timetable(audit: Audit, *, today: date) -> int:
         raise NotAllowedNow(N_("The last day of this audit is over, so nobody needs its timetable any more."))
     flag_modified(audit, "key")  # a new version, so that the letter replaces the one before in calendars
     concerned = _concerned(audit, today)
-    notices.announce(_about(audit.office, audit), concerned)
+    notices.announce(_about(audit.office, audit), concerned, has_new_hours=True)
     return len(concerned)
 
 

@@ -6,12 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from qms.admission import queries as admission
+from qms.admission import words as admission_words
 from qms.audits import queries
 from qms.audits.models import JUDGING
 from qms.audits.words import REFUSALS, WARNING_OF
 from qms.domain import competence
+from qms.domain.admission import NOT_ADMITTED
 from qms.domain.competence import Appointment, AuditorRole, Qualification
-from qms.domain.errors import N_, InvalidInput, NotIndependent, RuleViolation
+from qms.domain.errors import N_, InvalidInput, NotIndependent, NotQualified, RuleViolation
 from qms.domain.independence import (
     Barred,
     Conflict,
@@ -32,6 +35,7 @@ from qms.standards.models import Clause
 from qms.training import queries as training
 
 AUDITING = {TeamRole.LEAD: AuditorRole.LEAD, TeamRole.AUDITOR: AuditorRole.AUDITOR}
+ADMITTED = AUDITING | {TeamRole.TRAINEE: AuditorRole.TRAINEE}
 FIELDS = {
     TeamRole.LEAD: "lead_id",
     TeamRole.AUDITOR: "member_ids",
@@ -121,7 +125,7 @@ def check_again(office: Office, team: Team) -> Checked:
         person_id, _ = left[0]
         raise _refusal(office, team, (person_id, blocks[left[0]]), name=FIELDS[team.roles[person_id]])
     found: dict[int, list[str]] = defaultdict(list)
-    for person_id, message in _doubts(office, team, lent):
+    for person_id, message in (*_doubts(office, team, lent), *_not_admitted(office, team, lent)):
         found[person_id].append(WARNING_OF[message])
     doubts = {person_id: " ".join(dict.fromkeys(said)) for person_id, said in found.items()}
     return Checked(doubts, frozenset(lent), conflicts, frozenset(_unresolved(team, [*blocks])))
@@ -200,6 +204,17 @@ def _doubts(office: Office, team: Team, lent: Mapping[int, Appointment]) -> Iter
             if message := facts.doubt_about(role):
                 yield person_id, message
                 break
+
+
+def _not_admitted(office: Office, team: Team, lent: Collection[int]) -> Iterator[tuple[int, str]]:
+    """By the office's own rule. Raises `NotQualified` for a lead; who is lent was admitted by the office that lends."""
+    parts = {each: ADMITTED[role] for each, role in team.roles.items() if role in ADMITTED and each not in lent}
+    days = (team.starts_on, team.ends_on)
+    for person_id, lines in admission.lacking(office.id, parts, days=days, edition=team.edition_code).items():
+        if team.roles[person_id] is TeamRole.LEAD:
+            what = admission_words.lines(lines)
+            raise NotQualified(NOT_ADMITTED, field=FIELDS[TeamRole.LEAD], what=what)
+        yield person_id, NOT_ADMITTED
 
 
 @dataclass(frozen=True, kw_only=True)

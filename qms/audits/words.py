@@ -1,5 +1,6 @@
 """How kinds, states, parts, conflicts and warnings of audits are called; what is stored are the names on the left."""
 
+from qms.domain.admission import NOT_ADMITTED
 from qms.domain.closing import Standing
 from qms.domain.competence import END_UNKNOWN, ENDED, NO_COURSE, NOT_APPOINTED, OTHER_EDITION
 from qms.domain.errors import N_
@@ -113,6 +114,7 @@ WARNINGS: dict[str, str] = {
     "other_edition": N_("Was trained for another edition of the standard."),
     "ended": N_("Had a personal certificate that was not valid on the day of the audit."),
     "end_unknown": N_("Has a personal certificate whose end nobody recorded."),
+    "not_admitted": N_("Did not meet the office's own rule of admission on the day of the audit."),
 }
 WARNING_OF: dict[str, str] = {
     NOT_APPOINTED: "not_appointed",
@@ -120,4 +122,5 @@ WARNING_OF: dict[str, str] = {
     OTHER_EDITION: "other_edition",
     ENDED: "ended",
     END_UNKNOWN: "end_unknown",
+    NOT_ADMITTED: "not_admitted",
 }

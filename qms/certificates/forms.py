@@ -1,15 +1,21 @@
 """What is typed about a certificate."""
 
+from datetime import date
+from typing import Final
+
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectChoice, SelectField
+from flask_babel import ngettext
+from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectField
 
 from qms.certificates.models import Certificate
 from qms.certificates.service import CertificateFacts
-from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, needed, optional
-from qms.domain.certification import RuleVersion
+from qms.core.forms import CHOOSE, DateField, Form, LineField, TextField, WrittenDayField, id_or_none, needed, optional
+from qms.domain.certification import TOLERANCES, RuleVersion
+from qms.domain.written_days import WrittenDay
 from qms.standards import queries as standards
 
 FIRST, RENEWAL = "True", "False"
+YEARLY: Final = ""
 
 
 class CertificateForm(Form):
@@ -29,15 +35,18 @@ class CertificateForm(Form):
     edition_code = SelectField(
         _l("Edition of the standard"), validators=[needed(_l("Choose the edition printed on the certificate."))]
     )
-    decided_on = DateField(
+    decided_on = WrittenDayField(
         _l("Day of the decision"),
-        description=_l("For example 27.3.2026. The cycle is counted from this day."),
+        description=_l(
+            "For example 27.3.2026. The cycle is counted from this day. Of an old certificate as much as is known will"
+            " do, for example 2005 or June 2005."
+        ),
         validators=[needed(_l("Enter the day of the certification decision."))],
     )
-    valid_from = DateField(
+    valid_from = WrittenDayField(
         _l("First day of validity"), validators=[needed(_l("Enter the first day of validity, as printed."))]
     )
-    valid_until = DateField(
+    valid_until = WrittenDayField(
         _l("Last day of validity"),
         description=_l("As printed. This day is still a valid one."),
         validators=[needed(_l("Enter the last day of validity, as printed."))],
@@ -61,16 +70,54 @@ class CertificateForm(Form):
         description=_l("By the older rules the first surveillance is counted from the last day of stage 2."),
         validators=[needed(_l("Choose the rules the body works by."))],
     )
+    rhythm_months = RadioField(
+        _l("How often the body comes"),
+        choices=[
+            SelectChoice(YEARLY, _l("Once in each calendar year")),
+            SelectChoice("12", _l("At most 12 months after its last visit")),
+            SelectChoice("6", _l("At most 6 months after its last visit")),
+        ],
+        default=YEARLY,
+        description=_l("As the contract with the body says."),
+    )
+    rhythm_tolerance = SelectField(
+        _l("How much later it may come"),
+        default="0",
+        description=_l("Only where the visits are counted in months. By the contract too."),
+    )
     stage2_ended_on = DateField(_l("Last day of the stage 2 audit"), validators=[optional()])
     scope = TextField(
         _l("Scope"), description=_l("The scope as it is printed on the certificate."), validators=[optional()]
+    )
+    sites = TextField(
+        _l("Places"),
+        limit=2000,
+        description=_l("The addresses that the certificate covers, each in a line, where it names more than one."),
+        validators=[optional()],
+    )
+    replaces = BooleanField(
+        _l("It takes the place of the one before it"),
+        description=_l(
+            "Tick it where the days of both overlap: an early renewal, a new edition, a changed scope. The earlier one"
+            " then counts until the day before."
+        ),
     )
     note = TextField(_l("Note"), validators=[optional()])
 
     def __init__(self, obj: Certificate | None = None) -> None:
         super().__init__(obj=obj)
-        editions = (SelectChoice(each.code, f"ISO {each.code}") for each in standards.editions())
+        editions = (SelectChoice(each.code, f"ISO {each.code}") for each in standards.certifiable())
         self.edition_code.choices = [SelectChoice("", CHOOSE), *editions]
+        days = (SelectChoice(str(days), ngettext("%(num)d day", "%(num)d days", days)) for days in TOLERANCES)
+        self.rhythm_tolerance.choices = list(days)
+        if self.rhythm_months.data is None:  # what WTForms makes of a stored "once in each calendar year"
+            self.rhythm_months.data = YEARLY
+        if obj is not None and not self.is_submitted():
+            self._show_stored(obj)
+
+    def _show_stored(self, certificate: Certificate) -> None:
+        self.decided_on.data, self.valid_from.data = certificate.decided, certificate.begins
+        self.valid_until.data = certificate.ends
 
     @property
     def edition(self) -> Field:
@@ -80,9 +127,18 @@ class CertificateForm(Form):
     @property
     def facts(self) -> CertificateFacts:
         """What was typed, once the form is valid."""
-        typed = {name: self[name].data for name in CertificateFacts.__dataclass_fields__}
-        texts = {name: typed[name] or "" for name in ("scope", "note")}
-        return CertificateFacts(**{**typed, **texts, "is_initial": self.is_initial.data == FIRST})
+        typed = {name: self[name].data for name in CertificateFacts.__dataclass_fields__ if name in self}
+        texts = {name: typed[name] or "" for name in ("scope", "sites", "note")}
+        chosen = {"is_initial": self.is_initial.data == FIRST, "rhythm_months": id_or_none(self.rhythm_months.data)}
+        tolerance = int(self.rhythm_tolerance.data) if chosen["rhythm_months"] else 0
+        return CertificateFacts(**{**typed, **texts, **chosen, **self._days(), "rhythm_tolerance": tolerance})
+
+    def _days(self) -> dict[str, date | str]:
+        """Each day as the earliest it can mean, and what was written where it is not known exactly."""
+        beside = {"decided_on": "decided_written", "valid_from": "from_written", "valid_until": "until_written"}
+        days: dict[str, WrittenDay] = {name: self[name].data for name in beside}
+        firsts = {name: day.first_on for name, day in days.items()}
+        return firsts | {beside[name]: day.written for name, day in days.items()}
 
 
 EVENT_LABELS = {
@@ -100,6 +156,11 @@ class EventForm(Form):
         _l("From which day"),
         description=_l("For example 27.3.2026, as in the body's letter."),
         validators=[needed(_l("Enter the day from which this holds."))],
+    )
+    until = DateField(
+        _l("Until which day it suspended it"),
+        description=_l("Only for a suspension whose last day the body's letter names."),
+        validators=[optional()],
     )
     reason = TextField(
         _l("Why"),

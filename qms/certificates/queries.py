@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, raiseload
 from qms.certificates.models import Certificate
 from qms.core.db import db
 from qms.core.trail import TrailEntry
+from qms.domain.editions import QUALITY
 from qms.offices.models import Office
 
 
@@ -26,14 +27,20 @@ def history(office_id: int) -> list[Certificate]:
     return list(db.session.scalars(found.order_by(*newest_first).options(*shown)))
 
 
+def is_of_quality() -> ColumnElement[bool]:
+    """Whether a certificate is to the standard whose system the register runs."""
+    return Certificate.edition_code.startswith(f"{QUALITY}:")
+
+
 def is_after(later: Any, earlier: Any) -> ColumnElement[bool]:  # noqa: ANN401 - an entity or its alias
-    """Whether one certificate of an office came after another of it."""
+    """Whether one certificate of an office came after another of it, both being to that standard."""
     same_start = and_(later.valid_from == earlier.valid_from, later.decided_on == earlier.decided_on)
-    return or_(
+    is_later = or_(
         later.valid_from > earlier.valid_from,
         and_(later.valid_from == earlier.valid_from, later.decided_on > earlier.decided_on),
         and_(same_start, later.id > earlier.id),
     )
+    return and_(later.edition_code.startswith(f"{QUALITY}:"), is_later)
 
 
 def is_any(office_id: int) -> bool:

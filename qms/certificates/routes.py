@@ -71,7 +71,8 @@ def event(certificate: Certificate) -> ResponseReturnValue:
     if form.validate_on_submit():
         with saving(form, certificate):
             happen = service.EVENTS[form.event.data]
-            happen(certificate, on=form.on.data, reason=form.reason.data, today=clock.today())
+            more = {"until": form.until.data} if form.event.data == "suspended" else {}
+            happen(certificate, on=form.on.data, reason=form.reason.data, today=clock.today(), **more)
             flash(gettext("Saved."), "success")
             return _to_cycle()
     return render_template("certificates/event.html", form=form, certificate=certificate)

@@ -9,14 +9,15 @@ from datetime import date
 from typing import Final
 
 from qms.certificates import queries
-from qms.certificates.models import Certificate
+from qms.certificates.models import Certificate, Suspension
 from qms.core import clock, trail
 from qms.core.db import db
 from qms.core.trail import because
-from qms.domain import certification, editions
+from qms.domain import editions, periods, printed_days
 from qms.domain.calendar import add_days
 from qms.domain.certification import CertFacts, RuleVersion
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice
+from qms.domain.written_days import WrittenDay, reread
 from qms.offices.models import Office
 from qms.standards import queries as standards
 
@@ -37,7 +38,23 @@ class CertificateFacts:
     is_initial: bool = True
     stage2_ended_on: date | None = None
     scope: str = ""
+    sites: str = ""
     note: str = ""
+    decided_written: str = ""
+    from_written: str = ""
+    until_written: str = ""
+    replaces: bool = False
+    rhythm_months: int | None = None
+    rhythm_tolerance: int = 0
+
+    @property
+    def days(self) -> dict[str, WrittenDay]:
+        """The days that may be known only in part, by the fields they are typed in."""
+        return {
+            "decided_on": reread(self.decided_written, self.decided_on),
+            "valid_from": reread(self.from_written, self.valid_from),
+            "valid_until": reread(self.until_written, self.valid_until),
+        }
 
 
 def record(office: Office, facts: CertificateFacts, *, today: date) -> Certificate:
@@ -59,7 +76,7 @@ def correct(certificate: Certificate, facts: CertificateFacts, *, today: date) -
 def remarks(facts: CertificateFacts) -> list[Notice]:
     """What to point out about a certificate that may well be right."""
     printed = _printed(facts)
-    of_days = [certification.early_beginning(printed), certification.unusual_validity(printed)]
+    of_days = [printed_days.early_beginning(printed), printed_days.unusual_validity(printed)]
     found = [_edition_remark(facts), *of_days, _first_visit_remark(facts)]
     return [remark for remark in found if remark]
 
@@ -69,12 +86,41 @@ def _printed(facts: CertificateFacts) -> CertFacts:
 
 
 def _check(office_id: int, facts: CertificateFacts, *, today: date, own_id: int | None = None) -> None:
-    certification.check_validity(_printed(facts))
+    printed_days.check_validity(_printed(facts))
     _check_days(facts, today)
+    _check_partial_days(facts, today)
     _edition_remark(facts)
     if queries.is_number_taken(office_id, facts.number, facts.valid_from, besides=own_id):
         message = N_("A certificate with this number and first day is recorded already. Open it to correct it.")
         raise InvalidInput(message, field="number")
+    _check_overlap(office_id, facts, own_id=own_id)
+
+
+def _check_overlap(office_id: int, facts: CertificateFacts, *, own_id: int | None) -> None:
+    edition = standards.edition(facts.edition_code)
+    days = facts.days
+    new = periods.Period(
+        number=facts.number,
+        standard=editions.standard_of(facts.edition_code),
+        begins=days["valid_from"],
+        ends=days["valid_until"],
+        cut_on=edition.certificates_until if edition else None,
+        replaces=facts.replaces,
+    )
+    others = (each.period for each in queries.history(office_id) if each.id != own_id)
+    periods.check_overlap(new, others)
+
+
+def _check_partial_days(facts: CertificateFacts, today: date) -> None:
+    """Refuses a part of a date where days are still counted from it: they stand on the certificate in use."""
+    days = facts.days
+    for name, day in days.items():
+        if not day.is_exact and day.last_on >= today:
+            raise InvalidInput(N_("This day may be still to come. Enter it exactly, as printed."), field=name)
+    is_in_use = days["valid_until"].last_on >= today
+    if is_in_use and not days["decided_on"].is_exact:
+        message = N_("The days of this cycle are counted from the decision. Enter its day exactly.")
+        raise InvalidInput(message, field="decided_on")
 
 
 def _check_days(facts: CertificateFacts, today: date) -> None:
@@ -92,13 +138,14 @@ def _check_days(facts: CertificateFacts, today: date) -> None:
 def _edition_remark(facts: CertificateFacts) -> Notice | None:
     """Refuses an edition that could not be certified to on the day of the decision."""
     stored = standards.edition(facts.edition_code)
-    if stored is None or not stored.exclusion_rule:
+    if stored is None or not stored.is_certifiable:
         message = N_("Nobody can be certified to this edition yet. Choose another edition.")
         raise InvalidInput(message, field="edition")
-    if stored.published_on and facts.decided_on < stored.published_on:
+    if stored.published_on and facts.days["decided_on"].last_on < stored.published_on:
         message = N_("This edition was published on %(day)s, after the decision. Choose an earlier edition.")
         raise InvalidInput(message, field="edition", day=stored.published_on)
-    return editions.check_certificate_edition(stored.rules, decided_on=facts.decided_on, valid_until=facts.valid_until)
+    decided_on = facts.days["decided_on"].last_on
+    return editions.check_certificate_edition(stored.rules, decided_on=decided_on, valid_until=facts.valid_until)
 
 
 def _first_visit_remark(facts: CertificateFacts) -> Notice | None:
@@ -107,14 +154,25 @@ def _first_visit_remark(facts: CertificateFacts) -> Notice | None:
     return Notice(N_("The first surveillance is counted from the last day of stage 2. Add that day here."))
 
 
-def suspend(certificate: Certificate, *, on: date, reason: str, today: date) -> None:
-    """The body suspended it from that day. Raises `RuleViolation` when it is suspended or withdrawn already."""
+def suspend(certificate: Certificate, *, on: date, reason: str, today: date, until: date | None = None) -> None:
+    """The body suspended it from that day, until the one it printed. Raises `RuleViolation` like the other events."""
     _refuse_withdrawn(certificate)
     if certificate.is_suspended:
         raise NotAllowedNow(N_("The certificate is suspended already. Record that it was restored or withdrawn."))
     _check_event_day(certificate, on, today)
+    if until is not None and until < on:
+        raise InvalidInput(N_("The suspension would end before it begins. Check both days."), field="until")
     because(reason)
-    certificate.suspended_on, certificate.restored_on = on, None
+    _keep_earlier(certificate)
+    certificate.suspended_on, certificate.suspended_until, certificate.restored_on = on, until, None
+
+
+def _keep_earlier(certificate: Certificate) -> None:
+    if certificate.suspended_on is None or certificate.restored_on is None:
+        return
+    earlier = Suspension(office_id=certificate.office_id, from_on=certificate.suspended_on)
+    earlier.until_on, earlier.lifted_on = certificate.suspended_until, certificate.restored_on
+    certificate.earlier_suspensions.append(earlier)
 
 
 def restore(certificate: Certificate, *, on: date, reason: str, today: date) -> None:
@@ -144,6 +202,16 @@ def take_back(certificate: Certificate, *, reason: str) -> None:
         )
     because(reason)
     setattr(certificate, recorded[0], None)
+    if recorded[0] == "suspended_on":
+        _bring_back_earlier(certificate)
+
+
+def _bring_back_earlier(certificate: Certificate) -> None:
+    certificate.suspended_until = None
+    if certificate.earlier_suspensions:
+        last = certificate.earlier_suspensions.pop()
+        certificate.suspended_on, certificate.suspended_until = last.from_on, last.until_on
+        certificate.restored_on = last.lifted_on
 
 
 def remove(certificate: Certificate, *, reason: str, today: date) -> None:

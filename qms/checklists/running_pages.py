@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +18,7 @@ from qms.core import clock, files
 from qms.core.access import actor, guard
 from qms.core.i18n import said
 from qms.core.saving import lead_to, saving
-from qms.domain.checklist import NOT_ANSWERED, Answer, Event, Result, Section
+from qms.domain.checklist import LEAST_SAID, NOT_ANSWERED, PLAIN, Answer, Event, Result, Section
 from qms.domain.standing import Concern
 from qms.offices.models import Office
 from qms.people import queries as people
@@ -32,6 +33,8 @@ class Running:
     sections: Sequence[Section[AuditQuestion]]
     answers: dict[int, Answer]
     here: Section[AuditQuestion] | None = None
+    least_said: ClassVar = LEAST_SAID  # the script of the page counts by the same rule
+    plain: ClassVar = PLAIN
 
     @property
     def concern(self) -> Concern:
@@ -43,7 +46,7 @@ class Running:
 
     @property
     def count(self) -> int:
-        return sum(len(each.questions) for each in self.sections)
+        return len(self._asked)
 
     @property
     def done(self) -> int:
@@ -51,6 +54,19 @@ class Running:
 
     def done_in(self, section: Section[AuditQuestion]) -> int:
         return sum(self.answer(question).shown is not None for question in section.questions)
+
+    @property
+    def unanswered(self) -> list[AuditQuestion]:
+        return [each for each in self._asked if self.answer(each).shown is None]
+
+    @property
+    def brief(self) -> list[AuditQuestion]:
+        """Those whose answer tells of a finding in too few words."""
+        return [each for each in self._asked if (said := self.answer(each).shown) and said.lacks_words]
+
+    @property
+    def _asked(self) -> list[AuditQuestion]:
+        return [question for part in self.sections for question in part.questions]
 
     def answer(self, question: AuditQuestion) -> Answer:
         return self.answers.get(question.id, NOT_ANSWERED)
@@ -136,19 +152,12 @@ def _save(audit: Audit, form: SectionForm) -> None:
 @guard(Can.RECORD_FINDINGS, load=_running)
 def end(now: Running) -> ResponseReturnValue:
     """What is left to ask or to finish before the report."""
-    asked = [(part, question) for part in now.sections for question in part.questions]
     return render_template(
         "checklists/end.html",
         now=now,
         audit=now.audit,
-        unanswered=[(part, each) for part, each in asked if now.answer(each).shown is None],
-        brief=[(part, each) for part, each in asked if _is_brief(now.answer(each))],
         person_key=people.everybody([actor().person_id])[actor().person_id].key,
     )
-
-
-def _is_brief(answer: Answer) -> bool:
-    return answer.shown is not None and answer.shown.lacks_words
 
 
 def _address(now: Running, part: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from qms.audits.models import Audit
 from qms.certificates.models import Certificate
-from qms.certificates.queries import is_after
+from qms.certificates.queries import is_after, is_of_quality
 from qms.core import text
 from qms.core.db import db
 from qms.core.paging import PER_PAGE, Paged, nearest, start
@@ -24,8 +24,10 @@ from qms.cycle import queries as cycle
 from qms.cycle.overdue import is_surveillance_overdue
 from qms.cycle.queries import Standing
 from qms.domain.calendar import add_days
+from qms.domain.findings import GRAVE
 from qms.domain.standing import Concern, Who
 from qms.findings.models import Finding
+from qms.findings.queries import is_open
 from qms.offices.models import Office
 from qms.people.models import Appointment, Person
 from qms.standards.models import Edition
@@ -162,7 +164,7 @@ def _worries(today: date) -> dict[Worry, ColumnElement[bool]]:
 
 
 def _has_late_case(today: date) -> ColumnElement[bool]:
-    return exists().where(Finding.office_id == Office.id, Finding.waits_for.is_not(None), Finding.due_on < today)
+    return exists().where(Finding.office_id == Office.id, is_open(*GRAVE), Finding.due_on < today)
 
 
 def _has_proxy(today: date) -> ColumnElement[bool]:
@@ -191,6 +193,7 @@ def _is_certificate_in_danger(today: date) -> ColumnElement[bool]:
     return exists().where(
         Certificate.office_id == Office.id,
         Edition.code == Certificate.edition_code,
+        is_of_quality(),
         Certificate.valid_from <= today,
         ~is_followed,
         or_(ends_on <= add_days(today, WARNING_DAYS), Certificate.withdrawn_on <= today, is_suspended),
@@ -213,10 +216,10 @@ def _audits(office_ids: Collection[int], today: date) -> dict[int, tuple[int, in
 
 
 def _cases(office_ids: Collection[int], today: date) -> dict[int, tuple[int, int]]:
-    """Per office, cases open and overdue, counted as `findings.queries.counts` counts them; read from one index."""
+    """Per office, nonconformities open and overdue, as `findings.queries.counts` counts them; read from one index."""
     counted = (
         select(Finding.office_id, func.count(), func.count().filter(Finding.due_on < today))
-        .where(Finding.office_id.in_(office_ids), Finding.waits_for.is_not(None))
+        .where(Finding.office_id.in_(office_ids), is_open(*GRAVE))
         .group_by(Finding.office_id)
     )
     return {office_id: (open_, overdue) for office_id, open_, overdue in db.session.execute(counted)}

@@ -20,6 +20,7 @@ from qms.domain.letters import week_opens_on
 from qms.domain.reminders import send_at
 from qms.people import reading
 from qms.people.models import Person
+from qms.practices import queries as practices
 
 KIND: Final = "weekly_status"
 SHOWN: Final = 10
@@ -69,6 +70,7 @@ def facts(today: date) -> dict[str, Any] | None:
         "worries": {worry.name.lower(): count for worry, count in totals.worries.items()},
         "rows": [_row(row) for row in page.rows[:SHOWN]],
         "hidden": max(0, worried - SHOWN),
+        "offers": practices.waiting_count(),
         "list_path": f"/urzedy?uwaga={Worry.ANY.value}" if worried else "/urzedy",
     }
 

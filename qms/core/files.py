@@ -27,6 +27,7 @@ from qms.domain.errors import N_, InvalidInput
 from qms.domain.files import FIELD, FileKind, check_file, display_name
 
 _PIXELS: Final = 50_000_000
+_SMALL: Final = (480, 480)  # pixels
 # What Pillow raises over a damaged picture, its damaged metadata included.
 _DAMAGED: Final = (Image.DecompressionBombError, OSError, SyntaxError, TypeError, ValueError)
 # What the reader of archives raises over a damaged one.
@@ -146,6 +147,28 @@ def sent(file: StoredFile) -> Response:
         etag=False,
         conditional=False,
     )
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def is_picture(file: StoredFile) -> bool:
+    """Whether it can be shown small."""
+    return file.kind in {FileKind.JPEG, FileKind.PNG}
+
+
+def sent_small(file: StoredFile) -> Response | None:
+    """The answer that shows a picture, drawn anew so that nothing of the file itself reaches a page; none else."""
+    if not is_picture(file):
+        return None
+    try:
+        with Image.open(path_of(file)) as image:
+            image.draft("RGB", _SMALL)  # a large photo is read at a fraction of its size
+            image.thumbnail(_SMALL)
+            out = BytesIO()
+            image.convert("RGB").save(out, format="JPEG", quality=80)
+    except _DAMAGED:
+        return None
+    response = Response(out.getvalue(), mimetype="image/jpeg")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -27,8 +27,9 @@ from wtforms.validators import InputRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput
 
 from qms.core import clock, i18n
-from qms.domain import dates, words
+from qms.domain import dates, words, written_days
 from qms.domain.errors import RuleViolation
+from qms.domain.written_days import WrittenDay
 
 LINE = 300
 TEXT = 20_000
@@ -187,6 +188,24 @@ class DateField(StringField):
         if isinstance(self.data, date):
             return dates.format_date(self.data)
         return getattr(self, "typed", "") or ""
+
+
+class WrittenDayField(DateField):
+    """A day, or as much of it as is known; `data` is a `WrittenDay` once it was understood, or a stored `date`."""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """Read the day or its part, or refuse with the sentence of the rule."""
+        self.typed = valuelist[0] if valuelist else ""
+        self.data = None
+        if self.typed.strip():
+            self.data = _cleaned(
+                lambda text, _limit: written_days.read(text, today=clock.today(), language=i18n.language()),
+                self.typed,
+                0,
+            )
+
+    def _value(self) -> str:
+        return str(self.data) if isinstance(self.data, WrittenDay) else super()._value()
 
 
 def _cleaned(clean: Callable[[str, int], Any], typed: str, limit: int) -> Any:  # noqa: ANN401 - what `clean` gives

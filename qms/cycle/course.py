@@ -8,7 +8,6 @@ because nobody publishes a report of an audit that a certification body held.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 
 from qms.audits.models import Audit
@@ -17,6 +16,7 @@ from qms.domain import certification
 from qms.domain.certification import CertFacts, CertificateStatus, Due, InternalAudits, RuleVersion
 from qms.domain.dates import format_date
 from qms.domain.deadlines import Booking, Deadline, Duty, Kind, Rule, is_overdue
+from qms.domain.editions import QUALITY
 from qms.domain.limits import NOT_SET, Limit, due_on
 
 SURVEILLANCE, RECERTIFICATION = "surveillance", "recertification"
@@ -35,6 +35,11 @@ class Course:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     internal_audits: InternalAudits = field(default_factory=InternalAudits)
 
+    @property
+    def is_of_quality(self) -> bool:
+        """Whether it is of the standard that audits are held to here; of others the end alone is watched."""
+        return self.certificate.standard == QUALITY
+
     def held(self, kind: str, today: date) -> list[Audit]:
         return [audit for audit in self._of_cycle(kind) if _is_held(audit, today)]
 
@@ -44,9 +49,13 @@ class Course:
         newer = (audit for audit in self.audits if audit.edition_code > self.certificate.edition_code)
         return next((audit for audit in newer if audit.ends_on > self.certificate.decided_on), None)
 
+    def ahead(self, kind: str, today: date) -> Iterator[Audit]:
+        """The audits of the kind that have a day still to come, the nearest first."""
+        return (audit for audit in self._of_cycle(kind) if not _is_held(audit, today))
+
     def booked(self, kind: str, today: date) -> Audit | None:
         """The next audit of the kind that has a day."""
-        return next((audit for audit in self._of_cycle(kind) if not _is_held(audit, today)), None)
+        return next(self.ahead(kind, today), None)
 
     def _of_cycle(self, kind: str) -> list[Audit]:
         """A recertification audit renews the certificate in whose second half it falls.
@@ -74,9 +83,12 @@ class Course:
             stage2_ended_on=certificate.stage2_ended_on,
             rule_version=RuleVersion(certificate.rules),
             is_initial=certificate.is_initial,
+            rhythm=certificate.rhythm,
+            earlier_suspensions=tuple((each.from_on, each.lifted_on) for each in certificate.earlier_suspensions),
             recertification_planned_on=recertified[0].starts_on if recertified else None,
             edition_ends_on=certificate.edition.certificates_until,
             suspended_on=certificate.suspended_on,
+            suspended_until=certificate.suspended_until,
             resumed_on=certificate.restored_on,
             withdrawn_on=certificate.withdrawn_on,
             superseded_on=self.followed_on,
@@ -113,18 +125,19 @@ def open_deadlines(course: Course, today: date) -> Iterator[Deadline]:
 
 
 def _while_it_runs(course: Course, today: date) -> Iterator[Deadline]:
-    visit = course.booked(SURVEILLANCE, today)
+    visits = course.ahead(SURVEILLANCE, today)
     for due in visits_due(course, today):
         part = f":{due.rule}:{due.due_on.year}"
-        yield _booked(_deadline(course, Kind.SURVEILLANCE, due, about="surveillance", part=part), visit)
-        visit = None
+        asked = _deadline(course, Kind.SURVEILLANCE, due, about="surveillance", part=part)
+        yield _booked(asked, next(visits, None), today)
     if (audit := recertification_due(course, today)) is not None:
         arranged = course.booked(RECERTIFICATION, today)
-        yield _booked(_deadline(course, Kind.RECERTIFICATION_AUDIT, audit, about="recertification"), arranged)
+        yield _booked(_deadline(course, Kind.RECERTIFICATION_AUDIT, audit, about="recertification"), arranged, today)
     if (contract := contract_due(course)) is not None:
         yield _deadline(course, Kind.BODY_CONTRACT, contract, about="contract")
     if (transition := transition_due(course, today)) is not None:
-        yield _booked(_deadline(course, Kind.TRANSITION_AUDIT, transition, about="transition"), course.transition)
+        asked = _deadline(course, Kind.TRANSITION_AUDIT, transition, about="transition")
+        yield _booked(asked, course.transition, today)
     if (finished := internal_audits_due(course, today)) is not None:
         part = f":{finished.counted_from.year}"
         yield _deadline(course, Kind.INTERNAL_AUDITS, finished, about="internal_audits", part=part)
@@ -138,7 +151,11 @@ def visits_due(course: Course, today: date) -> list[Due]:
 
     A target that was missed, tolerance and all, gives way to the end of its year: that alone the rules insist on.
     """
+    if not course.is_of_quality:
+        return []
     held = [audit.ends_on for audit in course.held(SURVEILLANCE, today)]
+    if course.certificate.rhythm.is_set:  # any full visit sets the clock anew
+        held += [audit.ends_on for audit in course.held(RECERTIFICATION, today)]
     ends_on, second = course.end.due_on, course.limit("second_surveillance")
     target = certification.second_surveillance_target(course.facts, second)
     if target is not None and is_overdue(target.due_on, today, second.tolerance):
@@ -148,7 +165,7 @@ def visits_due(course: Course, today: date) -> list[Due]:
 
 def recertification_due(course: Course, today: date) -> Due | None:
     """Counted back from the last valid day; nothing once the audit was held or while the limit is not set."""
-    if course.held(RECERTIFICATION, today):
+    if course.held(RECERTIFICATION, today) or not course.is_of_quality:
         return None
     return _counted_back(course, "recertification_audit", Rule.RECERTIFICATION_AUDIT)
 
@@ -188,13 +205,30 @@ def _counted_back(course: Course, name: str, rule: Rule) -> Due | None:
     return Due(due, rule, ends_on, limit) if due else None
 
 
-def _booked(deadline: Deadline, audit: Audit | None) -> Deadline:
-    """The same with the audit that has a day: one in time is to be prepared for, one that is too late to be moved."""
+def _booked(deadline: Deadline, audit: Audit | None, today: date) -> Deadline:
+    """The same with the audit that has a day: one that is too late is to be moved, by the day it has to meet.
+
+    One in time is to be prepared for, and its own day is what counts from then on.
+    """
     if audit is None:
         return deadline
-    booking = Booking.IN_TIME if audit.ends_on <= deadline.due_on else Booking.TOO_LATE
     title = f"{deadline.title}, {format_date(audit.starts_on)}"
-    return replace(deadline, booking=booking, number=audit.number, title=title)
+    told = replace(deadline, number=audit.number, title=title)
+    if audit.ends_on > deadline.due_on:
+        return replace(told, booking=Booking.TOO_LATE)
+    return replace(
+        told,
+        booking=Booking.IN_TIME,
+        due_on=agreed_on(audit, today),
+        rule=Rule.AGREED_WITH_BODY,
+        counted_from=deadline.due_on,
+        limit=None,
+    )
+
+
+def agreed_on(audit: Audit, today: date) -> date:
+    """Its first day; once that is over its last one, because an audit that is being held is not late."""
+    return audit.starts_on if audit.starts_on >= today else audit.ends_on
 
 
 def _deadline(course: Course, kind: Kind, due: Due, *, about: str, part: str = "") -> Deadline:
@@ -212,79 +246,3 @@ def _deadline(course: Course, kind: Kind, due: Due, *, about: str, part: str = "
         limit=due.limit,
         url_key=certificate.key,
     )
-
-
-class Event(StrEnum):
-    """What a row of the cycle's table is about."""
-
-    DECISION = "decision"
-    SURVEILLANCE = "surveillance"
-    INTERNAL_AUDITS = "internal_audits"
-    CONTRACT = "contract"
-    TRANSITION = "transition"
-    RECERTIFICATION = "recertification"
-    SUSPENDED = "suspended"
-    RESTORED = "restored"
-    SUSPENSION_END = "suspension_end"
-    WITHDRAWN = "withdrawn"
-    END = "end"
-    RESTORATION_END = "restoration_end"
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """One day of the cycle. `due` says why it is that day; `audit` was held then, or is booked to meet it."""
-
-    event: Event
-    day: date
-    is_done: bool = False
-    due: Due | None = None
-    audit: Audit | None = None
-
-
-def milestones(course: Course, today: date) -> list[Milestone]:
-    """Every day of the cycle in order, past and coming."""
-    return sorted((*_past(course, today), *_coming(course, today)), key=lambda milestone: milestone.day)
-
-
-def _past(course: Course, today: date) -> Iterator[Milestone]:
-    certificate = course.certificate
-    yield Milestone(Event.DECISION, certificate.decided_on, is_done=True)
-    recorded = (
-        (Event.SUSPENDED, certificate.suspended_on),
-        (Event.RESTORED, certificate.restored_on),
-        (Event.WITHDRAWN, certificate.withdrawn_on),
-    )
-    yield from (Milestone(event, day, is_done=True) for event, day in recorded if day)
-    for kind in VISITS:
-        for audit in course.held(kind, today):
-            yield Milestone(Event(kind), audit.ends_on, is_done=True, audit=audit)
-
-
-def _coming(course: Course, today: date) -> Iterator[Milestone]:
-    status = course.status(today)
-    if status in RUNNING and course.followed_on is None:
-        yield from _ahead(course, today)
-    yield Milestone(Event.END, course.end.due_on, is_done=course.end.due_on < today, due=course.end)
-    restoration = certification.restoration_end(course.facts)
-    if status is CertificateStatus.EXPIRED_RESTORABLE and restoration:
-        yield Milestone(Event.RESTORATION_END, restoration.due_on, due=restoration)
-
-
-def _ahead(course: Course, today: date) -> Iterator[Milestone]:
-    booked = course.booked(SURVEILLANCE, today)
-    for due in visits_due(course, today):
-        yield Milestone(Event.SURVEILLANCE, due.due_on, due=due, audit=booked)
-        booked = None
-    if (audit := recertification_due(course, today)) is not None:
-        booked = course.booked(RECERTIFICATION, today)
-        yield Milestone(Event.RECERTIFICATION, audit.due_on, due=audit, audit=booked)
-    if (contract := contract_due(course)) is not None:
-        yield Milestone(Event.CONTRACT, contract.due_on, due=contract)
-    if (transition := transition_due(course, today)) is not None:
-        yield Milestone(Event.TRANSITION, transition.due_on, due=transition, audit=course.transition)
-    if (finished := internal_audits_due(course, today)) is not None:
-        yield Milestone(Event.INTERNAL_AUDITS, finished.due_on, due=finished)
-    suspension = certification.suspension_end(course.facts)
-    if course.status(today) is CertificateStatus.SUSPENDED and suspension:
-        yield Milestone(Event.SUSPENSION_END, suspension.due_on, due=suspension)

@@ -12,15 +12,16 @@ from sqlalchemy.orm import aliased
 
 from qms.audits.models import Audit
 from qms.certificates.models import Certificate
-from qms.certificates.queries import is_after
+from qms.certificates.queries import is_after, is_of_quality
 from qms.cycle.course import RECERTIFICATION, SURVEILLANCE
 from qms.domain.calendar import add_days, counted_from_range
-from qms.domain.certification import FIRST_SURVEILLANCE_MONTHS, RuleVersion
-from qms.domain.limits import STARTER_LIMITS
+from qms.domain.certification import FIRST_SURVEILLANCE_MONTHS, RHYTHMS, TOLERANCES, RuleVersion, no_visit_within
+from qms.domain.limits import STARTER_LIMITS, Limit, Unit
 from qms.standards.models import Edition
 
 Condition = ColumnElement[bool]
 
+_DAY: Final = 86_400  # seconds
 _DAYS_BEFORE_END: Final = STARTER_LIMITS["recertification_audit"].value
 
 
@@ -30,9 +31,14 @@ def is_surveillance_overdue(office_id: Any, today: date) -> Condition:  # noqa: 
     return exists().where(
         Certificate.office_id == office_id,
         Edition.code == Certificate.edition_code,
+        is_of_quality(),
         _runs(today),
         ~_is_followed(),
-        or_(_is_first_overdue(today), and_(is_past_a_year, _is_year_missed(today))),
+        or_(
+            _is_first_overdue(today),
+            and_(Certificate.rhythm_months.is_(None), is_past_a_year, _is_year_missed(today)),
+            *(_is_rhythm_broken(months, today) for months in RHYTHMS),
+        ),
     )
 
 
@@ -51,9 +57,12 @@ def _is_followed() -> Condition:
 
 def _visits(today: date) -> tuple[Condition, ...]:
     """What makes an audit one that answers for surveillance: it was held after the decision."""
+    return (*_held(today), Audit.kind == SURVEILLANCE)
+
+
+def _held(today: date) -> tuple[Condition, ...]:
     return (
         Audit.office_id == Certificate.office_id,
-        Audit.kind == SURVEILLANCE,
         Audit.state != "cancelled",
         Audit.ends_on > Certificate.decided_on,
         or_(Audit.state == "finished", Audit.ends_on <= today),
@@ -65,7 +74,32 @@ def _is_first_overdue(today: date) -> Condition:
     _, latest = counted_from_range(yesterday, yesterday, FIRST_SURVEILLANCE_MONTHS)
     is_old = Certificate.rules == RuleVersion.V2011
     counted_from = case((is_old, Certificate.stage2_ended_on), else_=Certificate.decided_on)
-    return and_(Certificate.is_initial, counted_from <= latest, ~exists().where(*_visits(today)))
+    by_rhythm = and_(Certificate.rhythm_months.is_not(None), exists().where(*_full_visits(today)))
+    return and_(Certificate.is_initial, counted_from <= latest, ~exists().where(*_visits(today)), ~by_rhythm)
+
+
+def _is_rhythm_broken(months: int, today: date) -> Condition:
+    """Whether the body is late by a rhythm in months, and by what the contract tolerates."""
+    last_visit = select(func.max(Audit.ends_on)).where(*_full_visits(today)).scalar_subquery()
+    counted_from = func.coalesce(last_visit, Certificate.decided_on)
+    is_asked = _seconds(Certificate.valid_until) - _seconds(counted_from) >= _DAY * no_visit_within(
+        Limit(months, Unit.MONTHS)
+    )
+    late = (
+        and_(Certificate.rhythm_tolerance == days, counted_from <= _latest_start(add_days(today, -1 - days), months))
+        for days in TOLERANCES
+    )
+    return and_(Certificate.rhythm_months == months, is_asked, or_(*late))
+
+
+def _latest_start(due_on: date, months: int) -> date:
+    return counted_from_range(due_on, due_on, months)[1]
+
+
+def _full_visits(today: date) -> tuple[Condition, ...]:
+    """Surveillance, and the recertification audit that falls in the second half of the certificate."""
+    is_renewal = and_(Audit.kind == RECERTIFICATION, _is_in_second_half())
+    return (*_held(today), or_(Audit.kind == SURVEILLANCE, is_renewal))
 
 
 def _is_year_missed(today: date) -> Condition:
@@ -83,10 +117,6 @@ def _recertified_in() -> ColumnElement[int]:
 
 
 def _planned_recertification() -> ScalarSelect[Any]:
-    """As in `course`, it renews the certificate in whose second half it falls."""
-    is_in_second_half = 2 * _seconds(Audit.ends_on) > _seconds(Certificate.valid_from) + _seconds(
-        Certificate.valid_until
-    )
     return (
         select(_year(Audit.starts_on))
         .where(
@@ -94,12 +124,18 @@ def _planned_recertification() -> ScalarSelect[Any]:
             Audit.kind == RECERTIFICATION,
             Audit.state != "cancelled",
             Audit.ends_on > Certificate.decided_on,
-            is_in_second_half,
+            _is_in_second_half(),
         )
         .order_by(Audit.starts_on, Audit.id)
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _is_in_second_half() -> Condition:
+    """As in `course`, a recertification audit renews the certificate in whose second half it falls."""
+    whole = _seconds(Certificate.valid_from) + _seconds(Certificate.valid_until)
+    return and_(2 * _seconds(Audit.ends_on) > whole)
 
 
 def _year(day: Any) -> Any:  # noqa: ANN401 - a column with a day

@@ -1,19 +1,21 @@
 """The certificates of offices, each with the audits and limits that its cycle is read from."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from qms.audits.models import INTERNAL, OPEN_STATES, Audit
 from qms.certificates.models import Certificate
+from qms.certificates.queries import is_of_quality
 from qms.core.db import db
 from qms.cycle.course import TRANSITION, Course, open_deadlines
+from qms.domain import periods
 from qms.domain.calendar import add_months
 from qms.domain.certification import (
     RESTORATION_MONTHS,
@@ -24,6 +26,8 @@ from qms.domain.certification import (
     status,
 )
 from qms.domain.deadlines import Deadline, days_left
+from qms.domain.editions import standard_of
+from qms.domain.periods import Gap
 from qms.offices import queries as offices
 from qms.standards.models import Edition
 
@@ -56,7 +60,12 @@ class CertificateState(Standing):
 _OF_OFFICES: Final = (
     select(Certificate)
     .where(Certificate.office_id.in_(bindparam("office_ids", expanding=True)))
-    .options(joinedload(Certificate.edition), joinedload(Certificate.office), raiseload("*", sql_only=True))
+    .options(
+        joinedload(Certificate.edition),
+        joinedload(Certificate.office),
+        selectinload(Certificate.earlier_suspensions),
+        raiseload("*", sql_only=True),
+    )
 )
 _AT_WORK: Final = _OF_OFFICES.where(Certificate.valid_until >= bindparam("since")).order_by(Certificate.valid_from)
 _EVERY: Final = _OF_OFFICES.order_by(Certificate.valid_from.desc())
@@ -146,16 +155,31 @@ def state(course: Course, today: date) -> CertificateState:
 
 
 def current(courses_newest_first: list[Course], today: date) -> Course | None:
-    """The certificate in use: the newest that has begun, else the first that will."""
-    begun = [course for course in courses_newest_first if course.certificate.valid_from <= today]
-    return next(iter(begun or courses_newest_first[-1:]), None)
+    """The certificate in use: the newest that has begun, else the first that will; to ISO 9001 where there is one."""
+    of_quality = [course for course in courses_newest_first if course.is_of_quality] or courses_newest_first
+    begun = [course for course in of_quality if course.certificate.valid_from <= today]
+    return next(iter(begun or of_quality[-1:]), None)
+
+
+def beside(courses_newest_first: list[Course], shown: Course, today: date) -> list[Course]:
+    """The certificates in use to other standards, one each."""
+    rows: dict[str, list[Course]] = defaultdict(list)
+    for course in courses_newest_first:
+        rows[course.certificate.standard].append(course)
+    others = (row for standard, row in sorted(rows.items()) if standard != shown.certificate.standard)
+    return [found for row in others if (found := current(row, today))]
+
+
+def gaps(courses: Iterable[Course], standard: str) -> list[Gap]:
+    """The days between certificates to a standard on which the office can have had none."""
+    return periods.gaps(each.certificate.period for each in courses if each.certificate.standard == standard)
 
 
 def _latest(office_ids: Collection[int], today: date) -> Sequence[Any]:
     """Per office, the dates of the newest certificate that has begun and of those still to begin."""
     begun = (
         select(Certificate.office_id, func.max(Certificate.valid_from).label("valid_from"))
-        .where(Certificate.office_id.in_(office_ids), Certificate.valid_from <= today)
+        .where(Certificate.office_id.in_(office_ids), is_of_quality(), Certificate.valid_from <= today)
         .group_by(Certificate.office_id)
         .subquery()
     )
@@ -164,6 +188,7 @@ def _latest(office_ids: Collection[int], today: date) -> Sequence[Any]:
             Certificate.id,
             Certificate.office_id,
             Certificate.number,
+            Certificate.edition_code,
             Certificate.decided_on,
             Certificate.valid_from,
             Certificate.valid_until,
@@ -176,6 +201,7 @@ def _latest(office_ids: Collection[int], today: date) -> Sequence[Any]:
         .outerjoin(begun, begun.c.office_id == Certificate.office_id)
         .where(
             Certificate.office_id.in_(office_ids),
+            is_of_quality(),
             begun.c.valid_from.is_(None) | (Certificate.valid_from >= begun.c.valid_from),
         )
         .order_by(Certificate.valid_from.desc(), Certificate.decided_on, Certificate.id)
@@ -204,11 +230,11 @@ def _with_audits(certificates: list[Certificate]) -> list[Course]:
 
 
 def _followers(certificates: Sequence[Any]) -> dict[int, date]:
-    """Per certificate, the first day of the one that came after it in the same office."""
-    by_office: dict[int, list[Any]] = defaultdict(list)
+    """Per certificate, the first day of the one that came after it in the same office, to the same standard."""
+    rows: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for certificate in sorted(certificates, key=lambda each: (each.valid_from, each.decided_on, each.id)):
-        by_office[certificate.office_id].append(certificate)
-    return {earlier.id: later.valid_from for row in by_office.values() for earlier, later in pairwise(row)}
+        rows[certificate.office_id, standard_of(certificate.edition_code)].append(certificate)
+    return {earlier.id: later.valid_from for row in rows.values() for earlier, later in pairwise(row)}
 
 
 def _body_audits(office_ids: Collection[int], since: date) -> dict[int, list[Audit]]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from qms.core import clock
 from qms.core.access import guard
 from qms.cycle import queries, telling
-from qms.cycle.course import milestones
+from qms.cycle.milestones import milestones
 from qms.offices.models import Office
 from qms.policy import Can
 
@@ -26,6 +26,10 @@ def index(office: Office) -> ResponseReturnValue:
     return render_template(
         "cycle/index.html",
         certificate=current.certificate,
+        rhythm=telling.rhythm(current),
+        mark=telling.mark(current, today),
+        others=[(each.certificate, telling.sentence(each, today)) for each in queries.beside(history, current, today)],
+        gaps=queries.gaps(history, current.certificate.standard),
         strip=telling.strip(current, days, today),
         rows=telling.rows(days, today),
         history=[(each.certificate, telling.status(each, today)) for each in history],

@@ -9,13 +9,29 @@ from flask_babel import gettext, ngettext
 from qms.audits.models import Audit
 from qms.core import whys
 from qms.core.i18n import days_away, said
-from qms.cycle.course import Course, Event, Milestone
+from qms.cycle.course import Course
+from qms.cycle.milestones import Event, Milestone
 from qms.cycle.picture import Label, Picture, placed
 from qms.cycle.queries import state
-from qms.cycle.words import DAYS_LEFT, DONE, EDITION_IS_OVER, ENDED, EVENTS, SENTENCES, STATUSES, verb_of
+from qms.cycle.words import (
+    AGREED_TOO_LATE,
+    AT_MOST,
+    DAYS_LEFT,
+    DONE,
+    EDITION_IS_OVER,
+    ENDED,
+    EVENTS,
+    MARK_IS_HIDDEN,
+    MARK_MAY_BE_USED,
+    ONCE_A_YEAR,
+    SENTENCES,
+    STATUSES,
+    verb_of,
+)
+from qms.domain import certification
 from qms.domain.certification import CertificateStatus, Due, restoration_end
 from qms.domain.dates import format_date
-from qms.domain.deadlines import Deadline, Rule, days_left
+from qms.domain.deadlines import RULE_WORDS, Deadline, Rule, days_left
 
 WHOLE_LINE = 100
 
@@ -39,6 +55,17 @@ def sentence(course: Course, today: date) -> str:
     if status_now is CertificateStatus.EXPIRED_FINAL and end.rule is Rule.EDITION_END:
         return said(EDITION_IS_OVER, end=end.due_on, printed=course.certificate.valid_until)
     return said(SENTENCES[status_now], **_days(course))
+
+
+def mark(course: Course, today: date) -> str:
+    """Whether the office may use the mark of certification on the day."""
+    return said(MARK_MAY_BE_USED if certification.may_refer_to(course.status(today)) else MARK_IS_HIDDEN)
+
+
+def rhythm(course: Course) -> str:
+    """How often the body comes, by the contract."""
+    limit = course.certificate.rhythm
+    return said(AT_MOST, limit=whys.length(limit)) if limit.is_set else said(ONCE_A_YEAR)
 
 
 def _days(course: Course) -> dict[str, date | None]:
@@ -73,15 +100,27 @@ def _row(milestone: Milestone, today: date) -> Row:
         label=gettext(EVENTS[milestone.event]),
         day=milestone.day,
         state=_state(milestone, today),
-        why=why(milestone.due) if milestone.due else "",
+        why=_why_then(milestone),
         audit=milestone.audit,
     )
+
+
+def _why_then(milestone: Milestone) -> str:
+    """Why it is that day; of an audit that has one, by which day it has to be, too."""
+    due = milestone.due
+    if due is None:
+        return ""
+    if milestone.audit is None:
+        return why(due)
+    agreed = AGREED_TOO_LATE if milestone.audit.ends_on > due.due_on else RULE_WORDS[Rule.AGREED_WITH_BODY]
+    return f"{said(agreed, counted_from=due.due_on)} {why(due)}"
 
 
 def _state(milestone: Milestone, today: date) -> str:
     if milestone.is_done:
         return said(ENDED if milestone.event is Event.END else DONE)
-    return days_away(days_left(milestone.day, today), milestone.due.tolerance if milestone.due else 0)
+    tolerance = milestone.due.tolerance if milestone.due and not milestone.audit else 0
+    return days_away(days_left(milestone.day, today), tolerance)
 
 
 @dataclass(frozen=True)

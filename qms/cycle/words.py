@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from qms.cycle.course import Event
+from qms.cycle.milestones import Event
 from qms.domain.certification import CertificateStatus
 from qms.domain.deadlines import Booking, Deadline, Kind
 from qms.domain.errors import N_, NN_
@@ -32,6 +32,13 @@ SENTENCES: Final[dict[CertificateStatus, str]] = {
 EDITION_IS_OVER: Final = N_(
     "Void since %(end)s, when certificates to its edition ended, although %(printed)s is printed on it."
 )
+
+MARK_MAY_BE_USED: Final = N_("The office may refer to the certificate and use its mark.")
+MARK_IS_HIDDEN: Final = N_(
+    "The mark is not to be used: take it off letters, pages and boards until a certificate is valid."
+)
+ONCE_A_YEAR: Final = N_("Once in each calendar year")
+AT_MOST: Final = N_("At most %(limit)s after its last visit")
 
 EVENTS: Final[dict[Event, str]] = {
     Event.DECISION: N_("Decision"),
@@ -68,6 +75,7 @@ BOOKED: Final[dict[Kind, str]] = {
 
 _TOO_LATE: Final = N_("The audit that has a day comes too late: move it to an earlier day")
 
+AGREED_TOO_LATE: Final = N_("The agreed day comes too late: the last day is %(counted_from)s. Move the audit.")
 DONE, ENDED = N_("completed"), N_("ended")
 
 

@@ -1,10 +1,8 @@
 """The offices of the demonstration and their invented people."""
 
-import csv
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from random import Random
 from typing import Final
 
@@ -13,9 +11,11 @@ from qms.core.db import db
 from qms.demo import texts
 from qms.domain.standing import Who
 from qms.offices import service as offices
+from qms.offices.known import known_offices
 from qms.offices.models import Department, Office
 from qms.offices.service import OfficeFacts
 from qms.people import service as people
+from qms.setup.service import put_away
 
 COORDINATOR: Final = "koordynator@example.com"
 ADMIN: Final = "admin@example.com"
@@ -73,13 +73,7 @@ class Cast:
 @cache
 def all_offices() -> tuple[OfficeFacts, ...]:
     """The offices of the programme as they are registered, all marked as sample data."""
-    told = resources.files("qms.offices").joinpath("data", "offices.csv").read_text("utf-8").splitlines()
-    return tuple(_facts(row) for row in csv.DictReader(told))
-
-
-def _facts(row: dict[str, str]) -> OfficeFacts:
-    teryt_as_of = date.fromisoformat(row.pop("teryt_as_of"))
-    return OfficeFacts(**row, teryt_as_of=teryt_as_of, is_demo=True)
+    return tuple(replace(facts, is_demo=True) for facts in known_offices())
 
 
 def email(slug: str, role: str) -> str:
@@ -109,6 +103,7 @@ def found(facts: OfficeFacts, since: date) -> Cast:
     """Register an office with its departments and its eight people, each in their post since a day."""
     office = offices.register(facts)
     offices.propose_limits(office)
+    put_away(office, since)
     cast = Cast(facts.slug, office.id, kinds=kinds(facts.slug))
     departments = _open_departments(office, cast.kinds)
     cast.departments.update({place: department.id for place, department in departments.items()})

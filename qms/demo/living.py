@@ -11,7 +11,7 @@ from typing import Final
 from qms.core import clock, runs, trail
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.transactions import writing
-from qms.demo import auditing, letters, papers, reporting, requirements, sharing, views
+from qms.demo import auditing, joining, letters, papers, remarks, reporting, requirements, sharing, talking, views
 from qms.demo.cast import ADMIN, COORDINATOR, Cast, all_offices, found
 from qms.demo.guests import people_to_try
 from qms.demo.refusals import refuse_used_database
@@ -100,9 +100,12 @@ def _told(casts: dict[str, Cast], on: date) -> Iterator[Event]:
         yield from auditing.events_of(casts[slug], story, on)
     yield from papers.turns_of_fate(casts, on)
     yield from requirements.decided(casts["sp-bochnia"], on)
+    yield from remarks.events_of(casts["sp-bochnia"], on)
     yield from views.events_of(casts, on)
     yield from sharing.events_of(casts, on)
+    yield from talking.events_of(casts["sp-bochnia"], on)
     yield from reporting.events_of(casts["sp-bochnia"], on)
+    yield from joining.events_of(casts["sp-bochnia"], on)
 
 
 def _reminded(casts: Sequence[Cast], on: date) -> Iterator[Event]:

@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
+from qms.admission import queries as admission
+from qms.admission import service as admitting
+from qms.admission.service import StatementFacts
 from qms.approvals import service as approvals
 from qms.audits import queries as audits
 from qms.audits import service as auditing
@@ -16,6 +19,7 @@ from qms.demo.cast import HEADS, Cast
 from qms.demo.scene import Event, Scene
 from qms.demo.story import THEN, Day, Printed, Story, Trained
 from qms.demo.texts import phrases
+from qms.domain.admission import drawn_up
 from qms.domain.approval import Step
 from qms.domain.calendar import add_months, next_working_day, previous_working_day
 from qms.domain.certification import CYCLE_MONTHS, RuleVersion
@@ -33,6 +37,44 @@ from qms.training import service as training
 from qms.training.service import TrainingFacts
 
 _BODIES: Final = ("Biuro Certyfikacji Przykład", "Jednostka Certyfikująca Wzorzec", "Instytut Oceny Zgodności Próba")
+# Of some only the month or the year is known any more.
+_RECALLED: Final = {
+    "sp-bochnia": (
+        CertificateFacts(
+            number="2006/017/Q",
+            body=_BODIES[2],
+            edition_code="9001:2000",
+            decided_on=date(2006, 1, 1),
+            decided_written="2006",
+            valid_from=date(2006, 6, 1),
+            from_written="czerwiec 2006",
+            valid_until=date(2009, 6, 14),
+            rules=RuleVersion.V2011,
+            note="Pierwszy certyfikat urzędu, spisany z kroniki.",
+        ),
+        CertificateFacts(
+            number="2009/044/Q",
+            body=_BODIES[2],
+            edition_code="9001:2008",
+            decided_on=date(2009, 6, 15),
+            valid_from=date(2009, 6, 15),
+            valid_until=date(2012, 6, 13),
+            rules=RuleVersion.V2011,
+            is_initial=False,
+        ),
+    ),
+    "um-lodz": (
+        CertificateFacts(
+            number="2019/101/E",
+            body=_BODIES[0],
+            edition_code="14001:2015",
+            decided_on=date(2019, 3, 4),
+            valid_from=date(2019, 3, 4),
+            valid_until=date(2022, 3, 3),
+            scope="Gospodarka odpadami i zieleń miejska.",
+        ),
+    ),
+}
 _SCHOOL: Final = "Ośrodek Kształcenia Auditorów Przykład"
 _FIRST_COURSE: Final = date(2011, 10, 12)
 _MAP: Final = ("or", "fn", "first", "second")
@@ -44,6 +86,13 @@ _PROXY_LEFT: Final = 58
 _AUDITOR_ASKED_FOR: Final = 99
 _AUDITOR_LENT: Final = 92
 _INVITED: Final = 3
+_ADMITTED_SINCE: Final = 2
+_ADMITTED: Final[dict[str, list[list[str]]]] = {
+    "auditor": [["course"], ["service", "experience"]],
+    "wiodacy": [["course"], ["service", "experience"], ["consent"]],
+    "auditorobcy": [["course"], ["declaration"]],
+    "asystent": [["consent", "experience"]],
+}
 
 
 def body_of(cast: Cast) -> str:
@@ -70,10 +119,16 @@ def certified(cast: Cast, printed: Printed, on: date) -> Event:
         valid_until=add_months(decided_on, CYCLE_MONTHS) - timedelta(days=1),
         rules=RuleVersion.V2011 if is_old else RuleVersion.V2015,
         is_initial=printed.is_initial,
+        replaces=not printed.is_initial,  # days off may move the decision before the end of the one before
         stage2_ended_on=previous_working_day(decided_on - timedelta(days=28)) if printed.is_initial else None,
         scope="Świadczenie usług publicznych na rzecz mieszkańców i przedsiębiorców.",
     )
     return Event(next_working_day(decided_on + timedelta(days=10)), cast, partial(_record_certificate, facts=facts))
+
+
+def recalled(cast: Cast, facts: CertificateFacts, on: date) -> Event:
+    """An old certificate, recorded from papers once the office uses the register."""
+    return Event(day_of(on, _SET_UP), cast, partial(_record_certificate, facts=facts))
 
 
 def _record_certificate(scene: Scene, facts: CertificateFacts) -> None:
@@ -119,6 +174,7 @@ def _record_course(scene: Scene, role: str, facts: TrainingFacts) -> None:
 def papers_of(cast: Cast, story: Story, on: date) -> Iterator[Event]:
     """All certificates and courses of an office, and its map of processes."""
     yield mapped(cast, on)
+    yield from (recalled(cast, facts, on) for facts in _RECALLED.get(cast.slug, ()))
     yield from (certified(cast, each, on) for each in story.printed)
     yield from (trained(cast, each, on) for each in story.trained)
     if any(each.edition == THEN for each in story.printed):
@@ -154,6 +210,7 @@ def turns_of_fate(casts: dict[str, Cast], on: date) -> Iterator[Event]:
     """What happens to people and settings in single offices."""
     yield Event(day_of(on, _SET_UP), casts["um-lodz"], _set_up)
     yield Event(day_of(on, _SET_UP), casts["sp-bochnia"], _look_for_threats)
+    yield Event(day_of(on, _ADMITTED_SINCE), casts["sp-bochnia"], _admit)
     yield Event(day_of(on, _DEPUTY_RENEWED), casts["sp-bochnia"], partial(_renew_deputy, until=on + timedelta(days=40)))
     yield Event(day_of(on, _PROXY_LEFT), casts["ug-mszana-dolna"], _lose_proxy)
     yield Event(day_of(on, _INVITED), casts["sp-bochnia"], _invite)
@@ -173,22 +230,34 @@ def _renew_deputy(scene: Scene, until: date) -> None:
         posts.appoint(deputy, scene.office, Who.DEPUTY, from_on=scene.day, until_on=until, order_number=number)
 
 
+def _admit(scene: Scene) -> None:
+    """The office asks more of its auditors than a course, and one of them has no consent yet."""
+    with scene.played_by("proxy"):
+        for key, lines in _ADMITTED.items():
+            asked = admission.rule_by_key(scene.office, key)
+            if asked is not None:
+                admitting.draw_up(asked, drawn_up(lines, 12))
+        paper = StatementFacts(ground="consent", from_on=scene.day, until_on=None, shown_by="Pismo OR.0142.3")
+        admitting.write_down(scene.office, scene.person("first_auditor"), paper)
+
+
 def _set_up(scene: Scene) -> None:
     """The office agrees that coordinators read its content, grades its nonconformities, and approves its reports."""
     with scene.played_by("proxy"):
         approvals.set_chain(scene.office, [Step("Zatwierdzono", Who.HEAD_OF_OFFICE)], approves_reports=True)
         scene.office.shares_content = True
-        _change_kind(scene, Category.NONCONFORMITY, is_graded=True)
+        change_kind(scene, Category.NONCONFORMITY, is_graded=True)
 
 
 def _look_for_threats(scene: Scene) -> None:
     """The office calls potential nonconformities by a name of its own, and shows its good practice."""
     with scene.played_by("proxy"):
-        _change_kind(scene, Category.POTENTIAL, name=phrases()["threat"], symbol="Z", is_used=True)
-        _change_kind(scene, Category.GOOD_PRACTICE, is_used=True)
+        change_kind(scene, Category.POTENTIAL, name=phrases()["threat"], symbol="Z", is_used=True)
+        change_kind(scene, Category.GOOD_PRACTICE, is_used=True)
 
 
-def _change_kind(scene: Scene, meaning: Category, **changed: Any) -> None:
+def change_kind(scene: Scene, meaning: Category, **changed: Any) -> None:
+    """Let the office change the kind of this meaning."""
     row = next(each for each in offices.finding_kinds(scene.office.id) if each.meaning == meaning)
     scale.change(row, replace(row.kind, **changed), place=row.place, words=product_words())
 

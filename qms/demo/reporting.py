@@ -30,15 +30,17 @@ from qms.products.service import Dealt, Noted
 
 _COMPLAINT, _REFUSED, _WAITING = 40, 26, 3  # days before the last one
 _CORRECTED: Final = 55
+_PUT_RIGHT: Final = 5
 _ANSWERED_AFTER: Final = 9
 _ACCEPTED_AFTER: Final = 12
 _UNIT: Final = "first"
 
 
 def events_of(cast: Cast, on: date) -> Iterator[Event]:
-    """Three reports and what became of them, and two decisions issued wrongly."""
+    """Three reports and what became of them, and three things issued wrongly."""
     yield Event(day_of(on, _CORRECTED), cast, _correct)
     yield Event(day_of(on, _WAITING), cast, _leave)
+    yield Event(day_of(on, _PUT_RIGHT), cast, _put_right)
     yield Event(day_of(on, _COMPLAINT), cast, partial(_report, "complaint", "secretary"))
     yield Event(day_of(on, _COMPLAINT - 1), cast, _take)
     yield Event(day_of(on, _COMPLAINT - _ANSWERED_AFTER), cast, _answer)
@@ -50,13 +52,23 @@ def events_of(cast: Cast, on: date) -> Iterator[Event]:
 
 def _correct(scene: Scene) -> None:
     """A decision rectified and looked at again on the day it was noticed."""
-    noted = _note(scene, "rectified")
+    noted = _deal(scene, "rectified", Remedy.RECTIFIED)
     said = phrases()["issued_wrongly"]["rectified"]
-    dealt = Dealt(kind=Kind.DECISION, remedy=Remedy.RECTIFIED, done=said["done"], dealt_on=scene.day)
-    with scene.played_by(HEADS[_UNIT]) as by:
-        products.deal(noted, dealt, by=by, reach=Reach(everything=True), today=scene.day)
     with scene.played_by("proxy") as by:
         products.verify(noted, said["verification"], is_right=True, by=by, today=scene.day)
+
+
+def _put_right(scene: Scene) -> None:
+    """A service done anew, at which nobody has looked again yet."""
+    _deal(scene, "repeated", Remedy.REPEATED)
+
+
+def _deal(scene: Scene, name: str, remedy: Remedy) -> Product:
+    noted, said = _note(scene, name), phrases()["issued_wrongly"][name]
+    dealt = Dealt(kind=Kind(said["kind"]), remedy=remedy, done=said["done"], dealt_on=scene.day)
+    with scene.played_by(HEADS[_UNIT]) as by:
+        products.deal(noted, dealt, by=by, reach=Reach(everything=True), today=scene.day)
+    return noted
 
 
 def _note(scene: Scene, name: str) -> Product:

@@ -4,73 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from qms.domain.case_facts import Facts
 from qms.domain.errors import N_, NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
 from qms.domain.independence import OWN_WORK
 from qms.domain.standing import Who
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What is known when a step is asked for: of the case, of what was typed, and of the person who asks.
-
-    Each is false until the caller says otherwise, except what most findings need: a clause, a requirement, a consent.
-    """
-
-    has_statement: bool = False
-    has_evidence: bool = False
-    needs_clause: bool = True
-    has_leaf_clause: bool = False
-    has_requirement: bool = False
-    """A clause, or in words what should be so and where it is written."""
-    needs_requirement: bool = True
-    is_of_audit: bool = False
-    has_correction_or_reason: bool = False
-    has_cause: bool = False
-    is_cause_sought_twice: bool = False
-    """By five questions and by headings, of which an answer tells one."""
-    has_action: bool = False
-    has_person_and_date_on_every_action: bool = False
-    is_answer_sent: bool = False
-    has_criterion: bool = False
-    """It is said how the effect will be judged."""
-    needs_criterion: bool = False
-    has_evidence_of_doing: bool = False
-    """Of the one action that is being reported done."""
-    are_all_actions_done: bool = False
-    has_evidence_on_every_action: bool = False
-    is_check_day_reached: bool = False
-    is_judged_effective: bool = False
-    is_own_judgement: bool = False
-    """The asking person is the one who judged the effectiveness."""
-    has_how_shown: bool = False
-    has_reason: bool = False
-    has_new_day: bool = False
-    """A day later than the one that stands."""
-    date_moves: int = 0
-    """How many times the day was moved before."""
-    is_answer_awaited: bool = False
-    has_answer_day: bool = False
-    """The answer is awaited until a day."""
-    is_time_asked: bool = False
-    """More time was asked for, and nobody has decided yet."""
-    is_objected: bool = False
-    is_upheld: bool = False
-    """An objection was answered: the finding stands."""
-    """Somebody objects to the finding, and nobody has answered that yet."""
-    is_within_year_of_closing: bool = False
-    is_unit_silent_for_a_week: bool = False
-    has_lead_consent: bool = False
-    needs_lead_consent: bool = True
-    """Nobody leads where no audit found it."""
-    is_from_body: bool = False
-    is_own_case: bool = False
-    """The case is about the asking person's own unit or work."""
-    is_owner_or_doer: bool = False
-    """The asking person owns the case or one of its actions, or did one."""
-    is_nobody_else_left: bool = False
-    """No lead, auditor or proxy is left who neither owns nor did the actions."""
-    needs_two_signatures: bool = False
-    has_two_signatures: bool = False
 
 
 class Condition(StrEnum):
@@ -88,6 +25,7 @@ class Condition(StrEnum):
     ANSWER_SENT = "answer_sent"
     CRITERION = "criterion"
     EVIDENCE_OF_DOING = "evidence_of_doing"
+    PARTS_DONE = "parts_done"
     ALL_ACTIONS_DONE = "all_actions_done"
     EVIDENCE_ON_EVERY_ACTION = "evidence_on_every_action"
     INDEPENDENT = "independent"
@@ -112,6 +50,9 @@ class Condition(StrEnum):
     PROXY_WAITED = "proxy_waited"
     LEAD_CONSENT = "lead_consent"
     NOT_FROM_BODY = "not_from_body"
+    FULL = "full"
+    LIGHT = "light"
+    RETURNABLE = "returnable"
 
 
 Acting = frozenset[Who]
@@ -297,5 +238,21 @@ REQUIREMENTS: dict[Condition, Requirement] = {
     Condition.NOT_FROM_BODY: Requirement(
         lambda facts, _: not facts.is_from_body,
         N_("A nonconformity of the certification body cannot be rejected here. Answer it, or write to the body."),
+    ),
+    Condition.PARTS_DONE: Requirement(
+        lambda facts, _: not facts.has_open_parts,
+        N_("Parts of this action are open. Open the case, tick them as done or say why they are left out."),
+    ),
+    Condition.FULL: Requirement(
+        lambda facts, _: not facts.is_light,
+        N_("This finding asks only whether the unit acts. Open it to see how it stands."),
+    ),
+    Condition.LIGHT: Requirement(
+        lambda facts, _: facts.is_light,
+        N_("This finding asks for a whole answer: why it happened and what will change. Write that."),
+    ),
+    Condition.RETURNABLE: Requirement(
+        lambda facts, _: not (facts.is_light and facts.is_returned),
+        N_("It was returned once already. Take note of it, or record a nonconformity if it is one."),
     ),
 }

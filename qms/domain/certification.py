@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from qms.domain.calendar import add_days, add_months
 from qms.domain.deadlines import Rule
-from qms.domain.errors import N_, InvalidInput, Notice
 from qms.domain.limits import NOT_SET, STARTER_LIMITS, Limit, due_on
 
 CYCLE_MONTHS = 36
@@ -21,9 +20,10 @@ FIRST_SURVEILLANCE_MONTHS = 12
 RESTORATION_MONTHS = 6
 SUSPENSION_MONTHS = 6
 MAJOR_VERIFICATION_MONTHS = 6
-# No text sets these: a cycle has three years, so days further apart than this were typed wrong.
-FURTHEST_FROM_DECISION_MONTHS = CYCLE_MONTHS
-LONGEST_VALIDITY_MONTHS = 120
+DAYS_OF_MONTH = 30
+# What contracts agree on where visits are not counted by calendar years: months between two, and days more.
+RHYTHMS = (12, 6)
+TOLERANCES = (0, 14, 30, 60, 90)
 
 
 class RuleVersion(StrEnum):
@@ -51,6 +51,11 @@ class Due:
     limit: Limit | None = None
 
     @property
+    def last_day(self) -> date:
+        """The last day on which it is not late."""
+        return add_days(self.due_on, self.tolerance)
+
+    @property
     def tolerance(self) -> int:
         """Days after the due day on which it is not late yet."""
         return self.limit.tolerance if self.limit else 0
@@ -70,6 +75,10 @@ class CertFacts:
     recertification_planned_on: date | None = None
     edition_ends_on: date | None = None
     """The last day on which certificates to its edition are valid."""
+    rhythm: Limit = NOT_SET
+    """At most how long after its last visit the body comes again; not set: once in each calendar year."""
+    earlier_suspensions: tuple[tuple[date, date], ...] = ()
+    """Those lifted before the last one: from which day, and the day from which each was lifted."""
     suspended_on: date | None = None
     suspended_until: date | None = None
     """The end that the body printed on the suspension."""
@@ -108,6 +117,8 @@ def surveillance_due(
     """
     if cert.decided_on is None or cert.valid_until is None:
         return []
+    if cert.rhythm.is_set:
+        return _next_by_rhythm(cert, performed)
     visits = [day for day in performed if day >= cert.decided_on]
     first = None if visits else first_surveillance(cert)
     years = _surveillance_years(cert.decided_on.year + (not counts_decision_year), _recertification_year(cert))
@@ -118,6 +129,29 @@ def surveillance_due(
     ]
     aimed = [_aimed(due, second_surveillance_target(cert, second)) for due in _merged(first, yearly)]
     return sorted(aimed, key=lambda due: due.due_on)
+
+
+def _next_by_rhythm(cert: CertFacts, performed: Sequence[date]) -> list[Due]:
+    """The next one alone, since each is counted from the one before; the first within 12 months at the latest.
+
+    Near the end none is asked for: the recertification audit, itself a visit, takes its place.
+    """
+    decided_on, ends_on = cert.decided_on, cert.valid_until
+    if decided_on is None or ends_on is None:
+        return []
+    visits = [day for day in performed if day > decided_on]
+    counted_from = max(visits, default=decided_on)
+    if (ends_on - counted_from).days < no_visit_within(cert.rhythm):
+        return []
+    found = _counted(counted_from, cert.rhythm, Rule.RHYTHM_SURVEILLANCE)
+    first = None if visits else first_surveillance(cert)
+    return [min((due for due in (first, found) if due), key=lambda due: due.last_day)]
+
+
+def no_visit_within(rhythm: Limit) -> int:
+    """Days before the end of a certificate from which the next visit of this rhythm is that of recertification."""
+    recertification = STARTER_LIMITS["recertification_audit"].value or 0
+    return (rhythm.value or 0) * DAYS_OF_MONTH + recertification
 
 
 def _surveillance_years(first: int, recertification_year: int) -> range:
@@ -248,46 +282,15 @@ def _expired(cert: CertFacts, today: date) -> CertificateStatus:
 
 def _is_suspended(cert: CertFacts, today: date) -> bool:
     """Past its printed end too: only the body lifts a suspension."""
+    if any(first <= today < lifted for first, lifted in cert.earlier_suspensions):
+        return True
     return _has_come(cert.suspended_on, today) and not _has_come(cert.resumed_on, today)
+
+
+def may_refer_to(status: CertificateStatus) -> bool:
+    """Whether the office may refer to the certificate and use the mark (ISO/IEC 17021-1:2015, 8.3.4 and 9.6.5)."""
+    return status is CertificateStatus.VALID
 
 
 def _has_come(day: date | None, today: date) -> bool:
     return day is not None and day <= today
-
-
-def check_validity(cert: CertFacts) -> None:
-    """Refuse an end that lies before the beginning or before the decision, and days years away from each other."""
-    ends_on, starts_on = cert.valid_until, cert.valid_from
-    if ends_on and starts_on and ends_on < starts_on:
-        message = N_("The certificate would end before it begins. Check both days.")
-        raise InvalidInput(message, field="valid_until")
-    if ends_on and cert.decided_on and ends_on < cert.decided_on:
-        message = N_("The certificate would end before the decision about it. Check both days.")
-        raise InvalidInput(message, field="valid_until")
-    if starts_on and cert.decided_on and _are_apart(starts_on, cert.decided_on, FURTHEST_FROM_DECISION_MONTHS):
-        message = N_("The first day of validity is more than three years away from the decision. Check both years.")
-        raise InvalidInput(message, field="valid_from")
-    if starts_on and ends_on and _are_apart(starts_on, ends_on, LONGEST_VALIDITY_MONTHS):
-        message = N_("The certificate would be valid for more than ten years. Check the year of its last day.")
-        raise InvalidInput(message, field="valid_until")
-
-
-def _are_apart(one: date, other: date, months: int) -> bool:
-    return max(one, other) > add_months(min(one, other), months)
-
-
-def early_beginning(cert: CertFacts) -> Notice | None:
-    """A remark when it is valid from a day before the decision: some bodies print the first day of the old cycle."""
-    if cert.valid_from is None or cert.decided_on is None or cert.valid_from >= cert.decided_on:
-        return None
-    return Notice(N_("The certificate begins before the decision about it. Check both days."))
-
-
-def unusual_validity(cert: CertFacts) -> Notice | None:
-    """A remark when the printed end is not three years from the start, give or take a day; it stays as printed."""
-    if cert.valid_from is None or cert.valid_until is None:
-        return None
-    usual = add_months(cert.valid_from, CYCLE_MONTHS)
-    if add_days(usual, -1) <= cert.valid_until <= add_days(usual, 1):
-        return None
-    return Notice(N_("Most certificates run for three years, this one does not. Check the day printed on it."))

@@ -36,6 +36,9 @@ class Result(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
+PLAIN: Final = (Result.CONFORMITY, Result.NOT_APPLICABLE)  # after which nothing has to be written down
+
+
 class Source(StrEnum):
     """Where a question comes from."""
 
@@ -52,7 +55,7 @@ def results(categories: Collection[str]) -> tuple[Result, ...]:
 
 def category_of(result: Result) -> Category | None:
     """The finding that follows from an answer; none where nothing has to be written down."""
-    return None if result in {Result.CONFORMITY, Result.NOT_APPLICABLE} else Category(result.value)
+    return None if result in PLAIN else Category(result.value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,7 +80,7 @@ def format_date(day: date) -> str:
 
 def parse_date(text: str, *, today: date, language: str, field: str | None = None) -> date:
     """The day that was typed; refuses with `InvalidInput` what is no day, or could be two."""
-    typed = _plain(text)
+    typed = plain(text)
     day = _relative(typed, today) or _named(typed, text, field)
     if day is None:
         example = EXAMPLES.get(language, EXAMPLES["en"])
@@ -89,7 +89,7 @@ def parse_date(text: str, *, today: date, language: str, field: str | None = Non
     return _in_range(day, field)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Lower case, single spaces, no Polish accents; digits and dashes of other scripts stay what they are."""
     if len(text) > LONGEST_DATE:
         return ""

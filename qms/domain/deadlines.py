@@ -35,6 +35,7 @@ class Kind(StrEnum):
     QUALIFICATION = "qualification"
     APPOINTMENT = "appointment"
     PROXY_VACANT = "proxy_vacant"
+    PRODUCT_CHECK = "product_check"
 
 
 class Rule(StrEnum):
@@ -42,6 +43,7 @@ class Rule(StrEnum):
     FIRST_SURVEILLANCE = "C2"
     FIRST_SURVEILLANCE_2011 = "C2'"
     YEARLY_SURVEILLANCE = "C3"
+    RHYTHM_SURVEILLANCE = "C3'"
     SECOND_SURVEILLANCE_TARGET = "C4"
     RECERTIFICATION_AUDIT = "C5"
     RECERTIFICATION_DECISION = "C6"
@@ -52,6 +54,7 @@ class Rule(StrEnum):
     MAJOR_VERIFICATION = "C12"
     EDITION_END = "C13"
     TRANSITION_AUDIT = "C14"
+    AGREED_WITH_BODY = "C15"
     BODY_ANSWER = "F1"
     BODY_EVIDENCE = "F2"
     BODY_EVIDENCE_BEFORE_END = "F2'"
@@ -69,6 +72,7 @@ class Rule(StrEnum):
     REFRESHER = "T2"
     APPOINTMENT_END = "P1"
     PROXY_VACANT = "P2"
+    PRODUCT_CHECK = "W1"
 
 
 # `%(limit)s` is the limit in words, for example "14 days"; `%(counted_from)s` is the day it was counted from.
@@ -77,6 +81,7 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.FIRST_SURVEILLANCE: N_("12 months after the certification decision (%(counted_from)s)."),
     Rule.FIRST_SURVEILLANCE_2011: N_("12 months after the last day of the stage 2 audit (%(counted_from)s)."),
     Rule.YEARLY_SURVEILLANCE: N_("One surveillance audit in each calendar year after the decision (%(counted_from)s)."),
+    Rule.RHYTHM_SURVEILLANCE: N_("At most %(limit)s after the body last came or decided (%(counted_from)s)."),
     Rule.SECOND_SURVEILLANCE_TARGET: N_("%(limit)s after the certification decision (%(counted_from)s)."),
     Rule.RECERTIFICATION_AUDIT: N_("%(limit)s before the certificate ends (%(counted_from)s)."),
     Rule.RECERTIFICATION_DECISION: N_("The decision must come while the certificate is valid (%(counted_from)s)."),
@@ -87,6 +92,7 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.MAJOR_VERIFICATION: N_("6 months after the last day of the stage 2 audit (%(counted_from)s)."),
     Rule.EDITION_END: N_("The last day on which certificates to this edition are valid."),
     Rule.TRANSITION_AUDIT: N_("%(limit)s before certificates to this edition end (%(counted_from)s)."),
+    Rule.AGREED_WITH_BODY: N_("The agreed day of the audit. The last day for it is %(counted_from)s."),
     Rule.BODY_ANSWER: N_("%(limit)s after the last day of the audit (%(counted_from)s), as its body asks."),
     Rule.BODY_EVIDENCE: N_("%(limit)s after the last day of the audit (%(counted_from)s), as its body asks."),
     Rule.BODY_EVIDENCE_BEFORE_END: N_(
@@ -106,6 +112,7 @@ RULE_WORDS: dict[Rule, str] = {
     Rule.REFRESHER: N_("%(limit)s after the last training (%(counted_from)s)."),
     Rule.APPOINTMENT_END: N_("The last day of the appointment."),
     Rule.PROXY_VACANT: N_("The day since which the office has no proxy."),
+    Rule.PRODUCT_CHECK: N_("%(limit)s after it was dealt with (%(counted_from)s)."),
 }
 
 
@@ -151,6 +158,8 @@ class Deadline:
     """Whether an audit that is to meet it has a day already."""
     lacks_head: bool = False
     """An answer is asked of a unit that nobody heads, so a head has to be named first."""
+    is_light: bool = False
+    """Only whether the unit acts is asked of it."""
     lacks_lead: bool = False
     """The lead of the audit left, so another one has to be named: nobody else starts it or publishes its report."""
     awaits_approval: bool = False

@@ -15,6 +15,7 @@ from typing import Final
 from qms.domain.dates import format_date
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, Notice, RuleViolation
 
+QUALITY: Final = "9001"  # the standard whose system the register runs; of others it keeps the certificates alone
 ANY_JUSTIFIED: Final = "any-justified"
 _ONLY_CHAPTERS: Final = "chapter-"
 _CHAPTER_CODE: Final = re.compile(r"9001:\d{4}-\d{2}", re.ASCII)
@@ -76,6 +77,15 @@ class ClauseNode:
     kind: NodeKind
     parent: str | None = None
     excludable: Excludable = Excludable.YES
+
+
+def standard_of(code: str) -> str:
+    """The standard that an edition is of.
+
+    >>> standard_of("14001:2015")
+    '14001'
+    """
+    return code.partition(":")[0]
 
 
 def is_auditable(kind: NodeKind) -> bool:

@@ -2,7 +2,8 @@
 
 The whole of it is the one table `STEPS`. Source of the order of steps: ISO 9001:2015, 10.2.1, and ISO 9001:2008, 8.5.2;
 the states and the duties of each post are the office's own working rules. A case never closes on a tick: somebody who
-neither owns nor did the actions looks at the work, and later at whether it helped.
+neither owns nor did the actions looks at the work, and later at whether it helped. Of what is no nonconformity an
+office may ask only whether the unit acts: that closes once somebody else took note, of the reason or of the work.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from qms.domain import sources
-from qms.domain.case_conditions import ANSWERING, DECIDING, REQUIREMENTS, Condition, Facts, Requirement
+from qms.domain.case_conditions import ANSWERING, DECIDING, REQUIREMENTS, Condition, Requirement
+from qms.domain.case_facts import Facts
 from qms.domain.errors import N_, NotAllowedNow, NotPermitted, RuleViolation
 from qms.domain.standing import Who
 
@@ -32,6 +34,8 @@ GRAVE: tuple[Category, ...] = (Category.NONCONFORMITY, Category.MAJOR, Category.
 # A potential nonconformity has the way of a nonconformity: its cause is removed before anything happens.
 # Source: ISO 9001:2008, 8.5.3.
 NEEDING_ANSWER = frozenset({*GRAVE, Category.POTENTIAL})
+# An office may want to hear whether the unit acts on these.
+LIGHT = frozenset({Category.OBSERVATION, Category.OPPORTUNITY})
 
 
 def needs_answer(category: Category) -> bool:
@@ -120,10 +124,15 @@ class Step(StrEnum):
     CANCEL = "cancel"
     MOVE_DATE = "move_date"
     REASSIGN = "reassign"
+    SHARE_ACTION = "share_action"
     ASK_TIME = "ask_time"
     REFUSE_TIME = "refuse_time"
     OBJECT = "object"
     UPHOLD = "uphold"
+    ACT = "act"
+    LEAVE = "leave"
+    TAKE_NOTE = "take_note"
+    CONFIRM = "confirm"
 
 
 @dataclass(frozen=True)
@@ -142,11 +151,13 @@ DOING = frozenset({Who.UNIT_HEAD, Who.DOER})
 REPORTING = frozenset({Who.DOER})
 JUDGING = frozenset({Who.LEAD, Who.TEAM, Who.PROXY, Who.HEAD_OF_OFFICE})
 POSTPONING = frozenset({Who.LEAD, Who.TEAM, Who.PROXY, Who.DEPUTY})
+NOTING = TEAM | DECIDING
 CLOSING = DECIDING | {Who.HEAD_OF_OFFICE}
 ACKNOWLEDGING = ANSWERING | DECIDING
 TAKING_UP = sources.DECIDING
 MOVING = DECIDING | {Who.SECRETARY}
 REASSIGNING = sources.DECIDING
+SHARING = DECIDING | LEAD
 
 
 def _only(state: State) -> frozenset[State]:
@@ -156,7 +167,7 @@ def _only(state: State) -> frozenset[State]:
 C = Condition
 PUBLISHABLE = (C.STATEMENT, C.EVIDENCE, C.LEAF_CLAUSE)
 TAKEABLE = (C.NOT_OF_AUDIT, C.STATEMENT, C.LEAF_CLAUSE, C.REQUIREMENT)
-ANSWERABLE = (C.ANSWER_NOT_SENT, C.CORRECTION_OR_REASON, C.CAUSE, C.ONE_WAY, C.ACTION, C.PERSON_AND_DATE)
+ANSWERABLE = (C.FULL, C.ANSWER_NOT_SENT, C.CORRECTION_OR_REASON, C.CAUSE, C.ONE_WAY, C.ACTION, C.PERSON_AND_DATE)
 FINISHED = (C.ALL_ACTIONS_DONE, C.EVIDENCE_ON_EVERY_ACTION)
 SOMEONE_ELSE = (C.HEAD_ONLY_AS_LAST, C.INDEPENDENT)
 EFFECTIVE = (*SOMEONE_ELSE, C.CHECK_DAY_REACHED, C.HOW_SHOWN)
@@ -166,6 +177,11 @@ TIME_ASKABLE = (C.ANSWER_AWAITED, C.ANSWER_DAY, C.TIME_NOT_ASKED, C.NEW_DAY, C.R
 TIME_REFUSABLE = (C.TIME_ASKED, C.SECOND_MOVE_BY_SECRETARY, C.NOT_OWN_CASE, C.REASON)
 OBJECTABLE = (C.ANSWER_AWAITED, C.NOT_OBJECTED, C.NOT_UPHELD, C.REASON)
 UPHOLDABLE = (C.OBJECTED, C.NOT_OWN_CASE, C.REASON)
+ACTED_ON = (C.LIGHT, C.ANSWER_NOT_SENT, C.ACTION, C.PERSON_AND_DATE)
+LEFT = (C.LIGHT, C.ANSWER_NOT_SENT, C.REASON)
+NOTABLE = (C.LIGHT, C.ANSWER_SENT, C.NOT_OWN_CASE)
+RETURNED = (C.ANSWER_SENT, C.NOT_OWN_CASE, C.RETURNABLE, C.REASON)
+ACCEPTABLE = (C.FULL, C.ANSWER_SENT, C.NOT_OWN_CASE, C.CRITERION)
 REJECTABLE = (C.NOT_FROM_BODY, C.NOT_OWN_CASE, C.LEAD_CONSENT, C.REASON)
 
 DRAFT, REPORTED, ACCEPTED = _only(State.DRAFT), _only(State.REPORTED), _only(State.ACCEPTED)
@@ -177,14 +193,14 @@ STEPS: dict[Step, Transition] = {
     Step.TAKE_UP: Transition(TAKING_UP, DRAFT, State.REPORTED, TAKEABLE),
     Step.WITHDRAW: Transition(TEAM, DRAFT, State.CANCELLED),
     Step.ACKNOWLEDGE: Transition(ACKNOWLEDGING, REPORTED, State.ACCEPTED, (C.PROXY_WAITED,)),
-    Step.ANALYSE: Transition(ANSWERING, ACCEPTED, State.IN_ANALYSIS, (C.CORRECTION_OR_REASON,)),
+    Step.ANALYSE: Transition(ANSWERING, ACCEPTED, State.IN_ANALYSIS, (C.FULL, C.CORRECTION_OR_REASON)),
     Step.ANSWER: Transition(ANSWERING, IN_ANALYSIS, None, ANSWERABLE),
-    Step.RETURN_ANSWER: Transition(DECIDING, IN_ANALYSIS, None, (C.ANSWER_SENT, C.NOT_OWN_CASE, C.REASON)),
-    Step.ACCEPT_ANSWER: Transition(DECIDING, IN_ANALYSIS, State.PLANNED, (C.ANSWER_SENT, C.NOT_OWN_CASE, C.CRITERION)),
+    Step.RETURN_ANSWER: Transition(DECIDING, IN_ANALYSIS, None, RETURNED),
+    Step.ACCEPT_ANSWER: Transition(DECIDING, IN_ANALYSIS, State.PLANNED, ACCEPTABLE),
     Step.START_WORK: Transition(DOING, PLANNED, State.IN_PROGRESS),
-    Step.REPORT_DONE: Transition(REPORTING, IN_PROGRESS, None, (C.EVIDENCE_OF_DOING,)),
+    Step.REPORT_DONE: Transition(REPORTING, IN_PROGRESS, None, (C.EVIDENCE_OF_DOING, C.PARTS_DONE)),
     Step.COMPLETE: Transition(DOING, IN_PROGRESS, State.DONE, FINISHED),
-    Step.VERIFY: Transition(JUDGING, DONE, State.EFFECTIVENESS_CHECK, SOMEONE_ELSE),
+    Step.VERIFY: Transition(JUDGING, DONE, State.EFFECTIVENESS_CHECK, (C.FULL, *SOMEONE_ELSE)),
     Step.SEND_BACK: Transition(JUDGING, DONE, State.IN_PROGRESS, (*SOMEONE_ELSE, C.REASON)),
     Step.JUDGE_EFFECTIVE: Transition(JUDGING, IN_CHECK, None, EFFECTIVE),
     Step.JUDGE_INEFFECTIVE: Transition(JUDGING, IN_CHECK, State.IN_ANALYSIS, (*SOMEONE_ELSE, C.HOW_SHOWN)),
@@ -195,10 +211,15 @@ STEPS: dict[Step, Transition] = {
     Step.CANCEL: Transition(DECIDING, OPEN_STATES, State.CANCELLED, (C.NOT_OWN_CASE, C.REASON)),
     Step.MOVE_DATE: Transition(MOVING, WITH_OPEN_DATES, None, MOVABLE),
     Step.REASSIGN: Transition(REASSIGNING, PLANNED | IN_PROGRESS, None, (C.REASON,)),
+    Step.SHARE_ACTION: Transition(SHARING, PLANNED | IN_PROGRESS, None, (C.NOT_OWN_CASE,)),
     Step.ASK_TIME: Transition(ANSWERING, BEFORE_WORK, None, TIME_ASKABLE),
     Step.REFUSE_TIME: Transition(MOVING, BEFORE_WORK, None, TIME_REFUSABLE),
     Step.OBJECT: Transition(ANSWERING, BEFORE_WORK, None, OBJECTABLE),
     Step.UPHOLD: Transition(DECIDING, OPEN_STATES, None, UPHOLDABLE),
+    Step.ACT: Transition(ANSWERING, BEFORE_WORK, State.IN_PROGRESS, ACTED_ON),
+    Step.LEAVE: Transition(ANSWERING, BEFORE_WORK, State.IN_ANALYSIS, LEFT),
+    Step.TAKE_NOTE: Transition(NOTING, IN_ANALYSIS, State.CLOSED, NOTABLE),
+    Step.CONFIRM: Transition(JUDGING, DONE, State.CLOSED, (C.LIGHT, *SOMEONE_ELSE)),
 }
 
 NEXT: dict[State, str] = {
@@ -228,8 +249,10 @@ MAY: dict[frozenset[Who], str] = {
     DOING: N_("Only the people who carry out this case can do this. Ask the head of the unit."),
     REPORTING: N_("Only the person who does the action can report it. Ask that person."),
     JUDGING: N_("Only the lead auditor, an auditor or the proxy can do this. Ask one of them."),
+    NOTING: N_("Only the auditors, the proxy or the deputy can do this. Ask one of them."),
     POSTPONING: N_("Only the auditors or the proxy can do this. Ask one of them."),
     CLOSING: N_("Only the proxy or the deputy can close a case. Ask the proxy."),
+    SHARING: N_("Only the proxy, the deputy or the lead auditor can do this. Ask one of them."),
     MOVING: N_("Only the proxy or the secretary can grant a new day. Ask the proxy."),
 }
 

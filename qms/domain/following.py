@@ -30,7 +30,7 @@ TO_LOOK_AT: Final[dict[str, str]] = {
 # The steps that what was seen speaks for, the likeliest one first.
 _SPEAKS_FOR: Final[dict[Seen, tuple[Step, ...]]] = {
     Seen.STILL_OPEN: (Step.SEND_BACK, Step.JUDGE_INEFFECTIVE, Step.POSTPONE),
-    Seen.EFFECTIVE: (Step.VERIFY, Step.JUDGE_EFFECTIVE, Step.CLOSE),
+    Seen.EFFECTIVE: (Step.CONFIRM, Step.VERIFY, Step.JUDGE_EFFECTIVE, Step.CLOSE),
 }
 
 

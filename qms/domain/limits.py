@@ -59,10 +59,13 @@ STARTER_LIMITS: dict[str, Limit] = {
     "notice": Limit(7, Unit.DAYS, counts_back=True),
     "report": Limit(14),
     "answer": Limit(14),
+    "answer_major": Limit(None),
+    "answer_minor": Limit(None),
     "decision_on_answer": Limit(7),
     "verification": Limit(14),
     "effectiveness": Limit(3, Unit.MONTHS),
     "closing": Limit(7),
+    "product_check": Limit(7),
     "refresher": Limit(36, Unit.MONTHS),
     "second_surveillance": Limit(None, Unit.MONTHS),
     "recertification_audit": Limit(90, Unit.DAYS, counts_back=True),
@@ -89,6 +92,12 @@ _OWN_UNITS: Final[Mapping[str, tuple[Unit, ...]]] = {
 def units(name: str) -> tuple[Unit, ...]:
     """In what a limit may be set: only what leads to a day somewhere."""
     return _OWN_UNITS.get(name, (*_COUNTED, Unit.DAY_OF_YEAR))
+
+
+def for_answer(category: str, of_office: Mapping[str, Limit]) -> Limit:
+    """How long an answer may take: by the limit of its grade where the office has one, else by that of all answers."""
+    own = of_office.get(f"answer_{category}", NOT_SET)
+    return own if own.is_set else of_office.get("answer", NOT_SET)
 
 
 def due_on(limit: Limit, counted_from: date, off: Container[date] = NO_DAYS_OFF) -> date | None:

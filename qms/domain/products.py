@@ -4,6 +4,7 @@ Source: ISO 9001:2015, 8.7, and ISO 9001:2008, 8.3: identify it, deal with it, v
 office the product is a decision, an act or a service, and the legal remedies are its correction.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -88,6 +89,16 @@ def after(step: Step, state: State, *, who: frozenset[Who], is_own_work: bool) -
     if transition.who is VERIFYING and is_own_work:
         raise NotIndependent(N_("You dealt with it yourself. Ask somebody else to look at it again."))
     return transition.to
+
+
+def who_looks_again(asked: Iterable[Collection[int]], *, dealt_by: int) -> tuple[int, ...]:
+    """Who is asked to look again: the first of these groups in which there is somebody who did not deal with it.
+
+    >>> who_looks_again([[7], [], [7, 3], [5]], dealt_by=7)
+    (3,)
+    """
+    others = (tuple(each for each in group if each != dealt_by) for group in asked)
+    return next(filter(None, others), ())
 
 
 def check_noted(*, noticed_on: date, today: date) -> None:

@@ -89,6 +89,36 @@ def days_window(year: int, first_on: date, last_on: date) -> Window:
     return Window(first_on, last_on, is_exact=True)
 
 
+def window_chosen(
+    year: int,
+    *,
+    months: tuple[int | None, int | None] = (None, None),
+    days: tuple[date | None, date | None] = (None, None),
+    before: Window | None = None,
+) -> Window:
+    """The window of first and last month and day as they were chosen; days stand in the place of months.
+
+    Neither gives up the other unsaid: months that do not hold the days are refused, and days that are cleared leave
+    their months (`before` is the window as it stood). Raises `InvalidInput`.
+    """
+    first, last = days
+    if first or last:
+        return _in_months(days_window(year, first or last, last or first), months)  # type: ignore[arg-type]
+    if before and before.is_exact and months == (None, None):
+        months = before.months[0], before.months[-1]
+    return months_window(year, *months)
+
+
+def _in_months(exact: Window, months: tuple[int | None, int | None]) -> Window:
+    if months == (None, None):
+        return exact
+    chosen = months_window(exact.first_on.year, *months)
+    if not chosen.first_on <= exact.first_on <= exact.last_on <= chosen.last_on:
+        message = N_("The agreed days are not in these months. Choose their months, or clear the days.")
+        raise InvalidInput(message, field="first_month")
+    return exact
+
+
 def check_year(year: int, today: date) -> None:
     """Refuse a programme of a year that is long over or far away. Raises `NotAllowedNow`."""
     if not FIRST_YEAR <= year <= min(LAST_YEAR, today.year + 2):

@@ -108,6 +108,7 @@ LADDERS: dict[Kind, Ladder] = {
     Kind.CLOSING: Ladder((0,), (1,), TO_PROXY | {Level.SECRETARY: 7}),
     Kind.QUALIFICATION: PAPERS_OF_PEOPLE,
     Kind.APPOINTMENT: PAPERS_OF_PEOPLE,
+    Kind.PRODUCT_CHECK: Ladder((3, 0), (1, 7), TO_PERSON | {Level.PROXY: 7}),
     Kind.PROXY_VACANT: Ladder((0,), (), {Level.SECRETARY: ALWAYS, Level.HEAD: ALWAYS}),
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from qms.domain.errors import N_, InvalidInput
-from qms.domain.findings import Category
+from qms.domain.findings import LIGHT, Category
 
 LONGEST_NAME: Final = 60
 LONGEST_SYMBOL: Final = 4
@@ -34,8 +34,10 @@ HINTS: Final[Mapping[str, str]] = {
     Category.MAJOR: N_("A requirement is not met at all, or the result of the service is at risk."),
     Category.MINOR: N_("A single lapse that does not put the whole at risk."),
     Category.POTENTIAL: N_("A requirement is met, but will not be for long. The unit answers how it prevents that."),
-    Category.OBSERVATION: N_("Not wrong yet, but it may become so. It needs no answer."),
-    Category.OPPORTUNITY: N_("The requirement is met and could be met better. It needs no answer."),
+    Category.OBSERVATION: N_("Not wrong yet, but it may become so. The office chooses whether the unit answers."),
+    Category.OPPORTUNITY: N_(
+        "The requirement is met and could be met better. The office chooses whether the unit answers."
+    ),
     Category.STRENGTH: N_("Worth showing to others. It needs no answer."),
     Category.GOOD_PRACTICE: N_("A way of working that other units or offices could take over. It needs no answer."),
 }
@@ -60,6 +62,8 @@ class Kind:
     major_name: str = ""
     minor_name: str = ""
     is_used: bool = True
+    is_answered: bool = False
+    """Whether the unit says if it acts on it; what is a nonconformity is answered in any case."""
 
     @property
     def whole(self) -> Called:
@@ -126,8 +130,9 @@ def _graded(used: Mapping[str, Kind]) -> Iterator[tuple[str, Kind]]:
 
 
 def settled(kind: Kind, words: Words) -> Kind:
-    """The same, without names that are the product's own words anyway; only a nonconformity has grades."""
-    own = replace(kind, name=_own(kind.name, words[kind.meaning]))
+    """The same, without names that are the product's own words anyway, and what its meaning cannot have."""
+    is_answered = kind.is_answered and kind.meaning in LIGHT
+    own = replace(kind, name=_own(kind.name, words[kind.meaning]), is_answered=is_answered)
     if kind.meaning is not Category.NONCONFORMITY:
         return replace(own, is_graded=False, major_name="", minor_name="")
     major, minor = (_own(each.name, words[each.category]) for each in kind.grades)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, extract, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, and_, case, extract, func, literal_column, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -67,7 +67,7 @@ class Asked:
         found = [
             Finding.office_id == self.office_id,
             Finding.reported_on.is_not(None),
-            Finding.category.in_(sorted(NEEDING_ANSWER)),
+            or_(Finding.category.in_(sorted(NEEDING_ANSWER)), Finding.is_light),
             within(self.reach),
         ]
         found += [Finding.reported_on >= first] if first else []

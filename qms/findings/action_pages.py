@@ -16,15 +16,13 @@ from qms.domain.views import Listed
 from qms.findings import actions, exported, view_links
 from qms.findings.action_forms import STATES, TERMS, ActionFiltersForm, due_by
 from qms.findings.pages import bp, gettext
-from qms.findings.register_pages import part_of, units_of
+from qms.findings.register_pages import ALL, TICKED, part_of, units_of
 from qms.offices.models import Office
 from qms.papers.sending import sent_as_csv, sent_as_xlsx, sheet_addresses
 from qms.papers.sheet import Column, Sheet, Value
 from qms.policy import Can
 
 _FILTERS: Final = frozenset(ActionFiltersForm().data)
-ALL: Final = "zaznacz"  # in an address: all that match the filters are meant
-TICKED: Final = "d"  # in an address: the key of an action, as often as there are ticks
 _WHOLE: Final = 20_000  # letters of a description: all that may be typed
 _AT_ONCE: Final = 500  # rows held in memory
 COLUMNS: Final = (

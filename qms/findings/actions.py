@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from qms.core import paging
 from qms.core.db import db
@@ -13,6 +14,7 @@ from qms.core.paging import PER_PAGE, Part, start
 from qms.domain.deadlines import Kind
 from qms.findings.models import Action, Finding
 from qms.findings.queries import is_under_way, within
+from qms.findings.share_models import SharedAction
 from qms.offices.models import Department
 from qms.people import queries as people
 from qms.people.models import Person
@@ -141,6 +143,8 @@ def _searched_since(office_id: int) -> date | None:
 
 
 _IDS: Final[BindParameter[int]] = bindparam("ids", expanding=True)
+_LEADING: Final = aliased(Finding)
+_STANDS_FOR: Final = and_(SharedAction.action_id == Action.id, SharedAction.ended_on.is_(None))
 _ROWS: Final = (
     select(
         Action.id,
@@ -155,10 +159,13 @@ _ROWS: Final = (
         Finding.key.label("case_key"),
         Finding.number,
         Department.name.label("department"),
+        _LEADING.number.label("looked_after_in"),
     )
     .join(Finding, Finding.id == Action.finding_id)
     .join(Department, Department.id == Finding.department_id)
     .join(Person, Person.id == Action.owner_id)
+    .outerjoin(SharedAction, _STANDS_FOR)
+    .outerjoin(_LEADING, _LEADING.id == SharedAction.leader_finding_id)
     .where(Action.id.in_(_IDS))
 )
 

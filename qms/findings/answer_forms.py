@@ -50,6 +50,25 @@ class ActionRow(PlainForm):
         return next((each.label for each in self.owner.iter_choices() if each.selected), "")
 
 
+def offer_owners(rows: FieldList, people: Sequence[Person], *, default_id: int) -> None:
+    """Let each of these rows of actions name one of the people."""
+    choices = [SelectChoice(str(person.id), person.name) for person in people]
+    for row in rows:
+        row.form.owner.choices = choices
+        row.form.owner.default_id = default_id
+        if row.form.owner.data is None:
+            row.form.owner.data = default_id
+
+
+def planned(rows: FieldList) -> tuple[Planned, ...]:
+    """The actions that were typed into these rows."""
+    return tuple(
+        Planned(row.form.description.data or "", row.form.owner.data, row.form.due_on.data)
+        for row in rows
+        if not row.form.is_blank
+    )
+
+
 def _cause_field(*checks: Any) -> SelectField:
     return SelectField(
         _("Kind of cause"),
@@ -115,12 +134,7 @@ class AnswerForm(Form):
     def offer(self, people: Sequence[Person], causes: Sequence[CauseKind], *, default_id: int) -> None:
         """Fill in people and causes of the office; whoever answers does the action unless they choose another."""
         offer_causes(self, causes)
-        choices = [SelectChoice(str(person.id), person.name) for person in people]
-        for row in self.actions:
-            row.form.owner.choices = choices
-            row.form.owner.default_id = default_id
-            if row.form.owner.data is None:
-                row.form.owner.data = default_id
+        offer_owners(self.actions, people, default_id=default_id)
 
     @property
     def cause_name(self) -> str:
@@ -137,11 +151,7 @@ class AnswerForm(Form):
             analysis=self.analysis,
             cause_key=self.cause_key.data or "",
             criterion=self.criterion.data or "",
-            actions=tuple(
-                Planned(row.form.description.data or "", row.form.owner.data, row.form.due_on.data)
-                for row in self.actions
-                if not row.form.is_blank
-            ),
+            actions=planned(self.actions),
         )
 
 

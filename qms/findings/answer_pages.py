@@ -9,7 +9,7 @@ from qms.core import clock
 from qms.core.access import actor, guard
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, Step, is_put_right, needs_criterion
-from qms.findings import queries, returned, service, waiting
+from qms.findings import light_pages, queries, returned, service, waiting
 from qms.findings.answer_forms import AnswerForm, DecisionForm, offer_causes, typed_before
 from qms.findings.answer_steps import Door, refused, take, why_closed
 from qms.findings.models import Finding
@@ -23,6 +23,8 @@ from qms.policy import Can
 @guard(Can.ANSWER, load=queries.by_key)
 def answer(finding: Finding) -> ResponseReturnValue:
     """Write the answer; check it; send it. A draft may be kept at any time."""
+    if finding.is_light:
+        return light_pages.answer(finding)
     if request.method == "GET":
         refusal = why_closed(finding, by=actor(), today=clock.today())
         if refusal:

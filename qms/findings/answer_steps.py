@@ -11,7 +11,7 @@ from qms.core import clock
 from qms.core.saving import StaleForm, saving
 from qms.domain.dates import format_date
 from qms.domain.errors import RuleViolation
-from qms.findings import service
+from qms.findings import light, service
 from qms.findings.answer_forms import AnswerForm
 from qms.findings.models import Finding
 from qms.findings.pages import gettext, refusal_of, say_at_once
@@ -60,7 +60,8 @@ def refused(form: AnswerForm, finding: Finding, door: Door) -> ResponseReturnVal
 
 def why_closed(finding: Finding, *, by: Actor, today: date) -> RuleViolation | None:
     """Why no answer can be given, whatever is typed."""
-    return refusal_of(lambda: service.check_answerable(finding, by=by, today=today))
+    check = light.check_awaited if finding.is_light else service.check_answerable
+    return refusal_of(lambda: check(finding, by=by, today=today))
 
 
 def _is_ready(form: AnswerForm, finding: Finding, door: Door) -> bool:

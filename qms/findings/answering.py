@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from qms.core import clock
-from qms.core.db import db, new_key
 from qms.core.trail import because
 from qms.domain.cause_analysis import Analysis
 from qms.domain.deadlines import Kind
@@ -15,25 +14,11 @@ from qms.domain.findings import STEPS, Category, Facts, State, Step, after, chec
 from qms.domain.pleas import Kind as PleaKind
 from qms.findings import notices, waiting
 from qms.findings.facts import WHOLE_ANSWER, facts, granted, lacks
-from qms.findings.models import Action, Finding, Round
+from qms.findings.models import Finding, Round
+from qms.findings.plans import Planned, checked_plan, plan
 from qms.findings.pleading import lapse
 from qms.offices import queries as offices
-from qms.people import queries as people
-from qms.people.models import Person
 from qms.policy import Actor, standing
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A corrective action as the unit proposes it; a draft may lack its day."""
-
-    description: str
-    owner_id: int | None
-    due_on: date | None
-
-    @property
-    def is_whole(self) -> bool:
-        return bool(self.description and self.owner_id and self.due_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +49,12 @@ class Answer:
 
 def check_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> State:
     """The state the case is in once this answer is sent. Raises `RuleViolation` when it cannot be sent as it is."""
-    _refuse_light(finding)
+    _refuse_for_information(finding)
     known = _with(finding, answer, by=by, today=today)
     state = _walk(finding, (Step.ACKNOWLEDGE, Step.ANALYSE), by=by, known=known)
     check(Step.ANSWER, state, who=standing(by, finding.concern), facts=known)
     _check_cause(finding, answer.cause_key)
-    _check_actions(finding, answer.actions, today)
+    checked_plan(finding, answer.actions, today)
     return after(Step.ANSWER, state)
 
 
@@ -79,7 +64,7 @@ def answer_lacks(finding: Finding, answer: Answer, *, by: Actor, today: date) ->
     found = lacking(Step.ANSWER, who=standing(by, finding.concern), facts=known)
     if not any(refusal.field == "actions" for refusal in found):
         try:
-            _check_actions(finding, answer.actions, today)
+            checked_plan(finding, answer.actions, today)
         except InvalidInput as refusal:
             found.append(refusal)
     return found
@@ -87,7 +72,7 @@ def answer_lacks(finding: Finding, answer: Answer, *, by: Actor, today: date) ->
 
 def check_answerable(finding: Finding, *, by: Actor, today: date) -> None:
     """Refuse whatever nothing typed could change. Raises `RuleViolation`."""
-    _refuse_light(finding)
+    _refuse_for_information(finding)
     known = _with(finding, Answer(correction="-"), by=by, today=today)
     state = _walk(finding, (Step.ACKNOWLEDGE, Step.ANALYSE), by=by, known=known)
     _refuse_sent(finding, state, by=by, known=known)
@@ -100,7 +85,7 @@ def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
     sent already.
     """
     check_answerable(finding, by=by, today=today)
-    plan = [
+    kept = [
         {
             "description": action.description,
             "owner_id": action.owner_id,
@@ -115,7 +100,7 @@ def save_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
         "analysis": answer.analysis.kept,
         "cause_key": answer.cause_key,
         "criterion": answer.criterion,
-        "actions": plan,
+        "actions": kept,
     }
 
 
@@ -128,7 +113,7 @@ def send_answer(finding: Finding, answer: Answer, *, by: Actor, today: date) -> 
     finding.draft = None
     lapse(finding, PleaKind.MORE_TIME, today=today)
     finding.answerer_id = by.person_id if by.person_id == finding.answerer_id else None
-    _plan(finding, _check_actions(finding, answer.actions, today))
+    plan(finding, checked_plan(finding, answer.actions, today))
     waiting.wait_for(finding, Kind.DECISION_ON_ANSWER, since=today)
     waiting.settle(finding)
     notices.answered(finding, today=today)
@@ -170,7 +155,7 @@ def accept_answer(
     notices.plan_accepted(finding)
 
 
-def _refuse_light(finding: Finding) -> None:
+def _refuse_for_information(finding: Finding) -> None:
     if not waiting.is_case(finding):
         raise NotAllowedNow(N_("This finding is for information and needs no answer. Go back to the register."))
 
@@ -211,18 +196,6 @@ def _walk(finding: Finding, steps: Sequence[Step], *, by: Actor, known: Facts) -
     return state
 
 
-def _check_actions(finding: Finding, actions: Sequence[Planned], today: date) -> list[tuple[str, Person, date]]:
-    known = {person.id: person for person in people.people_of(finding.office_id, today)}
-    checked = []
-    for action in actions:
-        if action.owner_id not in known:
-            raise InvalidInput(N_("Choose a person of this office for each action."), field="actions")
-        if action.due_on is None or action.due_on < today:
-            raise InvalidInput(N_("Enter today or a later day."), field="actions")
-        checked.append((action.description, known[action.owner_id], action.due_on))
-    return checked
-
-
 def _check_cause(finding: Finding, key: str) -> str | None:
     """The key, if it can be chosen. Raises `InvalidInput` for one that is no longer used, unless it stood before."""
     known = {each.key for each in offices.cause_kinds(finding.office_id) if each.is_used} if key else set()
@@ -238,16 +211,3 @@ def _keep(finding: Finding, answer: Answer) -> Round:
     round_.criterion = answer.criterion
     round_.cause_key = finding.cause_key = answer.cause_key or None
     return round_
-
-
-def _plan(finding: Finding, planned: Sequence[tuple[str, Person, date]]) -> None:
-    """Make the rows of the plan; those of an answer that was returned are taken over, so that their keys stay."""
-    kept = finding.current_actions
-    for action in kept[len(planned) :]:
-        finding.actions.remove(action)
-    for _ in planned[len(kept) :]:
-        action = Action(office_id=finding.office_id, key=new_key(), round_number=finding.round_number)
-        finding.actions.append(action)
-    for action, (description, owner, due_on) in zip(finding.current_actions, planned, strict=True):
-        action.description, action.owner, action.due_on = description, owner, due_on
-    db.session.flush()  # letters and the policy go by the owners' ids

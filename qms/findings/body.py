@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from qms.audits import queries as audits
 from qms.audits.models import INTERNAL, Audit
 from qms.certificates.models import Certificate
+from qms.certificates.queries import is_of_quality
 from qms.core.db import db
 from qms.domain.body_terms import GRADES, STARTER, Term, answer_due, check, evidence_due
 from qms.domain.certification import Due
@@ -90,6 +91,7 @@ def _certificate_ends_on(audit: Audit) -> date | None:
         .select_from(Certificate)
         .where(
             Certificate.office_id == audit.office_id,
+            is_of_quality(),
             Certificate.valid_from <= audit.ends_on,
             Certificate.valid_until >= audit.ends_on,
             Certificate.withdrawn_on.is_(None),

@@ -11,7 +11,7 @@ from qms.core.access import actor, guard, may
 from qms.core.i18n import moment, said
 from qms.core.trail import BY_LETTER
 from qms.domain.deadlines import Kind
-from qms.domain.findings import Step
+from qms.domain.findings import Stage, Step
 from qms.findings import deadlines, history, queries, reminding, repeats, returned, words
 from qms.findings.facts import offered
 from qms.findings.models import Action, Evidence, Finding
@@ -55,6 +55,8 @@ def _stages(finding: Finding) -> list[str]:
     if not is_case(finding) or finding.stage is None or finding.state in {"rejected", "cancelled"}:
         return []
     named = [said(text) for stage, text in words.STAGES.items() if stage < words.LAST_STAGE]
+    if finding.is_light:
+        named[Stage.TO_BE_JUDGED - 1] = said(words.STAGE_BY_WAIT[Kind.VERIFICATION])
     named[finding.stage - 1] = said(stage_label(finding.stage, finding.state, finding.waits_for))
     return named
 
@@ -71,7 +73,8 @@ def _now(finding: Finding) -> str:
     """What is needed now, from whom and until when; empty once the case waits for nothing."""
     if finding.waits_for is None:
         return ""
-    names, key = asked(finding), words.now_key(finding.category, finding.waits_for)
+    names = asked(finding)
+    key = words.now_key(finding.category, finding.waits_for, is_light=finding.is_light)
     if not names:
         return said(words.NOW[key])
     sentences = words.NOW_BY if finding.due_on else words.NOW_WITHOUT_DAY

@@ -18,7 +18,11 @@ from qms.policy import Can
 _OPEN_CASES: Final = (
     select(func.count())
     .select_from(Finding)
-    .where(Finding.audit_id == bindparam("audit_id", type_=Integer), Finding.waits_for.is_not(None))
+    .where(
+        Finding.audit_id == bindparam("audit_id", type_=Integer),
+        Finding.waits_for.is_not(None),
+        Finding.is_light.is_(False),
+    )
 )
 
 

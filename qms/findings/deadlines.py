@@ -48,6 +48,7 @@ def case_rows() -> Select[*tuple[Any, ...]]:
             Finding.due_limit,
             Finding.due_rule,
             Finding.round_number,
+            Finding.is_light,
             func.substr(Finding.statement, 1, TITLE_LETTERS).label("statement"),
             Department.name.label("department"),
             Finding.answerer_id,
@@ -59,7 +60,7 @@ def case_rows() -> Select[*tuple[Any, ...]]:
 
 
 def action_rows() -> Select[*tuple[Any, ...]]:
-    """What the deadline of an action is made of, for every action to be done now."""
+    """What the deadline of an action is made of, for every action to be done now; one for many cases is one."""
     return (
         select(
             Action.key,
@@ -75,7 +76,7 @@ def action_rows() -> Select[*tuple[Any, ...]]:
         )
         .join(Finding, queries.is_under_way())
         .join(Department, Department.id == Finding.department_id)
-        .where(Action.done_on.is_(None))
+        .where(Action.done_on.is_(None), queries.is_done_here())
     )
 
 
@@ -105,6 +106,7 @@ def of_case(case: Any, answers: Iterable[int], duty: Duty) -> Deadline:  # noqa:
         limit=limit_of(case.due_limit),
         url_key=case.key,
         lacks_head=kind is Kind.ANSWER and not case.has_answerer,
+        is_light=case.is_light,
     )
 
 
@@ -115,12 +117,20 @@ def lacks_head(finding: Finding, today: date) -> bool:
 
 def waited_for(finding: Finding, today: date) -> list[int]:
     """Who the case waits for now: the persons of its deadline, or the holders of the post that answers."""
-    if finding.waits_for is None:
-        return []
-    if finding.waits_for == Kind.ACTION:
-        return [action.owner_id for action in undone_actions(finding)]
-    persons, duty = know([finding], today).asked(finding)
-    return list(persons) or people.holders(finding.office_id, today).get(Who(duty), [])
+    return waited_for_in([finding], today)[finding.id]
+
+
+def waited_for_in(cases: Collection[Finding], today: date) -> dict[int, list[int]]:
+    """The same by case; as many statements for many as for one."""
+    found = {case.id: [action.owner_id for action in undone_actions(case)] for case in cases}
+    asked = [case for case in cases if case.waits_for != Kind.ACTION]
+    waiting = [case for case in asked if case.waits_for is not None]
+    knowledge = know(waiting, today) if waiting else None
+    holders = people.holders_of({case.office_id for case in waiting}, today) if waiting else {}
+    for case in asked:
+        persons, duty = knowledge.asked(case) if knowledge and case in waiting else ((), None)
+        found[case.id] = list(persons) or (holders[case.office_id].get(Who(duty), []) if duty else [])
+    return found
 
 
 def of_action(action: Any) -> Deadline:  # noqa: ANN401 - one of `action_rows`

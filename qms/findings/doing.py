@@ -8,7 +8,8 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow, NotPermitted, RuleViolation
 from qms.domain.files import FIELD
 from qms.domain.findings import MAY, REPORTING, State, Step, after, check
-from qms.findings import notices, waiting
+from qms.domain.parts import Typed, settled
+from qms.findings import notices, sharing, waiting
 from qms.findings.facts import facts, granted, lacks
 from qms.findings.models import Action, Finding
 from qms.findings.recording import Upload, attach
@@ -23,6 +24,7 @@ def check_doable(action: Action) -> None:
         raise NotAllowedNow(N_("This action was reported done already. Open the case to see what comes next."))
     if action.finding.waits_for != Kind.ACTION or action not in action.finding.current_actions:
         raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
+    waiting.refuse_borrowed(action)
 
 
 def report_done(
@@ -30,22 +32,44 @@ def report_done(
 ) -> None:
     """Report one action done, shown by a note or files. The last one brings the whole case to be verified.
 
-    The others learn of it today, so verifying counts from today; whether it helps is asked from `done_on` on.
+    The others learn of it today, so verifying counts from today; whether it helps is asked from `done_on` on. What
+    stands for the action in other cases is done with it.
     """
     check_doable(action)
     _check_done_day(action.finding, done_on, today)
+    for each in (action, *sharing.followers(action)):
+        _mark_done(each, note, is_shown=bool(note or uploads), done_on=done_on, by=by, today=today)
+        attach(each.finding, uploads if each is action else (), by=by, action_id=each.id)
+        _go_on(each, by=by, today=today)
+
+
+def _mark_done(action: Action, note: str, *, is_shown: bool, done_on: date, by: Actor, today: date) -> None:
     finding = action.finding
-    known = facts(finding, by=by, today=today, has_evidence_of_doing=bool(note or uploads))
+    known = facts(finding, by=by, today=today, has_evidence_of_doing=is_shown, has_open_parts=_is_any_open(action))
     who = standing(by, action.concern)
     state = State(finding.state)
     if state is State.PLANNED:
         check(Step.START_WORK, state, who=who, facts=known)
         state = after(Step.START_WORK, state)
     check(Step.REPORT_DONE, state, who=who, facts=known)
-
     finding.state = state
     action.done_on, action.done_note, action.reported_by_id = done_on, note, by.person_id
-    attach(finding, uploads, by=by, action_id=action.id)
+
+
+def divide(action: Action, typed: Sequence[Typed], *, today: date) -> None:
+    """Say what the action consists of and which of it is done. Raises `RuleViolation`."""
+    check_doable(action)
+    found = settled(typed, action.parts, action_due_on=action.due_on, today=today)
+    action.stored_parts = [part.stored for part in found]
+
+
+def _is_any_open(action: Action) -> bool:
+    return any(part.is_open for part in action.parts)
+
+
+def _go_on(action: Action, *, by: Actor, today: date) -> None:
+    """Let the case wait for its other actions, or for somebody who looks at the work."""
+    finding = action.finding
     is_last = not waiting.undone_actions(finding)
     if is_last:
         finding.state = granted(Step.COMPLETE, finding, by=by, today=today)
@@ -61,7 +85,8 @@ def done_lacks(
 ) -> list[RuleViolation]:
     """All that has to be said yet before the action can be reported done."""
     is_shown = bool(note or uploads)
-    found = lacks(Step.REPORT_DONE, action.finding, by=by, today=today, has_evidence_of_doing=is_shown)
+    typed = {"has_evidence_of_doing": is_shown, "has_open_parts": _is_any_open(action)}
+    found = lacks(Step.REPORT_DONE, action.finding, by=by, today=today, **typed)
     try:
         if done_on is not None:
             _check_done_day(action.finding, done_on, today)
@@ -112,6 +137,7 @@ def send_back(finding: Finding, reason: str, action_ids: Collection[int], *, by:
         raise InvalidInput(_NONE_CHOSEN, field="undone")
     because(reason)
     finding.state = state
+    sharing.stand_alone(undone, today=today)
     for action in undone:
         action.done_on = None
     waiting.wait_for_actions(finding, since=today)

@@ -22,6 +22,7 @@ from qms.policy import Can, Reach, can, reach
 
 # Where a step of a case is taken.
 _ENDPOINTS = {
+    Step.CONFIRM: "findings.verify",
     Step.VERIFY: "findings.verify",
     Step.SEND_BACK: "findings.verify",
     Step.JUDGE_EFFECTIVE: "findings.judge",

@@ -83,6 +83,7 @@ def facts(finding: Finding, *, by: Actor, today: date, **typed: Any) -> Facts:
         is_upheld=any(each.kind == PleaKind.OBJECTION and each.fate == Fate.REFUSED for each in finding.pleas),
         is_within_year_of_closing=bool(finding.closed_on and today <= add_months(finding.closed_on, REOPEN_MONTHS)),
         is_unit_silent_for_a_week=bool(finding.reported_on and today > add_days(finding.reported_on, SILENCE_DAYS)),
+        is_light=finding.is_light,
         is_from_body=is_from_body(finding),
         **_of_round(finding, by),
         **_of_person(finding, by, today),
@@ -97,12 +98,13 @@ def is_from_body(finding: Finding) -> bool:
 
 def _of_round(finding: Finding, by: Actor) -> dict[str, Any]:
     round_, actions = finding.round, finding.current_actions
-    with_files = {file.action_id for file in finding.files}
+    with_files = {file.action_id for file in finding.files} | {each.action_id for each in finding.borrowed}
     judged_by = round_.judged_by_id if round_ else None
     return {
         "is_answer_sent": finding.is_answer_sent,
         "are_all_actions_done": all(action.done_on for action in actions),
         "has_evidence_on_every_action": all(action.done_note or action.id in with_files for action in actions),
+        "is_returned": bool(round_ and round_.returned_note),
         "is_judged_effective": bool(round_ and round_.is_effective),
         "is_own_judgement": judged_by == by.person_id,
         # Both signatures: of the one who judged the effect, and of another who closes.

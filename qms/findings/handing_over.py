@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qms.domain.errors import N_, InvalidInput
-from qms.findings import deadlines, notices, waiting
+from qms.findings import deadlines, light, notices, waiting
 from qms.findings.answering import check_answerable
 from qms.findings.models import Finding
 from qms.people import queries as people
@@ -20,7 +20,10 @@ def colleagues(finding: Finding, today: date) -> Sequence[Person]:
 
 def hand_over(finding: Finding, to_id: int | None, *, by: Actor, today: date) -> Person:
     """Let somebody else of the office answer; whoever was asked until now hears of it. Raises `RuleViolation`."""
-    check_answerable(finding, by=by, today=today)
+    if finding.is_light:
+        light.check_awaited(finding, by=by, today=today)
+    else:
+        check_answerable(finding, by=by, today=today)
     to = next((person for person in colleagues(finding, today) if person.id == to_id), None)
     if to is None:
         raise InvalidInput(N_("Choose a person of this office who is not asked for the answer yet."), field="colleague")

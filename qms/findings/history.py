@@ -18,7 +18,15 @@ from qms.domain.pleas import Fate
 from qms.domain.pleas import Kind as PleaKind
 from qms.findings.models import Action, Evidence, Finding, FindingCheck, Round
 from qms.findings.plea_models import Plea
+from qms.findings.share_models import SharedAction
+from qms.offices import queries as offices
+from qms.offices.words import cause_called
 from qms.people import queries as people
+
+_LENT: Final = N_("This action serves %(number)s too: %(action)s")
+_BORROWED: Final = N_("An action of %(number)s serves this case too: %(action)s")
+_LENT_NO_MORE: Final = N_("This action serves %(number)s no longer: %(action)s")
+_BORROWED_NO_MORE: Final = N_("An action of %(number)s serves this case no longer: %(action)s")
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ _STATES: dict[str, str] = {
 }
 
 _TAKEN = N_("The report was taken as %(number)s.")
+_ACTS = N_("The unit acts on it.")
 _HELPED = N_("The actions were judged effective.")
 _DID_NOT_HELP = N_("The actions were judged not effective. A new round began.")
 _SEEN: dict[Seen, str] = {
@@ -69,7 +78,7 @@ _REFUSED: dict[PleaKind, str] = {
 
 
 def of_case(finding: Finding) -> list[Event]:
-    """The events of a case, newest first, in two statements."""
+    """The events of a case, newest first, in two statements, and one for each kind of cause that was changed."""
     entries = entries_of(finding)
     named = (entry.after.get(name) for entry in entries for name in ("answerer_id", "owner_id"))
     acting = {*(entry.person_id for entry in entries), *named}
@@ -84,7 +93,7 @@ def of_case(finding: Finding) -> list[Event]:
 
 
 # The tables a case is made of, each with its part of a statement that is written once.
-_TABLES: Final = (Finding, Round, Action, Evidence, FindingCheck, Plea)
+_TABLES: Final = (Finding, Round, Action, Evidence, FindingCheck, Plea, SharedAction)
 
 
 def _ids(table: type[Any]) -> BindParameter[str]:
@@ -110,6 +119,7 @@ def entries_of(finding: Finding) -> list[TrailEntry]:
         finding.files,
         finding.checks,
         finding.pleas,
+        [*finding.borrowed, *finding.lent],
     )
     asked = {_ids(table).key: [str(row.id) for row in rows] for table, rows in zip(_TABLES, parts, strict=True)}
     return list(db.session.scalars(_ENTRIES, asked | {"office_id": finding.office_id}))
@@ -121,9 +131,11 @@ class _Reader:
     def __init__(self, finding: Finding, names: Mapping[int, str]) -> None:
         self.finding, self.names = finding, names
         self.waits_for: str | None = None
+        self.reason = ""
         self.actions = {str(action.id): action for action in finding.actions}
         self.files = {str(file.id): file for file in finding.files}
         self.checks = {str(check.id): check for check in finding.checks}
+        self.shared = {str(each.id): each for each in (*finding.borrowed, *finding.lent)}
         self.pleas = {str(plea.id): plea for plea in finding.pleas}
 
     def read(self, entry: TrailEntry) -> Iterator[_Told]:
@@ -134,6 +146,7 @@ class _Reader:
             Evidence.__tablename__: self._file,
             FindingCheck.__tablename__: self._check,
             Plea.__tablename__: self._plea,
+            SharedAction.__tablename__: self._shared,
         }
         yield from readers[entry.about](entry)
 
@@ -153,6 +166,8 @@ class _Reader:
         elif self.waits_for == Kind.EFFECTIVENESS and "due_on" in after and "waits_for" not in after:
             message = N_("The effectiveness review was put off until %(day)s.")
             yield _Told(message, entry.reason, {"day": _day(after["due_on"])})
+        elif self.waits_for == Kind.ANSWER and after.get("due_on") and "waits_for" not in after:
+            yield _Told(N_("The day of the answer was moved to %(day)s."), "", {"day": _day(after["due_on"])})
         self.waits_for = after.get("waits_for", self.waits_for)
 
     def _state(self, entry: TrailEntry) -> Iterator[_Told]:
@@ -167,14 +182,32 @@ class _Reader:
 
     def _round(self, entry: TrailEntry) -> Iterator[_Told]:
         after = entry.after
+        if "no_correction_reason" in after:
+            self.reason = after["no_correction_reason"]
         if after.get("answered_at"):
-            yield _Told(N_("The unit sent its answer."))
+            yield self._answered()
         elif entry.before.get("answered_at"):
             yield _Told(N_("The answer was returned to the unit."), after.get("returned_note") or entry.reason)
+        if entry.action == "changed" and after.get("accepted_on"):
+            yield from self._settled(entry)
         if after.get("verified_on"):
             yield _Told(N_("The work was confirmed as done."), after.get("verification", ""))
         if after.get("is_effective") is not None:
             yield _Told(_HELPED if after["is_effective"] else _DID_NOT_HELP, after.get("effectiveness", ""))
+
+    def _settled(self, entry: TrailEntry) -> Iterator[_Told]:
+        """What was agreed with the plan, where it is not what the unit had proposed."""
+        if "criterion" in entry.after:
+            yield _Told(N_("With the plan it was agreed how the effect will be judged."), entry.after["criterion"])
+        if "cause_key" in entry.after:
+            names = {each.key: cause_called(each.cause) for each in offices.cause_kinds(self.finding.office_id)}
+            kind = names.get(entry.after["cause_key"] or "", "–")
+            yield _Told(N_("With the plan the kind of cause was changed to: %(cause)s."), "", {"cause": kind})
+
+    def _answered(self) -> _Told:
+        if not self.finding.is_light:
+            return _Told(N_("The unit sent its answer."))
+        return _Told(N_("The unit does not act on it, and says why."), self.reason) if self.reason else _Told(_ACTS)
 
     def _action(self, entry: TrailEntry) -> Iterator[_Told]:
         action = self.actions[entry.row_id]
@@ -201,6 +234,16 @@ class _Reader:
     def _check(self, entry: TrailEntry) -> Iterator[_Told]:
         check = self.checks[entry.row_id]
         yield _Told(_SEEN[Seen(check.seen)], check.note, {"number": check.audit.number})
+
+    def _shared(self, entry: TrailEntry) -> Iterator[_Told]:
+        shared = self.shared[entry.row_id]
+        is_led = shared.leader_finding_id == self.finding.id
+        number = shared.finding.number if is_led else shared.leader_finding.number
+        params = {"number": number, "action": shared.leader.description}
+        if entry.action == "created":
+            yield _Told(_LENT if is_led else _BORROWED, "", params)
+        elif entry.after.get("ended_on"):
+            yield _Told(_LENT_NO_MORE if is_led else _BORROWED_NO_MORE, "", params)
 
     def _plea(self, entry: TrailEntry) -> Iterator[_Told]:
         plea = self.pleas[entry.row_id]

@@ -17,11 +17,13 @@ from qms.core.files import StoredFile
 from qms.core.trail import Trailed
 from qms.domain.findings import Category, State
 from qms.domain.following import Seen
+from qms.domain.parts import Part, read
 from qms.domain.pleas import Fate, Kind
 from qms.domain.scale import LONGEST_NAME, Called
 from qms.domain.sources import Source
 from qms.domain.standing import Concern, TeamRole
 from qms.findings.plea_models import Plea
+from qms.findings.share_models import SharedAction
 from qms.offices.models import CauseKind, Department, Office
 from qms.people.models import Person
 from qms.standards.models import Clause
@@ -73,6 +75,14 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
             postgresql_where=_IS_HANDED_OVER,
         ),
         Index("ix_finding_open", "office_id", "reported_on", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index(
+            "ix_finding_open_category",
+            "office_id",
+            "category",
+            "due_on",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
         Index("ix_finding_open_due", "office_id", "due_on", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index(
             "ix_finding_open_department",
@@ -100,6 +110,8 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     # The office's own name of the category on the day it was written; none: the product's own word.
     category_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     kind_key: Mapped[str] = mapped_column(String(12), default="")  # of the office's scale, for drafts and numbers
+    # Only whether the unit acts is asked for, as the office wanted it on the day it was published.
+    is_light: Mapped[bool] = mapped_column(default=False)
     requirement: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[str] = mapped_column(Text, default="")
     statement: Mapped[str] = mapped_column(Text)
@@ -145,6 +157,19 @@ class Finding(OfficeOwned, Trailed, Versioned, Model):
     files: Mapped[list["Evidence"]] = relationship(cascade="all, delete-orphan", order_by="Evidence.id")
     checks: Mapped[list["FindingCheck"]] = relationship(order_by="FindingCheck.id", overlaps="finding")
     pleas: Mapped[list[Plea]] = relationship(cascade="all, delete-orphan", order_by=Plea.id)
+    # What of other cases serves this one, and what of this one serves others; also what did once.
+    borrowed: Mapped[list[SharedAction]] = relationship(
+        primaryjoin=lambda: SharedAction.finding_id == Finding.id,
+        foreign_keys=lambda: [SharedAction.finding_id],
+        order_by=SharedAction.id,
+        viewonly=True,
+    )
+    lent: Mapped[list[SharedAction]] = relationship(
+        primaryjoin=lambda: SharedAction.leader_finding_id == Finding.id,
+        foreign_keys=lambda: [SharedAction.leader_finding_id],
+        order_by=SharedAction.id,
+        viewonly=True,
+    )
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -331,6 +356,7 @@ class Action(OfficeOwned, Trailed, Versioned, Model):
     date_moves: Mapped[int] = mapped_column(default=0)
     done_on: Mapped[date | None]
     done_note: Mapped[str] = mapped_column(Text, default="")
+    stored_parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     reported_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id])
@@ -345,6 +371,26 @@ class Action(OfficeOwned, Trailed, Versioned, Model):
     def concern(self) -> Concern:
         """What of it matters to access: its doer alone does it."""
         return self.finding.concern_of([self])
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it consists of, where its doer divided it."""
+        return read(self.stored_parts)
+
+    @property
+    def borrowed(self) -> SharedAction | None:
+        """The action of another case that this one stands for, as long as it does."""
+        return next((each for each in self.finding.borrowed if each.action_id == self.id and not each.ended_on), None)
+
+    @property
+    def lent(self) -> list[SharedAction]:
+        """The other cases it serves."""
+        return [each for each in self.finding.lent if each.leader_id == self.id and not each.ended_on]
+
+    @property
+    def reported_as(self) -> str:
+        """The key of the action that is reported done: another case's where this one only stands for it."""
+        return self.borrowed.leader.key if self.borrowed else self.key
 
 
 class Reassignment(OfficeOwned, Trailed, Model):

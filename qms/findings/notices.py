@@ -44,21 +44,24 @@ def published(audit: Audit, findings: Collection[Finding], *, today: date) -> No
         for person_id in heads.get(finding.department_id, ()):
             found[person_id].append(finding)
     for person_id, theirs in found.items():
-        cases = [finding for finding in theirs if is_case(finding)]
+        cases = [finding for finding in theirs if is_case(finding) and not finding.is_light]
+        remarks = [finding for finding in theirs if finding.is_light]
         payload = {
             "audit_number": audit.number,
             "department": ", ".join(_departments(theirs)),
             "nonconformities": [_to_answer(finding) for finding in cases],
+            "remarks": [_to_answer(finding) for finding in remarks],
             "is_ahead": bool(cases) and not any(is_put_right(Category(each.category)) for each in cases),
-            "others": len(theirs) - len(cases),
+            "others": len(theirs) - len(cases) - len(remarks),
             "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/ustalenia",
         }
         _put("findings_published", person_id, office_id=audit.office_id, about=f"{audit.key}", payload=payload)
+    faults = [finding for finding in findings if is_case(finding) and not finding.is_light]
     told = {
         "audit_number": audit.number,
         "department": ", ".join(part.department.name for part in audit.departments),
-        "nonconformities": sum(map(is_case, findings)),
-        "others": len(findings) - sum(map(is_case, findings)),
+        "nonconformities": len(faults),
+        "others": len(findings) - len(faults),
         "audit_path": f"/u/{audit.office.slug}/audity/{audit.key}/raport",
         "without_head": _departments(each for each in findings if is_case(each) and not heads.get(each.department_id)),
         "people_path": f"/u/{audit.office.slug}/urzad",
@@ -94,6 +97,7 @@ def _to_answer(finding: Finding) -> dict[str, Any]:
         "statement": finding.statement,
         "clause": finding.clause.number if finding.clause else "",
         "answer_due_on": iso(finding.due_on),
+        "is_light": finding.is_light,
         "path": path_of(finding) + "/odpowiedz",
         **named(Purpose.ANSWER, finding.office_id, finding.key),
     }
@@ -106,6 +110,7 @@ def taken(finding: Finding, *, today: date) -> None:
         "statement": finding.statement,
         "noticed_on": iso(finding.noticed_on),
         "needs_answer": is_case(finding),
+        "is_light": finding.is_light,
         "answer_due_on": iso(finding.due_on),
         "path": path_of(finding) + ("/odpowiedz" if is_case(finding) else ""),
         **(named(Purpose.ANSWER, finding.office_id, finding.key) if is_case(finding) else {}),
@@ -134,7 +139,7 @@ def answered(finding: Finding, *, today: date) -> None:
         "path": path_of(finding) + "/sprawdz",
     }
     receipt = told | {"actions": actions, "next_by": iso(finding.due_on), "path": path_of(finding)}
-    for person_id in waited_for(finding, today) or _proxies(finding, today):
+    for person_id in waited_for(finding, today) or proxies(finding, today):
         _tell("answer_received", finding, person_id=person_id, payload=received)
     tell_all("receipt", finding, to=[answer.answered_by_id], payload=receipt)
 
@@ -171,6 +176,7 @@ def plan_accepted(finding: Finding) -> None:
         own = [action for action in actions if person_id in {action.owner_id, answered_by}]
         to_do = [_to_do(finding, action, reader_id=person_id) for action in own]
         payload = {"number": finding.number, "actions": to_do, "sequence": finding.version}
+        payload["is_light"] = finding.is_light
         tell_all("plan_accepted", finding, to=[person_id], payload=payload)
 
 
@@ -178,10 +184,10 @@ def _to_do(finding: Finding, action: Action, *, reader_id: int | None) -> dict[s
     told = {
         "description": action.description,
         "due_on": iso(action.due_on),
-        "path": f"/u/{finding.office.slug}/dzialania/{action.key}/wykonane",
+        "path": f"/u/{finding.office.slug}/dzialania/{action.reported_as}/wykonane",
     }
     # As the agenda names it; only one's own actions go into one's calendar.
-    return told | {"uid_of": f"action:{action.key}"} if action.owner_id == reader_id else told
+    return told | {"uid_of": f"action:{action.reported_as}"} if action.owner_id == reader_id else told
 
 
 def reassigned(
@@ -222,13 +228,14 @@ def reminder(finding: Finding, reader_id: int, note: str, *, by_name: str) -> di
     """What one person is reminded of: the answer, their own actions, or whatever else the case waits for."""
     is_answer, is_action = finding.waits_for == Kind.ANSWER, finding.waits_for == Kind.ACTION
     own = [action for action in undone_actions(finding) if action.owner_id == reader_id] if is_action else []
-    links = [_given(action) | named(Purpose.REPORT_DONE, action.office_id, action.key) for action in own]
+    links = [_given(action) | named(Purpose.REPORT_DONE, action.office_id, action.reported_as) for action in own]
     asked = named(Purpose.ANSWER, finding.office_id, finding.key) if is_answer else {}
     return {
         "key": finding.key,
         "number": finding.number,
         "statement": finding.statement,
         "waits_for": finding.waits_for,
+        "is_light": finding.is_light,
         "by_name": by_name,
         "note": note,
         "case_due_on": None if is_action else iso(finding.due_on),
@@ -248,7 +255,7 @@ def action_reported(finding: Finding, action: Action, *, by_name: str, all_done:
         "path": path_of(finding) + ("/weryfikacja" if all_done else ""),
     }
     asked = waited_for(finding, today) if all_done else []
-    for person_id in asked or _proxies(finding, today):
+    for person_id in asked or proxies(finding, today):
         _tell("action_reported", finding, person_id=person_id, payload=payload, about=action.key)
 
 
@@ -257,7 +264,7 @@ def _heads(finding: Finding, today: date) -> list[int]:
     return people.heads(finding.office_id, today).get(finding.department_id, [])
 
 
-def _proxies(finding: Finding, today: date) -> list[int]:
+def proxies(finding: Finding, today: date) -> list[int]:
     holders = people.holders(finding.office_id, today)
     return next((holders[post] for post in _IN_PLACE_OF_PROXY if holders.get(post)), [])
 

@@ -75,8 +75,8 @@ def open_case(office: Office, taken: Taken, origin: Origin, *, by: Actor, who: f
     db.session.flush()  # the number and the files point at it
     if origin.file is not None:
         _attach(finding, origin.file, by.person_id)
-    prefix = next(kind.symbol for kind in kinds if kind.key == choice.key)
-    number_and_report(finding, after(Step.TAKE_UP, State.DRAFT), today, prefix=prefix)
+    kind = next(row.kind for row in kinds if row.key == choice.key)
+    number_and_report(finding, after(Step.TAKE_UP, State.DRAFT), today, kind=kind)
     db.session.flush()  # the letter tells of the number
     notices.taken(finding, today=today)
     return finding

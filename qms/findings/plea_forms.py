@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from qms.core.forms import DateField, Form, TextField, needed
+from qms.core.forms import DateField, Form, TextField, needed, optional
 
 
 class TimeForm(Form):
@@ -39,4 +39,9 @@ class UpholdForm(Form):
         _("Why the finding stands"),
         validators=[needed(_("Write why the finding stands. Whoever objects reads it."))],
         limit=2000,
+    )
+    new_due_on = DateField(
+        _("New day for the answer"),
+        validators=[optional()],
+        description=_("The days that the objection waited are given back. Clear this, and the present day stands."),
     )

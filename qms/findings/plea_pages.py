@@ -2,17 +2,19 @@
 
 from typing import Any
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from qms.core import clock
 from qms.core.access import actor, guard
 from qms.domain.findings import Step
 from qms.domain.pleas import Kind
-from qms.findings import queries, service
+from qms.findings import queries, service, waiting
 from qms.findings.facts import is_from_body, offered
 from qms.findings.models import Finding
 from qms.findings.pages import bp, gettext, take_step
 from qms.findings.plea_forms import ObjectionForm, TimeForm, UpholdForm
+from qms.findings.plea_models import Plea
 from qms.findings.step_forms import ReasonForm
 from qms.policy import Can
 
@@ -61,11 +63,22 @@ def object_to(finding: Finding) -> ResponseReturnValue:
 def uphold(finding: Finding) -> ResponseReturnValue:
     """Answer an objection with a word: the finding stands, or the way to the step that takes it back."""
     form, plea = UpholdForm(), finding.plea(Kind.OBJECTION)
+    _offer_day(form, finding, plea)
 
     def verb() -> str:
-        service.uphold(finding, form.reason.data, by=actor(), today=clock.today())
+        new_due_on = form.data.get("new_due_on")
+        service.uphold(finding, form.reason.data, new_due_on=new_due_on, by=actor(), today=clock.today())
         return gettext("The finding stands and the case goes on. Whoever objected gets a letter with your word.")
 
     steps = offered(finding, by=actor(), today=clock.today())
     shown: dict[str, Any] = {"plea": plea, "steps": steps, "Step": Step, "is_from_body": is_from_body(finding)}
     return take_step(finding, form, "findings/uphold.html", step=Step.UPHOLD, verb=verb, **shown)
+
+
+def _offer_day(form: UpholdForm, finding: Finding, plea: Plea | None) -> None:
+    """Propose the day with what was waited given back; no day where none would be lost."""
+    day = waiting.propose_day_after(plea, finding, clock.today()) if plea else None
+    if day is None:
+        del form.new_due_on
+    elif request.method == "GET":
+        form.new_due_on.data = day

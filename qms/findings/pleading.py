@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from qms.domain.deadlines import Kind as Deadline
+from qms.domain.errors import N_, InvalidInput
 from qms.domain.findings import Step
 from qms.domain.moving import is_later
 from qms.domain.pleas import Fate, Kind
@@ -45,12 +47,25 @@ def object_to(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
     plea_notices.objected(finding, plea, today=today)
 
 
-def uphold(finding: Finding, word: str, *, by: Actor, today: date) -> None:
-    """Answer an objection: the finding stands, and the case goes on. Raises `RuleViolation`."""
+def uphold(finding: Finding, word: str, *, new_due_on: date | None = None, by: Actor, today: date) -> None:
+    """Answer an objection: the finding stands, and the case goes on. Raises `RuleViolation`.
+
+    `new_due_on` gives the unit the days back that the objection waited; nobody asked for it, so it counts as no move.
+    """
     granted(Step.UPHOLD, finding, by=by, today=today, has_reason=bool(word))
+    if new_due_on is not None:
+        _give_back(finding, new_due_on, today)
     plea = decide(finding, Kind.OBJECTION, Fate.REFUSED, word=word, by=by, today=today)
     waiting.settle(finding)
     plea_notices.objection_answered(finding, plea)
+
+
+def _give_back(finding: Finding, new_due_on: date, today: date) -> None:
+    is_awaited = finding.waits_for == Deadline.ANSWER and finding.due_on is not None
+    if not is_awaited or not is_later(new_due_on, finding.due_on, today):
+        raise InvalidInput(N_("Choose a day later than the present one, by a year at most."), field="new_due_on")
+    finding.first_due_on = finding.first_due_on or finding.due_on
+    finding.due_on, finding.due_limit, finding.due_rule = new_due_on, "", ""
 
 
 def take_back(finding: Finding, reason: str, *, by: Actor, today: date) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     false,
     or_,
     select,
@@ -24,9 +25,10 @@ from qms.audits.queries import fill_scope_and_team
 from qms.core.db import db
 from qms.core.loading import PARENTS, Held, fill_ones, fill_told, telling
 from qms.domain.deadlines import Kind
-from qms.domain.findings import State
+from qms.domain.findings import GRAVE, Category, State
 from qms.findings.models import Action, Evidence, Finding, FindingCheck, FindingDepartment, Reassignment, Round
 from qms.findings.plea_models import Plea
+from qms.findings.share_models import SharedAction
 from qms.offices.models import Department, Office
 from qms.people import queries as people
 from qms.policy import Reach
@@ -43,6 +45,15 @@ _CONCERNED: Final = Held(
     .order_by(Department.sort_key)
     .options(contains_eager(FindingDepartment.department)),
     by=FindingDepartment.finding_id,
+)
+_SHARED: Final = (
+    select(SharedAction)
+    .order_by(SharedAction.id)
+    .options(
+        joinedload(SharedAction.leader).load_only(Action.key, Action.description),
+        joinedload(SharedAction.leader_finding).load_only(Finding.key, Finding.number),
+        joinedload(SharedAction.finding).load_only(Finding.key, Finding.number),
+    )
 )
 _PARTS: Final = (
     _CONCERNED,
@@ -74,6 +85,8 @@ _PARTS: Final = (
         by=FindingCheck.finding_id,
     ),
     Held("pleas", select(Plea).where(Plea.finding_id.in_(PARENTS)).order_by(Plea.id), by=Plea.finding_id),
+    Held("borrowed", _SHARED.where(SharedAction.finding_id.in_(PARENTS)), by=SharedAction.finding_id),
+    Held("lent", _SHARED.where(SharedAction.leader_finding_id.in_(PARENTS)), by=SharedAction.leader_finding_id),
 )
 _CASE: Final = telling(
     select(Finding).options(joinedload(Finding.department), joinedload(Finding.clause), joinedload(Finding.audit)),
@@ -226,8 +239,9 @@ def within(reach: Reach) -> ColumnElement[bool]:
 
 
 def has_open_cases() -> ColumnElement[bool]:
-    """That an audit, named by the statement around this, found something that is not closed yet."""
-    open_cases = select(Finding.id).where(Finding.audit_id == Audit.id, Finding.waits_for.is_not(None))
+    """That an audit, named by the statement around this, found a nonconformity that is not closed yet."""
+    is_case = (Finding.waits_for.is_not(None), Finding.is_light.is_(False))
+    open_cases = select(Finding.id).where(Finding.audit_id == Audit.id, *is_case)
     return open_cases.correlate(Audit).exists()
 
 
@@ -240,22 +254,32 @@ def is_under_way() -> ColumnElement[bool]:
     )
 
 
+def is_done_here() -> ColumnElement[bool]:
+    """That an action stands for none of another case, which would be done there."""
+    return ~exists().where(SharedAction.action_id == Action.id, SharedAction.ended_on.is_(None))
+
+
 @dataclass(frozen=True)
 class Counts:
-    """How many cases of an office are open, and how many single actions are overdue; neither past `FIGURED` + 1."""
+    """How many nonconformities and potential ones are open, and how many single actions overdue; to `FIGURED` + 1."""
 
     open: int
+    potential: int
     overdue_actions: int
 
 
-# Whatever is open was reported; saying so leads SQLite to the index of open cases.
-_OPEN_CASES: Final = (
-    select(Finding.id)
-    .where(
-        Finding.office_id == bindparam("office_id"), Finding.waits_for.is_not(None), Finding.reported_on.is_not(None)
-    )
-    .limit(bindparam("most", type_=Integer))
-)
+def is_open(*categories: Category) -> ColumnElement[bool]:
+    """That a case of one of these categories waits for something; an index serves it by office."""
+    return and_(Finding.waits_for.is_not(None), Finding.category.in_(categories))
+
+
+def _open_of(*categories: Category) -> Select[Any]:
+    found = select(Finding.id).where(Finding.office_id == bindparam("office_id"), is_open(*categories))
+    return found.limit(bindparam("most", type_=Integer))
+
+
+_NONCONFORMITIES: Final = _open_of(*GRAVE)
+_POTENTIAL: Final = _open_of(Category.POTENTIAL)
 _LATE_ACTIONS: Final = (
     select(Action.id)
     .join(Finding, is_under_way())
@@ -264,6 +288,7 @@ _LATE_ACTIONS: Final = (
         Finding.due_on < bindparam("today"),  # the day of its nearest action
         Action.due_on < bindparam("today"),
         Action.done_on.is_(None),
+        is_done_here(),
     )
     .limit(bindparam("most", type_=Integer))
 )
@@ -272,4 +297,5 @@ _LATE_ACTIONS: Final = (
 def counts(office_id: int, today: date) -> Counts:
     """Counting stops where a number says no more to anybody, so that it costs little in the largest office."""
     asked = {"office_id": office_id, "today": today, "most": FIGURED + 1}
-    return Counts(*(len(db.session.scalars(found, asked).all()) for found in (_OPEN_CASES, _LATE_ACTIONS)))
+    found = (_NONCONFORMITIES, _POTENTIAL, _LATE_ACTIONS)
+    return Counts(*(len(db.session.scalars(each, asked).all()) for each in found))

@@ -9,7 +9,7 @@ from datetime import date
 from qms.core.trail import because
 from qms.domain.errors import N_, InvalidInput, NotIndependent
 from qms.domain.findings import Step
-from qms.findings import notices, waiting
+from qms.findings import notices, sharing, waiting
 from qms.findings.facts import check_way, granted, is_judge_left
 from qms.findings.models import Action, Finding, Reassignment
 from qms.people import queries as people
@@ -43,10 +43,13 @@ def reassign_all(actions: Sequence[Action], to_id: int | None, reason: str, *, b
     for action in actions:
         waiting.check_waits(action)
         granted(Step.REASSIGN, action.finding, by=by, today=today, has_reason=bool(reason))
-    _check_doer(actions, to, today)
+    others = [each for action in actions for each in sharing.followers(action)]
+    _check_doer([*actions, *others], to, today)
 
     because(reason)
     given = [_give(action, to, by=by, today=today) for action in actions]
+    for each in others:
+        _give(each, to, by=by, today=today)
     notices.reassigned(actions, given, to=to, by_name=by.name, reason=reason, today=today)
     return to
 

@@ -18,6 +18,7 @@ from qms.domain.files import FIELD
 from qms.domain.findings import LEAD, MAY, TEAM, State, Step, lacking
 from qms.domain.report import check_not_given, check_says_something
 from qms.domain.scale import Choice, choices
+from qms.domain.scale import Kind as ScaleKind
 from qms.domain.standing import Who
 from qms.findings import body, concerned, notices, queries, waiting
 from qms.findings.facts import facts, granted
@@ -136,9 +137,9 @@ def publish(audit: Audit, *, conclusion: str, by: Actor, today: date) -> list[Fi
     turned out to have judged their own work.
     """
     drafts, states = _publishable(audit, conclusion=conclusion, by=by, today=today)
-    symbols = {kind.key: kind.symbol for kind in offices.finding_kinds(audit.office_id)}
+    kinds = {row.key: row.kind for row in offices.finding_kinds(audit.office_id)}
     for finding, state in zip(drafts, states, strict=True):
-        number_and_report(finding, state, today, prefix=symbols[finding.kind_key])
+        number_and_report(finding, state, today, kind=kinds[finding.kind_key])
     body.count_for(audit, drafts)
     audit.state, audit.conclusion = "finished", conclusion
     audit.published_at, audit.published_by_id = clock.now(), by.person_id
@@ -165,9 +166,11 @@ def _publishable(audit: Audit, *, conclusion: str, by: Actor, today: date) -> tu
     return drafts, states
 
 
-def number_and_report(finding: Finding, state: State, today: date, *, prefix: str) -> None:
+def number_and_report(finding: Finding, state: State, today: date, *, kind: ScaleKind) -> None:
     """Make a finding known under its number; a case waits for its answer from the day."""
+    prefix = kind.symbol
     finding.number = next_number(finding.office, prefix, today, prefix=prefix, unit=finding.department.symbol)
+    finding.is_light = kind.is_answered
     finding.state, finding.reported_on = state, today
     finding.search_text = _search_text(finding)
     if waiting.is_case(finding):

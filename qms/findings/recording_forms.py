@@ -63,7 +63,9 @@ class FindingForm(FilesForm):
     evidence = TextField(
         _("Evidence"),
         validators=[optional()],
-        description=_("What you saw or read: which document, which place, which day."),
+        description=_(
+            "What you saw or read: which document, which place, which day. The report cannot be published without it."
+        ),
     )
     statement = TextField(
         _("Statement"),

@@ -14,7 +14,7 @@ from qms.domain.dates import FIRST_YEAR, LAST_YEAR
 from qms.domain.figures import overlap, reported_within
 from qms.domain.standing import Concern
 from qms.domain.views import Listed
-from qms.findings import exported, register, view_links, words
+from qms.findings import exported, register, several, view_links, words
 from qms.findings.pages import bp, gettext
 from qms.findings.register_forms import FiltersForm, Offered
 from qms.offices import queries as offices
@@ -25,6 +25,8 @@ from qms.papers.sheet import Sheet
 from qms.policy import Can, Reach, reach
 
 _FILTERS: Final = frozenset(FiltersForm().data)
+ALL: Final = "zaznacz"  # in an address: all that match the filters are meant
+TICKED: Final = "d"  # in an address: the key of a row, as often as there are ticks
 
 
 @bp.get("/u/<slug>/ustalenia")
@@ -52,7 +54,32 @@ def index(office: Office) -> ResponseReturnValue:
         actions_url=url_for("findings.actions_index", slug=office.slug),
         most=exported.MOST,
         today=clock.today(),
+        narrowing=_asked(),
+        is_all=ALL in request.args and page.total > 0,
+        whole_url=_whole("findings.index"),
+        part_url=_address(_asked()),
+        remind_url=_whole("findings.remind_cases"),
+        move_url=_whole("findings.move_cases"),
     )
+
+
+def chosen(office: Office, *, most: int) -> list[int]:
+    """The ids of the cases that were ticked, or of all that match, that the reader may list; in the list's order."""
+    part = part_of(office)
+    if not request.args.get(ALL):
+        return several.known(office.id, part, request.args.getlist(TICKED)[:most])
+    form = _asked_filters()
+    return register.newest(office.id, part, _filters(form, _offered(form, office, part)), most=most)
+
+
+def _whole(endpoint: str) -> str:
+    """A page about all that match."""
+    return url_for(endpoint, slug=g.office.slug, **_asked() | {ALL: "wszystkie"})
+
+
+def list_address() -> str:
+    """The register under the filters of the address."""
+    return _address(_asked())
 
 
 @bp.get("/u/<slug>/ustalenia.xlsx")

@@ -1,6 +1,7 @@
 """Findings that come back: what looks alike is proposed, a person decides, and the two are linked.
 
-Alike means the same department and the same clause, or one that the mapping between editions names beside it.
+Alike means the same department and the same clause, or one that the mapping between editions names beside it; or the
+same kind of cause within a year.
 """
 
 from collections.abc import Sequence
@@ -8,13 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Date, Integer, and_, bindparam, case, or_, select
+from sqlalchemy import Date, Integer, String, and_, bindparam, case, or_, select
 from sqlalchemy.orm import raiseload
 
 from qms.core import clock
 from qms.core.db import db
+from qms.domain.calendar import add_months
 from qms.domain.errors import N_, InvalidInput
 from qms.domain.findings import State
+from qms.findings.facts import REOPEN_MONTHS
 from qms.findings.models import Finding, FindingRepeat
 from qms.findings.queries import within
 from qms.policy import Actor, Reach
@@ -25,6 +28,8 @@ _ENDED: Final = (State.REJECTED, State.CANCELLED)
 _ID: Final = bindparam("finding_id", type_=Integer)
 _CLAUSE: Final = bindparam("clause_id", type_=Integer)
 _DAY: Final = bindparam("reported_on", type_=Date)
+_CAUSE: Final = bindparam("cause_key", type_=String)
+_YEAR: Final = (bindparam("year_before", type_=Date), bindparam("year_after", type_=Date))
 # Written once, because building a statement takes longer than running it.
 _ALIKE: Final = (
     select(Finding)
@@ -36,6 +41,7 @@ _ALIKE: Final = (
             Finding.clause_id == _CLAUSE,
             Finding.clause_id.in_(select(ClauseMapping.to_id).where(ClauseMapping.from_id == _CLAUSE)),
             Finding.clause_id.in_(select(ClauseMapping.from_id).where(ClauseMapping.to_id == _CLAUSE)),
+            and_(Finding.cause_key == _CAUSE, Finding.reported_on.between(*_YEAR)),
         ),
     )
     .order_by(Finding.reported_on.desc(), Finding.id.desc())
@@ -65,7 +71,7 @@ class Linked:
 
 
 def alike_before(finding: Finding) -> list[Finding]:
-    """Earlier published findings that this one may repeat, the newest first; none without a clause."""
+    """Earlier published findings that this one may repeat, the newest first."""
     return list(db.session.scalars(_BEFORE.limit(MOST), _asked(finding)))
 
 
@@ -80,12 +86,16 @@ def is_any_alike(finding: Finding) -> bool:
 
 
 def _asked(finding: Finding) -> dict[str, Any]:
+    day = finding.reported_on or clock.today()
     return {
         "office_id": finding.office_id,
         "department_id": finding.department_id,
         _DAY.key: finding.reported_on,
         _ID.key: finding.id,
         _CLAUSE.key: finding.clause_id,
+        _CAUSE.key: finding.cause_key,
+        "year_before": add_months(day, -REOPEN_MONTHS),
+        "year_after": add_months(day, REOPEN_MONTHS),
     }
 
 

@@ -14,10 +14,9 @@ from qms.domain.findings import State, Step
 from qms.domain.limits import Unit
 from qms.domain.moving import is_later
 from qms.domain.pleas import Kind as PleaKind
-from qms.findings import notices, waiting
+from qms.findings import notices, sharing, waiting
 from qms.findings.answering import (
     Answer,
-    Planned,
     accept_answer,
     accept_lacks,
     answer_lacks,
@@ -30,6 +29,7 @@ from qms.findings.answering import (
 from qms.findings.doing import (
     add_evidence,
     check_doable,
+    divide,
     done_lacks,
     report_done,
     send_back,
@@ -38,7 +38,9 @@ from qms.findings.doing import (
 )
 from qms.findings.facts import granted, lacks, offered
 from qms.findings.handing_over import colleagues, hand_over
+from qms.findings.light import act, act_lacks, confirm, leave, take_note
 from qms.findings.models import Action, Finding, Round
+from qms.findings.plans import Planned
 from qms.findings.pleading import ask_time, grant_time, lapse, object_to, refuse_time, take_back, uphold
 from qms.findings.reassigning import reassign
 from qms.findings.recording import (
@@ -62,22 +64,28 @@ __all__ = [
     "accept_answer",
     "accept_lacks",
     "acknowledge",
+    "act",
+    "act_lacks",
     "add_evidence",
     "answer_lacks",
     "ask_time",
     "cancel",
     "change",
     "check_answer",
+    "check_answer_waits",
     "check_answerable",
     "check_doable",
     "check_publishable",
     "close",
     "colleagues",
+    "confirm",
+    "divide",
     "done_lacks",
     "hand_over",
     "judge_effective",
     "judge_ineffective",
     "lacks",
+    "leave",
     "missing_parts",
     "move_action_date",
     "move_answer_date",
@@ -97,6 +105,7 @@ __all__ = [
     "send_answer",
     "send_back",
     "send_back_lacks",
+    "take_note",
     "uphold",
     "verify",
     "withdraw",
@@ -168,9 +177,9 @@ def reject(finding: Finding, reason: str, *, has_lead_consent: bool, by: Actor, 
 
 def cancel(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
     """End a case that nobody has to finish."""
-    _end(
-        finding, granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason)), reason, by=by, today=today
-    )
+    state = granted(Step.CANCEL, finding, by=by, today=today, has_reason=bool(reason))
+    sharing.let_go(finding, today=today)
+    _end(finding, state, reason, by=by, today=today)
 
 
 def reopen(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
@@ -182,12 +191,17 @@ def reopen(finding: Finding, reason: str, *, by: Actor, today: date) -> None:
     notices.returned(finding, reason, by_name=by.name, today=today)
 
 
-def move_answer_date(finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
-    """Grant the unit a later day to answer."""
+def check_answer_waits(finding: Finding) -> None:
+    """Refuse a case that nobody has to answer now. Raises `NotAllowedNow`."""
     if finding.waits_for == Kind.DECISION_ON_ANSWER:
         raise NotAllowedNow(N_("The answer has been sent, so its day cannot be moved. Accept it or return it."))
     if finding.waits_for != Kind.ANSWER:
         raise NotAllowedNow(N_("The case no longer waits for an answer. Open it to see what it waits for."))
+
+
+def move_answer_date(finding: Finding, reason: str, new_due_on: date | None, *, by: Actor, today: date) -> None:
+    """Grant the unit a later day to answer."""
+    check_answer_waits(finding)
     later = is_later(new_due_on, finding.due_on, today)
     granted(Step.MOVE_DATE, finding, by=by, today=today, has_reason=bool(reason), has_new_day=later)
     because(reason)
@@ -205,10 +219,11 @@ def move_action_date(action: Action, reason: str, new_due_on: date | None, *, by
     typed = {"has_reason": bool(reason), "has_new_day": is_later(new_due_on, action.due_on, today)}
     granted(Step.MOVE_DATE, finding, by=by, today=today, date_moves=action.date_moves, **typed)
     because(reason)
-    action.first_due_on = action.first_due_on or action.due_on
-    action.due_on, action.date_moves = new_due_on or action.due_on, action.date_moves + 1
-    waiting.wait_for_actions(finding, since=finding.counted_from or today)
-    waiting.settle(finding)
+    for each in (action, *sharing.followers(action)):
+        each.first_due_on = each.first_due_on or each.due_on
+        each.due_on, each.date_moves = new_due_on or each.due_on, each.date_moves + 1
+        waiting.wait_for_actions(each.finding, since=each.finding.counted_from or today)
+        waiting.settle(each.finding)
 
 
 def _refuse_judged(finding: Finding) -> None:

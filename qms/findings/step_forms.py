@@ -83,7 +83,7 @@ class VerificationForm(Form):
     def offer(self, finding: Finding) -> None:
         """Fill the actions of this round in; the day is asked for only where the office agrees on it."""
         self.undone.choices = [SelectChoice(str(action.id), action.description) for action in finding.current_actions]
-        if not is_review_agreed(finding):
+        if finding.is_light or not is_review_agreed(finding):
             del self.review_on
 
     @property
@@ -208,6 +208,10 @@ class MoveAllForm(SeveralForm, ReasonForm):
     """A later day for several actions."""
 
     new_due_on = DateField(_("New day"), validators=[needed(_("Enter the new day."))])
+
+
+class RemindAllForm(SeveralForm, RemindForm):
+    """A few words to go with several reminders."""
 
 
 class ReassignForm(ReasonForm):

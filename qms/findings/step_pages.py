@@ -16,7 +16,7 @@ from qms.domain.deadlines import Kind
 from qms.domain.errors import N_, InvalidInput, RuleViolation
 from qms.domain.findings import Step
 from qms.domain.pleas import Kind as PleaKind
-from qms.findings import queries, repeats, service, waiting
+from qms.findings import light_pages, queries, repeats, service, waiting
 from qms.findings.facts import offered
 from qms.findings.fields import uploads
 from qms.findings.models import Action, Finding
@@ -127,6 +127,8 @@ def verify(finding: Finding) -> ResponseReturnValue:
     form.offer(finding)
 
     def verb() -> str:
+        if form.outcome.data == "done" and finding.is_light:
+            return light_pages.confirm(finding, form)
         if form.outcome.data == "done":
             note, review_on = form.note.data or "", form.review_day
             service.verify(finding, note, by=actor(), today=clock.today(), review_on=review_on)
@@ -136,12 +138,15 @@ def verify(finding: Finding) -> ResponseReturnValue:
 
     def lacks() -> list[RuleViolation]:
         if form.outcome.data != "undone":
+            if finding.is_light:
+                return []
             missing = refusal_of(lambda: waiting.check_review_day(finding, form.review_day, today=clock.today()))
             return [missing] if missing and form.outcome.data == "done" else []
         reason = form.reason.data or ""
         return service.send_back_lacks(finding, reason, form.undone_ids, by=actor(), today=clock.today())
 
-    return take_step(finding, form, "findings/verify.html", step=Step.VERIFY, verb=verb, lacks=lacks)
+    step = Step.CONFIRM if finding.is_light else Step.VERIFY
+    return take_step(finding, form, "findings/verify.html", step=step, verb=verb, lacks=lacks)
 
 
 @bp.route("/u/<slug>/ustalenia/<key>/skutecznosc", methods=["GET", "POST"])

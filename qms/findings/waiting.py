@@ -10,7 +10,9 @@ from qms.domain.deadlines import Kind, Rule
 from qms.domain.errors import N_, InvalidInput, NotAllowedNow
 from qms.domain.findings import Category, State, needs_answer, stage_of
 from qms.domain.limits import AGREED, Limit, Unit
+from qms.domain.moving import given_back
 from qms.findings.models import Action, Finding
+from qms.findings.plea_models import Plea
 from qms.offices import queries as offices
 
 _RULES = {
@@ -38,13 +40,18 @@ def wait_for(finding: Finding, kind: Kind, *, since: date) -> None:
 
     A limit that is an agreed day leads to none here: `wait_for_review` takes the day.
     """
-    limit = offices.limit(finding.office_id, kind.value)
-    off = offices.days_off(finding.office_id)
+    limit, off = _limit_of(finding, kind), offices.days_off(finding.office_id)
     last_day = limits.due_on(limit, since, off)
     rolls = finding.office.rolls_due_days
     due_on = deadlines.rolled(rule_of(kind, finding.round_number), last_day, off, rolls=rolls) if last_day else None
     _set(finding, kind, due_on=due_on, counted_from=since)
     finding.due_limit = f"{limit.value} {limit.unit}" if due_on else ""
+
+
+def _limit_of(finding: Finding, kind: Kind) -> Limit:
+    if kind is not Kind.ANSWER:
+        return offices.limit(finding.office_id, kind.value)
+    return limits.for_answer(finding.category, offices.limits([finding.office_id])[finding.office_id])
 
 
 def wait_for_body(finding: Finding, due: Due) -> None:
@@ -116,14 +123,31 @@ def check_waits(action: Action) -> None:
     finding = action.finding
     if finding.waits_for != Kind.ACTION or action not in undone_actions(finding):
         raise NotAllowedNow(N_("This action does not wait to be done. Open the case to see what it waits for."))
+    refuse_borrowed(action)
+
+
+def refuse_borrowed(action: Action) -> None:
+    """Refuse what is decided in another case, of whose action this one is a part. Raises `NotAllowedNow`."""
+    if action.borrowed:
+        message = N_("This action serves several cases and is looked after in %(number)s. Open that case.")
+        raise NotAllowedNow(message, number=action.borrowed.leader_finding.number)
 
 
 def propose_answer_day(finding: Finding, today: date) -> date | None:
     """Until when a new answer could be given: the office's limit, counted from today."""
-    limit, off = offices.limit(finding.office_id, Kind.ANSWER.value), offices.days_off(finding.office_id)
+    limit, off = _limit_of(finding, Kind.ANSWER), offices.days_off(finding.office_id)
     last_day = limits.due_on(limit, today, off)
     rolls = finding.office.rolls_due_days
     return deadlines.rolled(Rule.ANSWER, last_day, off, rolls=rolls) if last_day else None
+
+
+def propose_day_after(plea: Plea, finding: Finding, today: date) -> date | None:
+    """Until when an answer could be given once what was asked for is declined; none where nobody waited for that."""
+    if finding.waits_for != Kind.ANSWER or finding.due_on is None:
+        return None
+    day = given_back(finding.due_on, asked_on=plea.asked_on, today=today)
+    off, rolls = offices.days_off(finding.office_id), finding.office.rolls_due_days
+    return deadlines.rolled(Rule.ANSWER, day, off, rolls=rolls) if day else None
 
 
 def limit_of(due_limit: str) -> Limit:
@@ -134,7 +158,7 @@ def limit_of(due_limit: str) -> Limit:
 
 def is_case(finding: Finding) -> bool:
     """Whether the finding is answered and followed; others are for information."""
-    return needs_answer(Category(finding.category))
+    return finding.is_light or needs_answer(Category(finding.category))
 
 
 def settle(finding: Finding) -> None:

@@ -54,7 +54,11 @@ REJECTED = N_("Rejected")
 
 # In the tables below, instead of `Kind.ANSWER` where nothing has happened yet.
 ANSWER_AHEAD = "answer ahead"
+# Instead of `Kind.ANSWER` and `Kind.DECISION_ON_ANSWER` where only whether the unit acts is asked.
+WHETHER_ACTING, REASON_GIVEN = "whether acting", "reason given"
 NOW: dict[str, str] = {
+    WHETHER_ACTING: N_("The unit says whether it acts, and what it will do or why not."),
+    REASON_GIVEN: N_("The unit does not act and says why. The proxy or the lead auditor takes note of it."),
     ANSWER_AHEAD: N_("The unit writes why it could happen and what it will change."),
     Kind.ANSWER: N_("The unit writes what it put right, why it happened and what it will change."),
     Kind.DECISION_ON_ANSWER: N_("The proxy reads the answer, then accepts it or returns it."),
@@ -66,6 +70,8 @@ NOW: dict[str, str] = {
 
 # The same, once it is known who does it and until when.
 NOW_BY: dict[str, str] = {
+    WHETHER_ACTING: N_("%(names)s says by %(day)s whether the unit acts, and what it will do or why not."),
+    REASON_GIVEN: N_("The unit does not act and says why. %(names)s takes note of it by %(day)s, or the lead auditor."),
     ANSWER_AHEAD: N_("%(names)s answers by %(day)s: why it could happen and what will change."),
     Kind.ANSWER: N_("%(names)s answers by %(day)s: what was put right, why it happened and what will change."),
     Kind.DECISION_ON_ANSWER: N_("%(names)s accepts the answer or returns it by %(day)s."),
@@ -76,6 +82,8 @@ NOW_BY: dict[str, str] = {
 }
 # Where the office set no limit.
 NOW_WITHOUT_DAY: dict[str, str] = {
+    WHETHER_ACTING: N_("%(names)s says whether the unit acts, and what it will do or why not."),
+    REASON_GIVEN: N_("The unit does not act and says why. %(names)s takes note of it, or the lead auditor."),
     ANSWER_AHEAD: N_("%(names)s answers: why it could happen and what will change."),
     Kind.ANSWER: N_("%(names)s answers: what was put right, why it happened and what will change."),
     Kind.DECISION_ON_ANSWER: N_("%(names)s accepts the answer or returns it."),
@@ -164,7 +172,12 @@ def whole_cause(cause: str, analysis: Mapping[str, Any] | None) -> str:
     return "\n".join(filter(None, [found.typed(cause), *whys, *under]))
 
 
-def now_key(category: str, waits_for: str) -> str:
+_LIGHT: dict[str, str] = {Kind.ANSWER: WHETHER_ACTING, Kind.DECISION_ON_ANSWER: REASON_GIVEN}
+
+
+def now_key(category: str, waits_for: str, *, is_light: bool = False) -> str:
     """Under which name the tables tell what is needed now."""
+    if is_light:
+        return _LIGHT.get(waits_for, waits_for)
     is_ahead = waits_for == Kind.ANSWER and not is_put_right(Category(category))
     return ANSWER_AHEAD if is_ahead else waits_for

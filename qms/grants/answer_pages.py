@@ -1,6 +1,6 @@
 """Answering a nonconformity from the letter that asks for it: four fields, a page to check, a receipt."""
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from qms.core import clock
 from qms.core.access import public
 from qms.core.db import db
+from qms.core.files import is_picture
 from qms.domain.errors import RuleViolation
 from qms.domain.findings import Category, is_put_right
 from qms.domain.grants import Purpose, Standing
@@ -15,14 +16,21 @@ from qms.findings.answer_forms import typed_before
 from qms.findings.answer_steps import Door, refused, take
 from qms.findings.models import Finding
 from qms.findings.pages import texts
-from qms.grants import queries
+from qms.grants import light_pages, queries
 from qms.grants.forms import LetterAnswerForm, refuse_foreign
 from qms.grants.pages import Opened, bp, ended, enter, is_too_often, shown, sign_in
+from qms.grants.queries import unit_of
 from qms.offices import queries as offices
-from qms.people import queries as people
-from qms.people.models import Person
 
 _BY_ITSELF = "auto"
+
+
+class Shown(NamedTuple):
+    """A file of the finding; `picture` is the address of a small one, empty where it is none."""
+
+    name: str
+    url: str
+    picture: str
 
 
 @bp.route("/o/odpowiedz/<token>", methods=["GET", "POST"])
@@ -37,6 +45,8 @@ def _page(opened: Opened) -> ResponseReturnValue:
         return sign_in(opened)
     if opened.standing is Standing.RECEIPT:
         return show_answered(opened)
+    if opened.asked.finding.is_light:
+        return light_pages.answer(opened)
     form, finding = _form(opened), opened.asked.finding
     if request.method == "POST":
         taken = _take(form, opened)
@@ -50,11 +60,26 @@ def _page(opened: Opened) -> ResponseReturnValue:
         today=clock.today(),
         is_put_right=is_put_right(Category(finding.category)),
         until=opened.grant.expires_on,
+        files=_files(opened),
         hand_over=url_for("grants.hand_over", token=opened.token),
         ask_time=url_for("grants.ask_time", token=opened.token),
         object_to=url_for("grants.object_to", token=opened.token),
         is_kept="zapisano" in request.args,
+        is_asked="wyslano" in request.args,
     )
+
+
+def _files(opened: Opened) -> list[Shown]:
+    """The files of the finding, each at its address behind the same link."""
+    found = enumerate(queries.files_of(opened.asked), start=1)
+    return [
+        Shown(
+            each.name,
+            url_for("grants.found_file", token=opened.token, place=place),
+            url_for("grants.found_picture", token=opened.token, place=place) if is_picture(each) else "",
+        )
+        for place, each in found
+    ]
 
 
 def _take(form: LetterAnswerForm, opened: Opened) -> ResponseReturnValue | None:
@@ -96,7 +121,8 @@ def _check(form: LetterAnswerForm, finding: Finding) -> ResponseReturnValue:
 def _form(opened: Opened) -> LetterAnswerForm:
     finding = opened.asked.finding
     form = LetterAnswerForm(data=typed_before(finding))
-    staff, causes = _unit(finding, opened.asked.person), offices.cause_kinds(finding.office_id)
+    chosen = {row["owner"] for row in typed_before(finding)["actions"]}
+    staff, causes = unit_of(finding, opened.asked.person, chosen), offices.cause_kinds(finding.office_id)
     form.offer(staff, causes, default_id=opened.asked.person.id)
     form.name_cause(finding.category)
     if request.method == "GET":
@@ -104,14 +130,6 @@ def _form(opened: Opened) -> LetterAnswerForm:
         refuse_foreign(form, opened.grant)
         form.form_errors = []
     return form
-
-
-def _unit(finding: Finding, reader: Person) -> Sequence[Person]:
-    """Who may be chosen to do an action: the people of the unit, and who was chosen before."""
-    chosen = {row["owner"] for row in typed_before(finding)["actions"]}
-    staff = people.staff_ids({finding.department_id}, clock.today())[finding.department_id]
-    found = people.active_people({each for each in {*staff, *chosen, reader.id} if each is not None})
-    return sorted(found.values(), key=lambda person: person.sort_key)
 
 
 def show_answered(opened: Opened) -> ResponseReturnValue:

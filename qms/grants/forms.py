@@ -9,6 +9,7 @@ from wtforms import HiddenField
 from qms.core.forms import Form
 from qms.core.seals import is_same
 from qms.findings.answer_forms import AnswerForm
+from qms.findings.light_forms import LightForm
 from qms.findings.plea_forms import ObjectionForm, TimeForm
 from qms.findings.step_forms import DoneForm, HandOverForm
 from qms.grants import links
@@ -23,6 +24,13 @@ class _Meta(Form.Meta):
 
 class LetterAnswerForm(AnswerForm):
     """The answer to a nonconformity."""
+
+    Meta = _Meta
+    seal = HiddenField()
+
+
+class LetterLightForm(LightForm):
+    """Whether the unit acts."""
 
     Meta = _Meta
     seal = HiddenField()
@@ -56,7 +64,9 @@ class LetterObjectionForm(ObjectionForm):
     seal = HiddenField()
 
 
-LetterForm = LetterAnswerForm | LetterDoneForm | LetterHandOverForm | LetterTimeForm | LetterObjectionForm
+LetterForm = (
+    LetterAnswerForm | LetterLightForm | LetterDoneForm | LetterHandOverForm | LetterTimeForm | LetterObjectionForm
+)
 
 
 def refuse_foreign(form: LetterForm, grant: Grant) -> bool:

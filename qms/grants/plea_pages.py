@@ -73,7 +73,8 @@ def _page(opened: Opened, *, plea: _Plea) -> ResponseReturnValue:
     if request.method == "GET":
         form.form_errors, form.version.data = [], finding.version
     elif not is_foreign and not is_too_often(form) and form.validate() and _put(plea, form, finding, by=by):
-        return redirect(opened.address)
+        joint = "&" if "?" in opened.address else "?"
+        return redirect(f"{opened.address}{joint}wyslano=1")
     refusal = refusal_of(lambda: check_way(plea.step, finding, by=by, today=clock.today()))
     typed = list(texts(form.visible)) if request.method == "POST" else []
     told = {"finding": finding, "office": finding.office, "today": clock.today(), "address": opened.address}

@@ -1,5 +1,6 @@
 """Grants as letters and pages read them, with what of their case says whether they still open anything."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from qms.core import clock
 from qms.core.db import db
+from qms.core.files import StoredFile
 from qms.domain.deadlines import Kind
 from qms.domain.grants import Facts, Purpose
 from qms.findings.asked import answerers
@@ -37,6 +39,13 @@ class Asked:
         return self.action.due_on if self.action else self.finding.due_on
 
 
+def unit_of(finding: Finding, reader: Person, chosen: Collection[int | None] = ()) -> Sequence[Person]:
+    """Who may be chosen to do an action: the people of the unit, and who was chosen before."""
+    staff = people.staff_ids({finding.department_id}, clock.today())[finding.department_id]
+    found = people.active_people({each for each in {*staff, *chosen, reader.id} if each is not None})
+    return sorted(found.values(), key=lambda person: person.sort_key)
+
+
 def by_key(key: str) -> Grant | None:
     """The grant, open or not."""
     return db.session.scalar(select(Grant).where(Grant.key == key))
@@ -54,6 +63,11 @@ def asked_by_key(purpose: Purpose, office_id: int, key: str, *, person: Person) 
         return Asked(purpose, found, None, person) if found else None
     action = db.session.scalar(select(Action).where(Action.office_id == office_id, Action.key == key))
     return Asked(purpose, action.finding, action, person) if action else None
+
+
+def files_of(asked: Asked) -> list[StoredFile]:
+    """What the audit team showed with the finding; what belongs to actions is not among it."""
+    return [each.file for each in asked.finding.files if each.action_id is None]
 
 
 def facts(asked: Asked, *, email: str, expires_on: date, today: date) -> Facts:

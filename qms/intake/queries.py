@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select, true
 from sqlalchemy.orm import joinedload, raiseload
 
 from qms.core.db import db
@@ -85,14 +85,27 @@ def _within(reach: Reach) -> ColumnElement[bool]:
     return or_(Problem.reported_by_id == reach.person_id, Problem.decided_in_id.in_(reach.department_ids))
 
 
+_IS_HEADLESS: Final = or_(
+    Problem.decided_in_id.is_(None), ~people.has_head(Problem.decided_in_id, bindparam("today", type_=Date))
+)
+# Written once, because building a statement takes longer than running it.
+_WAITING: Final = (
+    select(Problem.office_id, func.count())
+    .where(
+        Problem.fate == Fate.WAITING,
+        or_(
+            and_(Problem.office_id.in_(bindparam("office_ids", expanding=True)), _IS_HEADLESS),
+            Problem.decided_in_id.in_(bindparam("headed", expanding=True)),
+        ),
+    )
+    .group_by(Problem.office_id)
+)
+
+
 def waiting(office_ids: Collection[int], headed: Collection[int], today: date) -> dict[int, int]:
     """By office, how much waits for the proxy of these offices and for the heads of these departments.
 
     What a department without a head would decide about waits for the proxy.
     """
-    is_headless = Problem.decided_in_id.is_(None) | ~people.has_head(Problem.decided_in_id, today)
-    of_proxy = Problem.office_id.in_(office_ids) & is_headless
-    found = select(Problem.office_id, func.count()).where(
-        Problem.fate == Fate.WAITING, or_(of_proxy, Problem.decided_in_id.in_(headed))
-    )
-    return {office_id: count for office_id, count in db.session.execute(found.group_by(Problem.office_id))}  # noqa: C416 -- rows are no pairs to mypy
+    asked = {"office_ids": list(office_ids), "headed": list(headed), "today": today}
+    return {office_id: count for office_id, count in db.session.execute(_WAITING, asked)}  # noqa: C416 -- rows are no pairs to mypy

@@ -48,6 +48,8 @@ class Office(Trailed, Versioned, Model):
     warns_only: Mapped[bool] = mapped_column(default=False)  # of what would block an auditor
     answers_signed_in: Mapped[bool] = mapped_column(default=False)  # letters then carry no links that answer
     approves_reports: Mapped[bool] = mapped_column(default=False)  # by the same steps as programmes
+    ticked_tasks: Mapped[list[str]] = mapped_column(JSON, default=list)  # first tasks that somebody's word ended
+    set_up_on: Mapped[date | None]  # the day on which its list of first tasks was put away
     planned_through: Mapped[date | None]  # the day up to which its reminders were planned
 
     __untold__ = frozenset({"planned_through", "search_text", "sort_key"})
@@ -181,6 +183,7 @@ class FindingKind(OfficeOwned, Trailed, Versioned, Model):
     major_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     minor_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     is_used: Mapped[bool] = mapped_column(default=True)
+    is_answered: Mapped[bool] = mapped_column(default=False)  # the unit says whether it acts
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}
 
@@ -200,6 +203,7 @@ class FindingKind(OfficeOwned, Trailed, Versioned, Model):
             major_name=self.major_name,
             minor_name=self.minor_name,
             is_used=self.is_used,
+            is_answered=self.is_answered,
         )
 
 

@@ -7,7 +7,7 @@ from wtforms import BooleanField, RadioField, SelectChoice, SelectField
 
 from qms.core.forms import Form, LineField, needed, optional
 from qms.core.i18n import said
-from qms.domain.findings import Category
+from qms.domain.findings import LIGHT, Category
 from qms.domain.scale import HINTS, LONGEST_NAME, LONGEST_SYMBOL, MEANINGS, WORDS, Kind
 from qms.offices.models import FindingKind
 
@@ -46,6 +46,13 @@ class KindForm(Form):
     major_name = LineField(_l("Name of the greater grade"), limit=TYPED, validators=[optional()])
     minor_name = LineField(_l("Name of the smaller grade"), limit=TYPED, validators=[optional()])
     place = SelectField(_l("Place in the list"), coerce=int)
+    is_answered = BooleanField(
+        _l("The unit says whether it acts"),
+        description=_l(
+            "For observations and opportunities: “we act” with what, who and when, or “we do not act” and why. "
+            "It holds for findings published from now on."
+        ),
+    )
     is_used = BooleanField(
         _l("Auditors choose it for new findings"),
         description=_l("Without this it stays with the findings that have it and is offered no more."),
@@ -61,6 +68,8 @@ class KindForm(Form):
             del self.meaning
         if row and row.meaning != Category.NONCONFORMITY:
             del self.is_graded, self.major_name, self.minor_name
+        if row and row.meaning not in LIGHT:
+            del self.is_answered
 
     @property
     def hints(self) -> dict[str, str]:
@@ -75,6 +84,7 @@ class KindForm(Form):
             symbol=self.symbol.data or "",
             name=self.name.data or "",
             is_graded=bool(self.data.get("is_graded")),
+            is_answered=bool(self.data.get("is_answered")),
             major_name=self.data.get("major_name") or "",
             minor_name=self.data.get("minor_name") or "",
             is_used=bool(self.is_used.data),

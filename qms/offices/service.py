@@ -1,5 +1,6 @@
 """What is done to an office: registering it, its departments, limits and days off, its numbers."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from qms.domain.errors import N_, InvalidInput
 from qms.domain.independence import LONGEST_MEMORY, RECENT_MONTHS
 from qms.domain.limits import STARTER_LIMITS, Limit
 from qms.domain.scale import STARTER
+from qms.domain.setting_up import Task
 from qms.offices import queries
 from qms.offices.models import (
     CauseKind,
@@ -33,19 +35,40 @@ LONGEST_CLOSING: Final = 31  # days in one entry, so that a mistyped year closes
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeFacts:
-    """What an office is registered with; the name as the office writes it, TERYT a dated string."""
+    """What an office is registered with; the name as the office writes it, TERYT a dated string.
+
+    What is left empty the office itself completes, as its first task.
+    """
 
     slug: str
     name: str
-    unit: str
-    type: str
-    voivodeship: str
-    seat: str
-    locative: str
-    head_title: str
-    teryt: str
+    unit: str = ""
+    type: str = ""
+    voivodeship: str = ""
+    seat: str = ""
+    locative: str = ""
+    head_title: str = ""
+    teryt: str = ""
     teryt_as_of: date | None = None
     is_demo: bool = False
+
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_SLUG: Final = 60
+
+
+def open_office(facts: OfficeFacts) -> Office:
+    """Register an office that begins to work, with the proposal of limits.
+
+    Raises `InvalidInput` for a short name that is taken or could not stand in an address.
+    """
+    if not _SLUG.fullmatch(facts.slug) or len(facts.slug) > _LONGEST_SLUG:
+        raise InvalidInput(N_("Use small letters, digits and dashes for the short name, for example ug-lipowo."))
+    if queries.by_slug(facts.slug) is not None:
+        raise InvalidInput(N_("There is an office with the short name %(slug)s already."), slug=facts.slug)
+    office = register(facts)
+    propose_limits(office)
+    return office
 
 
 def register(facts: OfficeFacts) -> Office:
@@ -91,6 +114,8 @@ def set_limits(office: Office, wanted: Mapping[str, Limit]) -> None:
     """Change or clear the limits of the office; counts as a change of the office itself, so that its version grows."""
     for name, limit in wanted.items():
         set_limit(office, name, limit)
+    if office.set_up_on is None:
+        office.ticked_tasks = sorted({*office.ticked_tasks, Task.LIMITS.value})
     flag_modified(office, "search_text")  # a column nobody is told of; the trail tells of each limit
 
 

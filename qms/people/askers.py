@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from qms.core import outbox
-from qms.domain.invitations import check_letters
+from qms.domain.invitations import MOST_LETTERS, check_letters
 from qms.domain.standing import Concern
 from qms.people import queries
 from qms.people.models import Person
@@ -23,7 +23,14 @@ def asker(person: Person, office_id: int, today: date) -> Actor | None:
 _TO_STRANGERS: Final = frozenset({"invitation", "address_confirm"})
 
 
+def letters_left(office_id: int) -> int:
+    """How many letters to strange mailboxes the office has left of this day. Raises `NotAllowedNow` at none."""
+    lock(office_id)
+    sent = outbox.count_of_day(office_id, _TO_STRANGERS)
+    check_letters(sent)
+    return MOST_LETTERS - sent
+
+
 def refuse_flood(office_id: int) -> None:
     """Raises `NotAllowedNow` once the office has written to as many strange mailboxes as it may within a day."""
-    lock(office_id)
-    check_letters(outbox.count_of_day(office_id, _TO_STRANGERS))
+    letters_left(office_id)

@@ -20,7 +20,7 @@ from qms.domain.invitations import Standing, check_invited, last_day, standing
 from qms.domain.standing import Concern, Who
 from qms.offices.models import Department, Office
 from qms.people import colleagues, notices, queries, service
-from qms.people.askers import asker, refuse_flood
+from qms.people.askers import asker, letters_left, refuse_flood
 from qms.people.models import Appointment, Invitation, Loan, Membership, Person
 from qms.people.posts import GIVEN_BY, appoint, posts_given_by, refuse_backward, refuse_held
 from qms.policy import Actor, Can, can
@@ -49,17 +49,60 @@ def invite(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Inv
     Raises `InvalidInput` when that address is on this office's own list, invited already, or would do nothing here;
     `NotPermitted` for rights that `by` may not give; `NotAllowedNow` past the letters of a day.
     """
+    refuse_flood(office.id)
+    invitation = _prepare(office, newcomer, by=by, today=today)
+    notices.invite(invitation, office, by=by, today=today)
+    return invitation
+
+
+def hold(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Invitation:
+    """Note whom to ask, and keep the letter back until `send_held`. Raises as `invite` does."""
+    invitation = _prepare(office, newcomer, by=by, today=today)
+    invitation.is_held = True
+    return invitation
+
+
+def _prepare(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Invitation:
     if newcomer.department is None and not newcomer.posts:
         raise InvalidInput(N_("Choose a department or at least one post."), field="department")
-    refuse_flood(office.id)
     _refuse_known(office, newcomer.email, today)
     refuse_backward(newcomer.from_on, newcomer.until_on)
     service.refuse_headship(is_head=newcomer.is_head, office_id=office.id, by=by)
     for post in newcomer.posts:
         refuse_held(office.id, post, from_on=newcomer.from_on, until_on=newcomer.until_on)
-    invitation = _write(office, newcomer, by=by, today=today)
-    notices.invite(invitation, office, by=by, today=today)
-    return invitation
+    return _write(office, newcomer, by=by, today=today)
+
+
+def held(office_id: int) -> Sequence[Invitation]:
+    """Those whose letters wait, in the order they were typed."""
+    found = _unanswered(office_id).where(Invitation.is_held).order_by(Invitation.id)
+    shown = (joinedload(Invitation.department), raiseload("*", sql_only=True))
+    return db.session.scalars(found.options(*shown)).all()
+
+
+def send_held(office: Office, *, by: Actor, today: date) -> tuple[int, int]:
+    """Send the letters that wait, as many as an office may within a day: how many were sent, and how many wait on.
+
+    Raises `NotAllowedNow` when none may be sent today, `NotPermitted` for rights that `by` may not give.
+    """
+    waiting_ones = held(office.id)
+    if not waiting_ones:
+        raise NotAllowedNow(N_("No invitation waits. Add the people first."))
+    free = letters_left(office.id)
+    for invitation in waiting_ones[:free]:
+        _refuse_giving(by, invitation)
+        invitation.is_held, invitation.asked_by_id = False, by.person_id
+        invitation.expires_on = last_day(today)
+        notices.invite(invitation, office, by=by, today=today)
+    return len(waiting_ones[:free]), len(waiting_ones[free:])
+
+
+def addresses_of(office_id: int, today: date) -> frozenset[str]:
+    """Who is on the list of the office, or was asked and may still answer, by their addresses."""
+    works = [select(dated.person_id).where(dated.office_id == office_id, _lasts(dated, today)) for dated in _WORK]
+    here = select(Person.email).where(Person.deactivated_at.is_(None), or_(*(Person.id.in_(each) for each in works)))
+    asked = _unanswered(office_id).where(or_(Invitation.is_held, Invitation.expires_on >= today))
+    return frozenset(db.session.scalars(here)) | {each.email for each in db.session.scalars(asked)}
 
 
 def _refuse_known(office: Office, email: str, today: date) -> None:
@@ -120,8 +163,9 @@ def _write(office: Office, newcomer: Newcomer, *, by: Actor, today: date) -> Inv
 
 
 def waiting(office_id: int, today: date) -> Sequence[Invitation]:
-    """Who was asked and has not answered, as the office typed it; those that ran out lately too."""
-    found = _unanswered(office_id).where(Invitation.expires_on >= add_days(today, -_SHOWN_DAYS))
+    """Who was asked and has not answered, as the office typed it; those not sent yet, and run out lately, too."""
+    is_shown = or_(Invitation.is_held, Invitation.expires_on >= add_days(today, -_SHOWN_DAYS))
+    found = _unanswered(office_id).where(is_shown)
     shown = (joinedload(Invitation.department), raiseload("*", sql_only=True))
     return db.session.scalars(found.options(*shown).order_by(Invitation.name, Invitation.id)).all()
 
@@ -142,6 +186,7 @@ def send_again(invitation: Invitation, *, by: Actor, today: date) -> None:
     refuse_flood(invitation.office_id)
     _refuse_giving(by, invitation)
     invitation.expires_on, invitation.asked_by_id = last_day(today), by.person_id
+    invitation.is_held = False
     if not notices.invite(invitation, invitation.office, by=by, today=today):
         raise NotAllowedNow(N_("This invitation was sent today already. Ask the person, or send it again tomorrow."))
 

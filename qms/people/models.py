@@ -200,6 +200,7 @@ class Invitation(OfficeOwned, Trailed, Versioned, Model):
     until_on: Mapped[date | None]
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     asked_on: Mapped[date]
+    is_held: Mapped[bool] = mapped_column(default=False)  # typed in, and its letter waits until the office is set up
     expires_on: Mapped[date]  # the last day on which it can be accepted
     answered_on: Mapped[date | None]
     ended_on: Mapped[date | None]  # withdrawn by the office

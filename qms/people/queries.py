@@ -52,6 +52,8 @@ def people_of(office_id: int, on: date) -> list[Person]:
 
 def active_people(ids: Collection[int]) -> dict[int, Person]:
     """The people with these ids whose account is active."""
+    if not ids:
+        return {}
     found = select(Person).where(Person.id.in_(ids), Person.deactivated_at.is_(None))
     return {person.id: person for person in db.session.scalars(found.options(raiseload("*", sql_only=True)))}
 
@@ -79,12 +81,16 @@ def active_ids(ids: Collection[int]) -> frozenset[int]:
 
 def present(office_ids: Collection[int], ids: Collection[int], on: date) -> set[tuple[int, int]]:
     """Who of these people works or holds a post in which of these offices on the day: offices with persons."""
+    if not ids:
+        return set()
     asked = {"office_ids": list(office_ids), "ids": list(ids), "day": on}
     return {(row.office_id, row.person_id) for statement in _PRESENT for row in db.session.execute(statement, asked)}
 
 
 def serving(office_ids: Collection[int], ids: Collection[int], on: date) -> set[tuple[int, int]]:
     """Who of these people may audit in which of these offices on the day: those of `present`, and who is lent there."""
+    if not ids:
+        return set()
     asked = {"office_ids": list(office_ids), "ids": list(ids), "day": on}
     lent = {(row.office_id, row.person_id) for row in db.session.execute(_LENT, asked)}
     return present(office_ids, ids, on) | lent
@@ -159,7 +165,7 @@ def heads_of(office_ids: Collection[int], on: date) -> dict[int, list[int]]:
     return found
 
 
-def has_head(department_id: InstrumentedAttribute[int | None], on: date) -> ColumnElement[bool]:
+def has_head(department_id: InstrumentedAttribute[int | None], on: date | BindParameter[date]) -> ColumnElement[bool]:
     """Whether somebody heads the department of a row on the day, as a condition of a statement."""
     heading = select(Membership.id).join(Person, Person.id == Membership.person_id)
     return heading.where(

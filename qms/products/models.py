@@ -35,6 +35,7 @@ class Product(OfficeOwned, Trailed, Versioned, Model):
         Index("ix_product_department", "office_id", "department_id", "noticed_on", "id"),
         Index("ix_product_noticed_by", "office_id", "noticed_by_id", "noticed_on", "id"),
         Index("ix_product_finding_id", "finding_id"),
+        Index("ix_product_state", "office_id", "state", "dealt_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

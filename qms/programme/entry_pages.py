@@ -6,12 +6,13 @@ from flask import flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from qms.audits.audit_pages import saved
 from qms.audits.forms import ScopeForm
 from qms.core import clock
 from qms.core.access import guard
 from qms.core.saving import lead_to, saving
 from qms.domain import programme as rules
-from qms.domain.programme import State
+from qms.domain.programme import State, Window
 from qms.offices.models import Office
 from qms.people import queries as people
 from qms.people.models import Person
@@ -36,10 +37,10 @@ def add(office: Office, year: int) -> ResponseReturnValue:
     return render_template("programme/entry.html", form=form, entry=None, year=year)
 
 
-def _offer(form: EntryForm, office: Office, year: int) -> None:
+def _offer(form: EntryForm, office: Office, year: int, *, before: Window | None = None) -> None:
     on = max(clock.today(), date(year, 1, 1))
     units = proposing.audited(office.id, year, clock.today())
-    form.offer(office, on, units=units, auditors=auditors_of(office.id, year))
+    form.offer(office, on, units=units, auditors=auditors_of(office.id, year), before=before)
 
 
 def auditors_of(office_id: int, year: int) -> list[Person]:
@@ -55,12 +56,12 @@ def change_entry(entry: ProgrammeEntry) -> ResponseReturnValue:
     """Change a planned audit."""
     rules.check_editable(State(entry.programme.state))
     form = EntryForm(data=stored(entry))
-    _offer(form, g.office, entry.programme.year)
+    _offer(form, g.office, entry.programme.year, before=entry.window)
     if request.method == "GET":
         form.version.data = entry.version
     if form.is_sent:
         with saving(form, entry):
-            service.change(entry, form.wanted(entry.programme.year))
+            service.change(entry, form.wanted(entry.programme.year, entry.window))
             return to_year(entry.programme.year, gettext("Audit no. %(number)s saved.", number=entry.line))
     return render_template("programme/entry.html", form=form, entry=entry, year=entry.programme.year)
 
@@ -91,8 +92,7 @@ def log_audit(entry: ProgrammeEntry) -> ResponseReturnValue:
     if form.is_sent:
         with saving(form):
             audit = service.log_audit(entry, form.plan(), today=clock.today())
-            flash(gettext("Audit %(number)s saved.", number=audit.number), "success")
-            return lead_to(url_for("audits.detail", slug=g.office.slug, key=audit.key))
+            return saved(audit)
     return render_template("programme/log_audit.html", form=form, entry=entry, year=entry.programme.year)
 
 

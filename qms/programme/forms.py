@@ -12,7 +12,7 @@ from qms.audits.forms import ClausesForm, people_choices
 from qms.core import i18n
 from qms.core.forms import CheckboxesField, CountField, DateField, Form, TextField, id_or_none, needed, optional
 from qms.domain.errors import N_
-from qms.domain.programme import Window, days_window, months_window
+from qms.domain.programme import Window, months_window, window_chosen
 from qms.domain.proposal import MONTHS
 from qms.offices import queries as offices
 from qms.offices.models import Department, Office
@@ -22,12 +22,15 @@ from qms.programme.proposing import Asked
 from qms.programme.service import Wanted
 from qms.programme.words import month, when
 
-_DAY_HINT = _l("Leave it empty until the day is agreed.")
+_DAY_HINT = _l("Leave it empty until the day is agreed. Then the programme shows the days in place of the months.")
 _MOST = 99
 
 
-def _months(empty: str) -> list[SelectChoice]:
-    return [SelectChoice("", empty), *(SelectChoice(str(each), i18n.sentence(month(each))) for each in MONTHS)]
+def _months(empty: str, *, instead: bool = False) -> list[SelectChoice]:
+    """`instead`: choosing one gives up the days that are agreed, which each choice says."""
+    said = N_("%(month)s, giving up the agreed days") if instead else "%(month)s"
+    named = ((each, i18n.said(said, month=i18n.sentence(month(each)))) for each in MONTHS)
+    return [SelectChoice("", empty), *(SelectChoice(str(each), name) for each, name in named)]
 
 
 class EntryForm(ClausesForm):
@@ -39,32 +42,41 @@ class EntryForm(ClausesForm):
     ends_on = DateField(_l("Last day"), [optional()], description=_DAY_HINT)
     lead_id = SelectField(_l("Lead auditor"), [optional()], coerce=id_or_none)
 
-    def offer(self, office: Office, on: date, *, units: Sequence[Department], auditors: Sequence[Person]) -> None:
-        """Fill the lists with what may be chosen on the first day of the year, or today."""
+    def offer(
+        self,
+        office: Office,
+        on: date,
+        *,
+        units: Sequence[Department],
+        auditors: Sequence[Person],
+        before: Window | None = None,
+    ) -> None:
+        """Fill the lists with what may be chosen on the first day of the year, or today; `before`: its time so far."""
         self.department_ids.choices = [SelectChoice(each.id, each.name) for each in units]
         self.process_ids.choices = [SelectChoice(each.id, each.name) for each in offices.processes(office.id, on)]
         self.offer_clauses(office, on)
-        self.first_month.choices = _months(i18n.said(N_("Some time in the year")))
+        is_exact = before is not None and before.is_exact
+        no_month = N_("The months of the agreed days") if is_exact else N_("Some time in the year")
+        self.first_month.choices = _months(i18n.said(no_month))
         self.last_month.choices = _months(i18n.said(N_("The same month")))
         nobody = i18n.said(N_("Nobody yet"))
         self.lead_id.choices = [SelectChoice("", nobody), *people_choices(auditors, {each.id: [] for each in auditors})]
 
-    def wanted(self, year: int) -> Wanted:
-        """What was chosen. Raises `InvalidInput` for days outside the year."""
+    def wanted(self, year: int, before: Window | None = None) -> Wanted:
+        """What was chosen. Raises `InvalidInput` for days outside the year or the months."""
         return Wanted(
             edition_code=self.edition_code.data,
             department_ids=frozenset(self.department_ids.data),
             clause_ids=frozenset(self.clause_ids.data),
             process_ids=frozenset(self.process_ids.data or ()),
-            window=self._window(year),
+            window=window_chosen(
+                year,
+                months=(self.first_month.data, self.last_month.data),
+                days=(self.starts_on.data, self.ends_on.data),
+                before=before,
+            ),
             lead_id=self.lead_id.data,
         )
-
-    def _window(self, year: int) -> Window:
-        first, last = self.starts_on.data, self.ends_on.data
-        if isinstance(first, date) or isinstance(last, date):
-            return days_window(year, first or last, last or first)
-        return months_window(year, self.first_month.data, self.last_month.data)
 
 
 def stored(entry: ProgrammeEntry) -> dict[str, Any]:
@@ -171,7 +183,9 @@ def arrange_form(entries: Sequence[ProgrammeEntry], auditors: Sequence[Person]) 
         is_month = len(entry.window.months) == 1 and not entry.window.is_exact
         kept = i18n.said(CHOOSE_MONTH) if is_month else i18n.sentence(when(entry.window))
         what = i18n.said(N_("Month of no. %(number)s"), number=entry.line)
-        fields[f"month_{entry.key}"] = SelectField(what, coerce=id_or_none, choices=_months(kept))
+        fields[f"month_{entry.key}"] = SelectField(
+            what, coerce=id_or_none, choices=_months(kept, instead=entry.window.is_exact)
+        )
         lead = i18n.said(N_("Lead auditor of no. %(number)s"), number=entry.line)
         fields[f"lead_{entry.key}"] = SelectField(lead, coerce=id_or_none, choices=leads)
         data |= {f"month_{entry.key}": entry.window.months[0] if is_month else None, f"lead_{entry.key}": entry.lead_id}

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from qms.audits.models import INTERNAL, Audit
 from qms.certificates.models import Certificate
+from qms.certificates.queries import is_of_quality
 from qms.core.db import db
 from qms.core.loading import PARENTS, Held, fill, fill_ones
 from qms.domain.programme import State
@@ -197,15 +198,18 @@ MOST_OUTSIDE: Final = 50
 
 def used_editions(office_id: int) -> set[str]:
     """The editions the office ever worked by, or may: those of its certificates and audits, and those in force."""
-    of_certificates = select(Certificate.edition_code).where(Certificate.office_id == office_id).distinct()
+    of_office = (Certificate.office_id == office_id, is_of_quality())
+    of_certificates = select(Certificate.edition_code).where(*of_office).distinct()
+    is_current = and_(Edition.status == "current", Edition.exclusion_rule != "")
     of_audits = select(Audit.edition_code).where(Audit.office_id == office_id).distinct()
-    used = or_(Edition.code.in_(of_certificates), Edition.code.in_(of_audits), Edition.status == "current")
+    used = or_(Edition.code.in_(of_certificates), Edition.code.in_(of_audits), is_current)
     return set(db.session.scalars(select(Edition.code).where(used)))
 
 
 def certified_days(office_id: int) -> list[tuple[date, date]]:
     """The first and the last day of each certificate of the office."""
-    found = select(Certificate.valid_from, Certificate.valid_until).where(Certificate.office_id == office_id)
+    of_office = (Certificate.office_id == office_id, is_of_quality())
+    found = select(Certificate.valid_from, Certificate.valid_until).where(*of_office)
     return [(first, last) for first, last in db.session.execute(found)]
 
 

@@ -18,6 +18,7 @@ from qms.domain.standing import Concern
 from qms.findings.models import Action, Finding
 from qms.offices.models import Office
 from qms.people.models import Appointment, Person
+from qms.products.models import Product
 from qms.reminders.models import Reminder
 from qms.training.models import Training
 
@@ -48,6 +49,7 @@ _KINDS: Final = {
     "contract": _CERTIFICATE,
     "transition": _CERTIFICATE,
     "stage2": "audit",
+    "product": "wyrob",
     "training": "szkolenie",
     "appointment": "powolanie",
     "proxy": "pelnomocnik",
@@ -136,6 +138,7 @@ _FINDERS: Final[Mapping[str, Callable[[int, str], list[str] | None]]] = {
     "dzialanie": _action,
     "audit": _named(Audit.number, Audit),
     _CERTIFICATE: _certificate,
+    "wyrob": _named(Product.number, Product),
     "szkolenie": _named(Training.title, Training),
     "powolanie": _appointment,
     "pelnomocnik": _proxy,

@@ -6,13 +6,14 @@ from sqlalchemy import func, select
 
 from qms.audits.models import Audit
 from qms.core.db import db
-from qms.domain.findings import NEEDING_ANSWER
+from qms.domain.findings import GRAVE
 from qms.findings.models import Action, Finding
+from qms.findings.queries import is_open
 
 
 def between(office_id: int, first: date, last: date) -> dict[str, int]:
     """New and closed nonconformities, actions done and audits held from the first to the last day."""
-    of_case = (Finding.office_id == office_id, Finding.category.in_(NEEDING_ANSWER))
+    of_case = (Finding.office_id == office_id, Finding.category.in_(GRAVE))
     counted = {
         "reported": select(func.count(Finding.id)).where(*of_case, Finding.reported_on.between(first, last)),
         "closed": select(func.count(Finding.id)).where(*of_case, Finding.closed_on.between(first, last)),
@@ -25,6 +26,6 @@ def between(office_id: int, first: date, last: date) -> dict[str, int]:
 
 
 def late_cases(office_id: int, today: date) -> int:
-    """Cases that wait for something whose day has passed."""
-    late = (Finding.office_id == office_id, Finding.waits_for.is_not(None), Finding.due_on < today)
+    """Nonconformities that wait for something whose day has passed."""
+    late = (Finding.office_id == office_id, is_open(*GRAVE), Finding.due_on < today)
     return db.session.scalar(select(func.count(Finding.id)).where(*late)) or 0

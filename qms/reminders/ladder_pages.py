@@ -44,6 +44,7 @@ KEYS: Final[Mapping[Kind, str]] = {
     Kind.VERIFICATION: "weryfikacja",
     Kind.EFFECTIVENESS: "skutecznosc",
     Kind.CLOSING: "zamkniecie",
+    Kind.PRODUCT_CHECK: "wyrob",
     Kind.QUALIFICATION: "szkolenie",
     Kind.APPOINTMENT: "powolanie",
     Kind.PROXY_VACANT: "wakat",

@@ -14,25 +14,29 @@ words in the same order. What each is given (days as ISO text, addresses as path
                         count, hidden, late_count, nearest_on?, whys, whys_of: {late?, soon?, later?}, path
     findings_published  audit_number, department, nonconformities: [number, statement, clause, answer_due_on?, path,
                         link_until_on?], is_ahead (nothing has happened yet that they tell of),
+                        remarks?: [the same] (of which only whether the unit acts is asked),
                         others, audit_path
     report_published    audit_number, department, nonconformities, others, audit_path,
                         post ("unit_head", "proxy", "secretary" or "head_of_office"),
                         without_head: departments whose answer nobody may give yet, people_path
-    case_opened         number, statement, noticed_on, needs_answer, answer_due_on?, path, link_until_on?
+    case_opened         number, statement, noticed_on, needs_answer, is_light?, answer_due_on?, path, link_until_on?
     problem_reported    number, what, reported_by, noticed_on, path,
                         people_path? (nobody may decide yet: the reader appoints the proxy)
     problem_decided     number, what, is_taken, became, reason, path
     answer_received     number, statement, answered_by, correction, cause, criterion?,
                         actions: [description, owner, due_on], decide_by?, path
     answer_returned     number, note, returned_by, answer_due_on?, path, link_until_on?
-    handed_over         number, statement, clause, answer_due_on?, path, handed_by, link_until_on?
+    reason_given        number, statement, reason, answered_by, note_by?, path
+    reason_copied       the same
+    handed_over         number, statement, clause, answer_due_on?, is_light?, path, handed_by, link_until_on?
     handing_over_noted  number, to_name, path
     time_asked          number, statement, asked_by, reason, due_on, new_due_on, path
     time_decided        number, is_granted, word, decided_by, answer_due_on, path, link_until_on?
     objected            number, statement, asked_by, reason, is_to_answer, path
     objection_answered  number, stands, word, decided_by, is_awaited, answer_due_on?, path, link_until_on?
+    message_asked       number, asked_by, words, message, path
     new_link            number, is_answer, path, link_until_on?
-    plan_accepted       number, actions: [description, due_on, path, uid_of?], sequence
+    plan_accepted       number, is_light?, actions: [description, due_on, path, uid_of?], sequence
     action_given        by_name, reason, actions: [number, description, due_on, path, uid_of, sequence, link_until_on?]
     action_taken_off    to_name, by_name, reason, actions: [the same, no link]
     case_reminder       number, statement, verb, by_name, note, case_due_on?, path, link_until_on?,
@@ -42,7 +46,7 @@ words in the same order. What each is given (days as ISO text, addresses as path
                         next_by?, path
     audit_notice        number, department, starts_on, ends_on, lead, clauses, path,
                         role ("unit_head", "team" or "guest"), places?,
-                        timetable?: [held_on, hours, subject, who], uid_of, sequence
+                        timetable?: [held_on, hours, subject, who], has_new_hours?, uid_of, sequence
     answers_unsent      number, heard_on, waiting, path
     permit_asked        number, department, starts_on, people, reason, path
     loan_asked          office, auditor, from_on, until_on, path
@@ -58,7 +62,7 @@ words in the same order. What each is given (days as ISO text, addresses as path
                         changed: reported, closed, done, held, certificate?: status, ends_on, days_left, overview_path
     weekly_status       as_of_on, year, offices, worries and before?: any, certificate, surveillance, overdue, no_proxy,
                         rows: [name, open, overdue, held, planned, is_surveillance_overdue, has_proxy, status?,
-                        ends_on?, days_left?], hidden, list_path
+                        ends_on?, days_left?], hidden, offers?, list_path
     letter_failed       what, name, address, is_in_doubt
     test                asked_by
 """
@@ -78,7 +82,7 @@ from qms.core.mail import clean_header, printable
 _GAP: Final = re.compile(r"\n{3,}")
 _SPACES_AT_END: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 _LONGEST_SUBJECT: Final = 60  # lists of letters show no more
-_OTHER_DAYS: Final = frozenset({"decide_by", "next_by"})
+_OTHER_DAYS: Final = frozenset({"decide_by", "next_by", "note_by"})
 
 
 @dataclass(frozen=True)

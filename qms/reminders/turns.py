@@ -70,6 +70,7 @@ def _of_course(course: Course) -> Iterator[date]:
     """The days on which the status of a certificate may change."""
     certificate, restoration = course.certificate, restoration_end(course.facts)
     first_days = (certificate.valid_from, certificate.suspended_on, certificate.restored_on, certificate.withdrawn_on)
+    earlier = (day for each in certificate.earlier_suspensions for day in (each.from_on, each.lifted_on))
     last_days = (course.end.due_on, course.facts.edition_ends_on, restoration.due_on if restoration else None)
-    yield from (day for day in (*first_days, course.followed_on) if day is not None)
+    yield from (day for day in (*first_days, *earlier, course.followed_on) if day is not None)
     yield from (add_days(day, 1) for day in last_days if day is not None)

@@ -4,6 +4,7 @@ Nobody is told of a thing that is done already: each line of a digest is compare
 moment, and a digest with no line left is not sent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,13 +12,15 @@ from typing import Any, Final
 from flask import current_app
 from flask_babel import force_locale, gettext
 
-from qms.agenda.words import VERBS
+from qms.agenda.words import VERBS, WHETHER_ACTING
 from qms.auth import giving_up
 from qms.auth.service import CODE_LIFE
 from qms.core import clock, mail, outbox
 from qms.core.db import db
 from qms.core.mail import Envelope
 from qms.core.outbox import Letter, Written, out_of_quiet
+from qms.discussion import queries as discussion
+from qms.discussion.notices import ASKED
 from qms.domain.deadlines import Kind
 from qms.domain.reminders import Level
 from qms.domain.standing import Who
@@ -96,6 +99,8 @@ def _why_not(letter: Letter, reader: Person) -> str | None:
         return "the code is no longer valid"
     if letter.kind in links.PATH_OF and not links.waits(letter.kind, letter.payload["asked"], clock.today()):
         return "its answer is not waited for any more"
+    if letter.kind == ASKED and not letter.text and not discussion.is_still_asked(letter.payload["message"]):
+        return "nothing was left to say"
     if letter.kind in outbox.STATUS_KINDS and not letter.text and not _is_still_told(letter, reader):
         return "no longer told how things stand"
     return None
@@ -128,6 +133,12 @@ def _working_hour(letter: Letter, about: list[Office]) -> datetime | None:
     return None if min(times) <= now else min(times)
 
 
+def _verb(asked: Mapping[str, Any]) -> str:
+    """What a reminder asks for; a message to translate."""
+    kind = Kind(asked["waits_for"])
+    return WHETHER_ACTING if asked.get("is_light") and kind is Kind.ANSWER else VERBS[kind]
+
+
 def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: str | None = None) -> Ready | Nothing:
     """Words of an earlier try are not changed, nor what became of its lines: the reader may have them already."""
     payload, outcomes, lines = letter.payload, dict[int, str](), queries.lines_of(letter.id)
@@ -142,7 +153,7 @@ def _word(letter: Letter, reader: Person, about: list[Office], *, instead_of: st
         )
         if asked is None:
             return Nothing("nothing was left to say")
-        payload = asked | {"verb": VERBS[Kind(asked["waits_for"])]}
+        payload = asked | {"verb": _verb(asked)}
     if letter.kind in links.PATH_OF:
         payload = payload | {"path": _answer_path(letter)}
     told = [line for line in lines if line.id not in outcomes]

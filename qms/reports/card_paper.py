@@ -16,7 +16,7 @@ EARLIER: Final = "powtarza"
 
 def card_paper(card: Card) -> Paper:
     """The whole card; what the unit answers has one with its case, any other finding a short one."""
-    is_case = needs_answer(card.found.called.category)
+    is_case = card.is_light or needs_answer(card.found.called.category)
     return Paper(
         kind="karta",
         language=language(),
@@ -75,12 +75,12 @@ def _answers(card: Card, *, is_case: bool) -> Section:
     columns = (
         Field("naglowek", gettext("Round")),
         Field("korekta", gettext("Put right at once")),
-        Field("bez_korekty", gettext("Why nothing was put right at once")),
+        Field("bez_korekty", _why_not(card)),
         Field("przyczyna", said(why(card.found.called.category))),
         Field("rodzaj_przyczyny", gettext("Kind of cause")),
         Field("kryterium", gettext("How the effect will be judged")),
         Field("odpowiedz", gettext("Answered")),
-        Field("przyjecie", gettext("Answer accepted")),
+        Field("przyjecie", gettext("Taken note of") if card.is_light else gettext("Answer accepted")),
         Field("sprawdzenie", gettext("Work confirmed")),
         Field("ocena", gettext("Effect judged")),
     )
@@ -88,6 +88,10 @@ def _answers(card: Card, *, is_case: bool) -> Section:
     waiting = gettext("No answer was sent yet.") if is_case else ""
     heading = gettext("Answer of the unit")
     return Section(heading, (Rows("odpowiedzi", heading, columns, rows, is_table=False, when_empty=waiting),))
+
+
+def _why_not(card: Card) -> str:
+    return gettext("Why the unit does not act") if card.is_light else gettext("Why nothing was put right at once")
 
 
 def _answer(answered: Answered) -> tuple[str, ...]:
@@ -99,10 +103,18 @@ def _answer(answered: Answered) -> tuple[str, ...]:
         cause_called(answered.cause_kind) if answered.cause_kind else "",
         answered.criterion,
         f"{answered.answered_by}, {moment(answered.answered_at)}",
-        f"{answered.accepted_by}, {day(answered.accepted_on)}" if answered.accepted_on else "",
+        _accepted(answered),
         _signed(answered.verification, answered.verified_by, day(answered.verified_on)) if answered.verified_on else "",
         _judged(answered),
     )
+
+
+def _accepted(answered: Answered) -> str:
+    """With the note of who took note; that of who confirmed work stands with the work."""
+    if answered.accepted_on is None:
+        return ""
+    note = "" if answered.verified_on else answered.verification
+    return _signed(note, answered.accepted_by, day(answered.accepted_on))
 
 
 def _judged(answered: Answered) -> str:
@@ -136,4 +148,6 @@ def _actions(card: Card, *, is_case: bool) -> Section:
 
 def _action(round_number: int, action: Done) -> tuple[str, ...]:
     done = _lines(day(action.done_on), action.done_note, proofs(action.files)) if action.done_on else "–"
-    return str(round_number), action.description, action.owner, day(action.due_on), done
+    elsewhere = gettext("One action for several cases, looked after in: %(number)s", number=action.looked_after_in)
+    described = _lines(action.description, elsewhere if action.looked_after_in else "")
+    return str(round_number), described, action.owner, day(action.due_on), done

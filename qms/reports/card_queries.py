@@ -28,6 +28,7 @@ def card_of(finding: Finding, earlier: Finding | None, *, today: date) -> Card:
         lead=lead,
         stage=finding.stage,
         state=finding.state,
+        is_light=finding.is_light,
         waits_for=finding.waits_for,
         rounds=tuple(_answered(finding, each) for each in finding.rounds if each.answered_at),
         reason=finding.reason,
@@ -78,5 +79,6 @@ def _done(action: Action, files: Sequence[Evidence]) -> Done:
         due_on=action.due_on,
         done_on=action.done_on,
         done_note=action.done_note,
+        looked_after_in=(action.borrowed.leader_finding.number or "") if action.borrowed else "",
         files=proofs(file for file in files if file.action_id == action.id),
     )

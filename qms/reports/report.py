@@ -175,6 +175,7 @@ class Done:
     done_on: date | None
     done_note: str = ""
     files: tuple[Proof, ...] = ()
+    looked_after_in: str = ""  # the number of the case whose action this one stands for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +218,7 @@ class Card:
     lead: str
     stage: int | None
     state: str
+    is_light: bool  # only whether the unit acts was asked
     waits_for: str | None
     rounds: tuple[Answered, ...]
     reason: str

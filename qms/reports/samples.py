@@ -138,6 +138,7 @@ _CARD: Final = Card(
     lead=_NAME,
     stage=Stage.CLOSED,
     state=CaseState.CLOSED,
+    is_light=False,
     waits_for=None,
     rounds=(
         Answered(

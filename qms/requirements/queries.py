@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from qms.core.db import db
+from qms.domain.editions import NodeKind
 from qms.offices.models import Office
 from qms.requirements.models import ClauseTitle, Exclusion
 from qms.standards.models import Clause
@@ -33,7 +34,25 @@ _EXCLUDED: Final = (
         or_(Exclusion.valid_until.is_(None), Exclusion.valid_until >= bindparam("on")),
     )
 )
-_TITLES: Final = select(ClauseTitle.clause_id, ClauseTitle.title).where(ClauseTitle.office_id == bindparam("office_id"))
+_Named = aliased(Clause)
+_TITLES: Final = (
+    select(Clause.id, ClauseTitle.title)
+    .select_from(ClauseTitle)
+    .join(_Named, _Named.id == ClauseTitle.clause_id)
+    .join(
+        Clause,
+        or_(
+            Clause.id == _Named.id,
+            and_(
+                Clause.kind == NodeKind.PART,
+                Clause.edition_code == _Named.edition_code,
+                Clause.parent_number == _Named.number,
+            ),
+        ),
+    )
+    .where(ClauseTitle.office_id == bindparam("office_id"))
+    .order_by(Clause.id, _Named.place)  # a title of its own comes after that of what it is part of
+)
 
 
 def exclusions(office_id: int) -> list[Exclusion]:
@@ -59,5 +78,5 @@ def excluded(office_id: int, edition_code: str, on: date) -> dict[str, str]:
 
 
 def own_titles(office_id: int) -> dict[int, str]:
-    """The office's own titles, by clause."""
+    """The office's own titles, by clause; a part bears that of its clause."""
     return {clause_id: title for clause_id, title in db.session.execute(_TITLES, {"office_id": office_id})}  # noqa: C416 -- the same

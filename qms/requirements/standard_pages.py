@@ -36,7 +36,8 @@ def standard(office: Office) -> ResponseReturnValue:
 def titles(found: OfficeEdition) -> ResponseReturnValue:
     """Name clauses as the office's manual does."""
     office, edition = found.office, found.edition
-    form = titles_form(standards.clauses(edition.code), queries.own_titles(office.id))
+    sought = request.args.get("szukaj", "").strip()
+    form = titles_form(standards.clauses(edition.code), queries.own_titles(office.id), sought=sought)
     if request.method == "GET":
         form.version.data = office.version
     if form.validate_on_submit():
@@ -44,4 +45,4 @@ def titles(found: OfficeEdition) -> ResponseReturnValue:
             service.name_clauses(office, form.titles)
             flash(gettext("Titles saved. Everybody in the office reads them from now on."), "success")
             return lead_to(url_for("requirements.standard", slug=office.slug, wydanie=edition.key))
-    return render_template("requirements/titles.html", form=form, edition=edition)
+    return render_template("requirements/titles.html", form=form, edition=edition, sought=sought)

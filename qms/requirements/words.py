@@ -38,12 +38,12 @@ def own_titles() -> Mapping[int, str]:
 
 
 def clause_title(clause: Clause, language: str) -> str:
-    """The office's own title, or the official one in the reader's language; a part says what it is part of."""
+    """The office's own title, or the official one in the reader's language."""
     return own_titles().get(clause.id) or official_title(clause, language)
 
 
 def official_title(clause: Clause, language: str) -> str:
-    """As the standard has it; a part has none of its own."""
+    """As the standard has it; a part bears the title of its clause, or says which that is where it has none."""
     return clause.title(language) or str(gettext("(part of %(number)s)", number=clause.parent_number))
 
 

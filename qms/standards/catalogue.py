@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 
 from qms.core.db import db
+from qms.domain.editions import NodeKind
 from qms.standards.models import Clause, ClauseMapping, Edition
 
 SHIPPED: Final = resources.files("qms.standards") / "data"
@@ -51,7 +52,8 @@ def _put_clause(row: dict[str, str], known: dict[tuple[str, str], Clause]) -> bo
     address = (row["edition"], row["number"])
     clause = known.setdefault(address, Clause(edition_code=row["edition"], number=row["number"]))
     clause.kind, clause.parent_number = row["kind"], row["parent"]
-    clause.title_en, clause.title_pl = row["title_en"], row["title_pl"]
+    titled = _titled(clause, known)
+    clause.title_en, clause.title_pl = row["title_en"] or titled.title_en, row["title_pl"] or titled.title_pl
     clause.excludable = row["excludable"]
     clause.documented_procedure = row["documented_procedure"] == "1"
     clause.records, clause.maintain = int(row["records"]), int(row["maintain"])
@@ -60,6 +62,11 @@ def _put_clause(row: dict[str, str], known: dict[tuple[str, str], Clause]) -> bo
     clause.place = ".".join(f"{int(part):02}" for part in row["number"].split("."))
     db.session.add(clause)
     return clause in db.session.new or db.session.is_modified(clause)
+
+
+def _titled(clause: Clause, known: dict[tuple[str, str], Clause]) -> Clause:
+    """Where its title stands: a part has none in the standard, and says little without that of its clause."""
+    return known[clause.edition_code, clause.parent_number] if clause.kind == NodeKind.PART else clause
 
 
 def _put_mapping(row: dict[str, str], known: dict[tuple[str, str], Clause]) -> bool:

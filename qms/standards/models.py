@@ -13,7 +13,10 @@ CLAUSE_KINDS = ("clause", "chapter", "group", "leaf", "part")
 
 
 class Edition(Model):
-    """An edition of ISO 9001 with the days that bind certificates and a body's audits to it."""
+    """An edition of ISO 9001, or of a standard whose certificates are kept beside it.
+
+    Its days bind certificates and a body's audits to it.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (one_of("status", EDITION_STATUSES),)
@@ -35,6 +38,11 @@ class Edition(Model):
         return self.code.replace(":", "")
 
     @property
+    def is_certifiable(self) -> bool:
+        """Of the standard whose system the register runs, only those in use: they say what may be left out."""
+        return bool(self.exclusion_rule) or editions.standard_of(self.code) != editions.QUALITY
+
+    @property
     def rules(self) -> editions.Edition:
         """What the rules need to know of it."""
         return editions.Edition(
@@ -48,7 +56,7 @@ class Edition(Model):
 
 
 class Clause(Model):
-    """A numbered place in an edition; only a leaf, or an untitled part of one, is audited against."""
+    """A numbered place in an edition; only a leaf, or a part of one, is audited against."""
 
     __tablename__ = "clause"
     __table_args__ = (UniqueConstraint("edition_code", "number"), one_of("kind", CLAUSE_KINDS))
@@ -78,7 +86,7 @@ class Clause(Model):
         return editions.Papers(self.number, procedures, self.records, max(self.maintain - procedures, 0))
 
     def title(self, language: str) -> str:
-        """The title in the reader's language; empty for an untitled part."""
+        """The title in the reader's language; a part bears that of its clause."""
         return self.title_pl if language == "pl" else self.title_en
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, Integer, String, bindparam,
 from sqlalchemy.orm import aliased, raiseload
 
 from qms.core.db import db
+from qms.domain.editions import QUALITY, standard_of
 from qms.standards.models import Clause, ClauseMapping, Edition
 
 AUDITABLE = ("leaf", "part")
@@ -26,6 +27,13 @@ def editions() -> list[Edition]:
     """Every edition that has clauses, the newest first."""
     with_clauses = select(Clause.edition_code).distinct()
     return list(db.session.scalars(select(Edition).where(Edition.code.in_(with_clauses)).order_by(Edition.code.desc())))
+
+
+def certifiable() -> list[Edition]:
+    """Every edition that certificates may be to: ISO 9001, the newest first, then other standards."""
+    found = (each for each in db.session.scalars(select(Edition)) if each.is_certifiable)
+    newest_first = sorted(found, key=lambda each: each.code.partition(":")[2], reverse=True)
+    return sorted(newest_first, key=lambda each: (standard_of(each.code) != QUALITY, standard_of(each.code)))
 
 
 def edition(code: str) -> Edition | None:

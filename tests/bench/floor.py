@@ -26,7 +26,7 @@ from tests.bench.pages import Page
 
 Statement = tuple[str, Any]
 # What templates ask of rooms above them: it goes to the database, which the floor does by its main statements.
-_ASKING = ("left_open_before", "days_of_body", "lacks_to_close")
+_ASKING = ("left_open_before", "days_of_body", "lacks_to_close", "talk_of", "is_reply_awaited")
 _COPIED = ("SECRET_KEY", "SESSION_COOKIE_NAME", "TRANSLATIONS", "TRUSTED_HOSTS", "WTF_CSRF_TIME_LIMIT")
 
 

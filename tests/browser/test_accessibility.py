@@ -44,6 +44,8 @@ NOT_WALKED_TO = {
     "grants.ask_time": "as above",
     "grants.object_to": "as above",
     "grants.report_done": "as above",
+    "grants.found_file": "a file, not a page",
+    "grants.found_picture": "a picture, not a page",
     "grants.broken": "as above",
     "reminders.give_up": "only letters lead there; looked at in test_nothing_is_wrong_with_giving_letters_up",
 }
@@ -51,7 +53,9 @@ NOT_WALKED_TO = {
 UNDER_TWO_PERMISSIONS = {"people.end_post", "people.end_proxy"}
 # Forms that take anything, each with the reason.
 NEVER_REFUSED = {
+    "findings.parts": "an action may have no parts",
     "findings.remind": "a reminder needs no words of one's own",
+    "findings.remind_cases": "as above",
     "intake.routes": "every source has its way already",
     "reports.draft": "no part has to say anything where there are findings",
     "offices.limits": "an office may set no limit at all",

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.support.tablet import (
     AUDITOR,
@@ -117,3 +117,41 @@ def test_j3_signing_out_warns_while_answers_wait_and_forgets_the_pages(serve, wo
 
     assert tablet.page.evaluate("caches.keys()") == []
     assert not tablet.page.evaluate(IS_NOTHING_WAITING), "the answer is still there to be sent"
+
+
+def test_j3_counts_and_the_last_page_follow_what_waits_on_the_device(serve, world_folder, tablet_of):
+    words, site = Words("pl"), serve(world_folder)
+    address = prepared(site)
+    tablet = tablet_of(site)
+    tablet.open(f"{address}/prowadz/9")
+    tablet.is_ready_for_no_network(words)
+    tablet.context.set_offline(True)
+    page = tablet.page
+
+    for place in range(CHAPTERS["9"]):
+        Question(page, place).answer("conformity")
+    Question(page, 0).answer("nonconformity")
+    Question(page, 0).describe("Brak.")
+    expect(page.locator("[data-progress]")).to_have_text("Gotowe: 6 z 24", timeout=PATIENCE)
+    expect(
+        page.get_by_role("link", name=f"{words('Chapter %(chapter)s', chapter='9')} ({words('answered')})")
+    ).to_be_visible()
+
+    page.get_by_role("link", name=words("The end")).click()
+    expect(page.locator("[data-state]")).to_contain_text("6 odpowiedzi czeka", timeout=PATIENCE)
+    shows_the_last_page(page)
+    tablet.context.set_offline(False)
+    tablet.has_sent_everything()
+    shows_the_last_page(page)
+
+    tablet.context.set_offline(True)
+    tablet.open(f"{address}/prowadz/5")  # its copy was made before any answer
+    expect(page.locator("[data-progress]")).to_have_text("Gotowe: 6 z 24", timeout=PATIENCE)
+
+
+def shows_the_last_page(page: Page) -> None:
+    expect(page.locator("[data-progress]")).to_have_text("Gotowe: 6 z 24", timeout=PATIENCE)
+    expect(page.get_by_text("Zostało 18 pytań")).to_be_visible()
+    expect(page.locator("[data-list=left] li:visible")).to_have_count(18)
+    expect(page.get_by_text("1 opis do dokończenia")).to_be_visible()
+    expect(page.locator("[data-list=brief] li:visible")).to_have_count(1)

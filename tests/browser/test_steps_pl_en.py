@@ -36,6 +36,7 @@ REMINDED = set(Kind) - {
     Kind.MAJOR_VERIFICATION,
     Kind.APPOINTMENT,
     Kind.PROXY_VACANT,
+    Kind.CLOSING,  # ten older matters fill the proxy's letter of that day
 }
 STATEMENT = "Dwa upoważnienia straciły ważność."
 

@@ -9,8 +9,6 @@ from qms.domain.certification import (
     InternalAudits,
     RuleVersion,
     certificate_end,
-    check_validity,
-    early_beginning,
     first_surveillance,
     internal_audits_before,
     major_verification,
@@ -22,11 +20,11 @@ from qms.domain.certification import (
     surveillance_due,
     suspension_end,
     transition_audit,
-    unusual_validity,
 )
 from qms.domain.deadlines import Rule
 from qms.domain.errors import InvalidInput
 from qms.domain.limits import NOT_SET, Limit, Unit
+from qms.domain.printed_days import check_validity, early_beginning, unusual_validity
 
 
 def day(text: str | None) -> date | None:

@@ -6,7 +6,8 @@ from functools import lru_cache
 
 import pytest
 
-from qms.domain.case_conditions import REQUIREMENTS, Condition, Facts
+from qms.domain.case_conditions import REQUIREMENTS, Condition
+from qms.domain.case_facts import Facts
 from qms.domain.errors import NotAllowedNow, NotIndependent, NotPermitted, RuleViolation
 from qms.domain.findings import (
     MAY,
@@ -56,10 +57,15 @@ reject             -  J  J  -  -  -  -  -  -  -  -
 cancel             -  K  K  K  K  K  K  K  -  -  -
 move_date          -  R  A  I  P  W  -  -  -  -  -
 reassign           -  -  -  -  P  W  -  -  -  -  -
+share_action       -  -  -  -  P  W  -  -  -  -  -
 ask_time           -  R  A  I  -  -  -  -  -  -  -
 refuse_time        -  R  A  I  -  -  -  -  -  -  -
 object             -  R  A  I  -  -  -  -  -  -  -
 uphold             -  R  A  I  P  W  X  E  -  -  -
+act                -  W  W  W  -  -  -  -  -  -  -
+leave              -  I  I  I  -  -  -  -  -  -  -
+take_note          -  -  -  C  -  -  -  -  -  -  -
+confirm            -  -  -  -  -  -  C  -  -  -  -
 """
 
 WHO_MAY = """
@@ -86,10 +92,15 @@ reject             -     -     -        yes    yes     -          -             
 cancel             -     -     -        yes    yes     -          -               -          -     -        -
 move_date          -     -     -        yes    yes     yes        -               -          -     -        -
 reassign           -     -     -        yes    yes     -          -               yes        -     -        -
+share_action       yes   -     -        yes    yes     -          -               -          -     -        -
 ask_time           -     -     -        -      -       -          -               yes        -     -        -
 refuse_time        -     -     -        yes    yes     yes        -               -          -     -        -
 object             -     -     -        -      -       -          -               yes        -     -        -
 uphold             -     -     -        yes    yes     -          -               -          -     -        -
+act                -     -     -        -      -       -          -               yes        -     -        -
+leave              -     -     -        -      -       -          -               yes        -     -        -
+take_note          yes   yes   -        yes    yes     -          -               -          -     -        -
+confirm            yes   yes   -        yes    -       -          yes             -          -     -        -
 """
 
 # What each step asks for. Read across: without this, the step is refused.
@@ -98,14 +109,14 @@ ASKED_FOR = {
     Step.TAKE_UP: "not_of_audit statement leaf_clause requirement",
     Step.WITHDRAW: "",
     Step.ACKNOWLEDGE: "proxy_waited",
-    Step.ANALYSE: "correction_or_reason",
-    Step.ANSWER: "answer_not_sent correction_or_reason cause one_way action person_and_date",
-    Step.RETURN_ANSWER: "answer_sent not_own_case reason",
-    Step.ACCEPT_ANSWER: "answer_sent not_own_case criterion",
+    Step.ANALYSE: "full correction_or_reason",
+    Step.ANSWER: "full answer_not_sent correction_or_reason cause one_way action person_and_date",
+    Step.RETURN_ANSWER: "answer_sent not_own_case returnable reason",
+    Step.ACCEPT_ANSWER: "full answer_sent not_own_case criterion",
     Step.START_WORK: "",
-    Step.REPORT_DONE: "evidence_of_doing",
+    Step.REPORT_DONE: "evidence_of_doing parts_done",
     Step.COMPLETE: "all_actions_done evidence_on_every_action",
-    Step.VERIFY: "head_only_as_last independent",
+    Step.VERIFY: "full head_only_as_last independent",
     Step.SEND_BACK: "head_only_as_last independent reason",
     Step.JUDGE_EFFECTIVE: "head_only_as_last independent check_day_reached how_shown",
     Step.JUDGE_INEFFECTIVE: "head_only_as_last independent how_shown",
@@ -116,14 +127,19 @@ ASKED_FOR = {
     Step.CANCEL: "not_own_case reason",
     Step.MOVE_DATE: "second_move_by_secretary not_own_case new_day reason",
     Step.REASSIGN: "reason",
+    Step.SHARE_ACTION: "not_own_case",
     Step.ASK_TIME: "answer_awaited answer_day time_not_asked new_day reason",
     Step.REFUSE_TIME: "time_asked second_move_by_secretary not_own_case reason",
     Step.OBJECT: "answer_awaited not_objected not_upheld reason",
     Step.UPHOLD: "objected not_own_case reason",
+    Step.ACT: "light answer_not_sent action person_and_date",
+    Step.LEAVE: "light answer_not_sent reason",
+    Step.TAKE_NOTE: "light answer_sent not_own_case",
+    Step.CONFIRM: "light head_only_as_last independent",
 }
 
-# A case in which nothing stands in the way of any step, except that an answer is either sent or not, and that
-# something is either asked for or not.
+# A case in which nothing stands in the way of any step, except that an answer is either sent or not, that
+# something is either asked for or not, and that a whole answer is wanted or only a word whether the unit acts.
 READY = Facts(
     has_statement=True,
     has_evidence=True,
@@ -167,6 +183,7 @@ BREAKS: dict[Condition, Callable[[Facts], Facts]] = {
     Condition.ANSWER_SENT: lambda facts: replace(facts, is_answer_sent=False),
     Condition.CRITERION: lambda facts: replace(facts, needs_criterion=True),
     Condition.EVIDENCE_OF_DOING: lambda facts: replace(facts, has_evidence_of_doing=False),
+    Condition.PARTS_DONE: lambda facts: replace(facts, has_open_parts=True),
     Condition.ALL_ACTIONS_DONE: lambda facts: replace(facts, are_all_actions_done=False),
     Condition.EVIDENCE_ON_EVERY_ACTION: lambda facts: replace(facts, has_evidence_on_every_action=False),
     Condition.INDEPENDENT: lambda facts: replace(facts, is_owner_or_doer=True),
@@ -191,6 +208,9 @@ BREAKS: dict[Condition, Callable[[Facts], Facts]] = {
     Condition.PROXY_WAITED: lambda facts: replace(facts, is_unit_silent_for_a_week=False),
     Condition.LEAD_CONSENT: lambda facts: replace(facts, has_lead_consent=False),
     Condition.NOT_FROM_BODY: lambda facts: replace(facts, is_from_body=True),
+    Condition.FULL: lambda facts: replace(facts, is_light=True),
+    Condition.LIGHT: lambda facts: replace(facts, is_light=False),
+    Condition.RETURNABLE: lambda facts: replace(facts, is_light=True, is_returned=True),
 }
 # Whom a condition stops, where it does not stop everybody.
 STOPPED = {
@@ -201,9 +221,13 @@ STOPPED = {
 }
 
 
+LIGHT_STEPS = {Step.ACT, Step.LEAVE, Step.TAKE_NOTE, Step.CONFIRM}
+
+
 def ready(step: Step) -> Facts:
     asked = {"is_time_asked": step is Step.REFUSE_TIME, "is_objected": step is Step.UPHOLD}
-    return replace(READY, is_answer_sent=step is not Step.ANSWER, **asked)
+    is_sent, is_light = step not in {Step.ANSWER, Step.ACT, Step.LEAVE}, step in LIGHT_STEPS
+    return replace(READY, is_answer_sent=is_sent, is_light=is_light, **asked)
 
 
 def able(step: Step) -> frozenset[Who]:

@@ -5,7 +5,7 @@ import pytest
 from qms.domain.errors import InvalidInput
 from qms.domain.findings import Step
 from qms.domain.following import TO_LOOK_AT, Seen, check_shown, leads_to
-from qms.findings.words import ANSWER_AHEAD, NOW
+from qms.findings.words import ANSWER_AHEAD, NOW, REASON_GIVEN, WHETHER_ACTING
 from tests.domain.tables import rows
 
 TABLE = """
@@ -47,4 +47,4 @@ def test_an_effect_has_to_be_shown(seen: Seen, note: str, *, is_refused: bool) -
 
 
 def test_something_is_said_to_look_at_for_whatever_a_case_waits_for() -> None:
-    assert set(TO_LOOK_AT) == set(NOW) - {ANSWER_AHEAD}
+    assert set(TO_LOOK_AT) == set(NOW) - {ANSWER_AHEAD, WHETHER_ACTING, REASON_GIVEN}

@@ -13,6 +13,7 @@ from qms.domain.limits import (
     Unit,
     check,
     due_on,
+    for_answer,
     units,
     value_shown,
     value_typed,
@@ -59,8 +60,9 @@ def test_a_limit_without_a_value_leads_to_no_day(limit: Limit, *, is_set: bool) 
     assert limit.is_set is is_set
 
 
-def test_a_new_office_starts_with_every_limit_filled_in_save_what_only_its_contract_says() -> None:
-    assert [name for name, limit in STARTER_LIMITS.items() if limit.value is None] == ["second_surveillance"]
+def test_a_new_office_starts_with_every_limit_filled_in_save_what_its_contract_says_and_grades() -> None:
+    not_set = {name for name, limit in STARTER_LIMITS.items() if limit.value is None}
+    assert not_set == {"answer_major", "answer_minor", "second_surveillance"}
     assert STARTER_LIMITS["answer"] == Limit(14)
     assert STARTER_LIMITS["recertification_audit"].counts_back
     assert all(limit.unit in units(name) for name, limit in STARTER_LIMITS.items())
@@ -134,3 +136,20 @@ def test_a_value_that_its_unit_cannot_read_is_refused_at_the_field(typed: str, u
     with pytest.raises(InvalidInput) as refused:
         value_typed(typed, unit, field="answer")
     assert refused.value.field == "answer"
+
+
+@pytest.mark.parametrize(
+    ("category", "of_office", "found"),
+    [
+        ("nonconformity", {"answer": Limit(14), "answer_major": Limit(7)}, Limit(14)),
+        ("major", {"answer": Limit(14), "answer_major": Limit(7), "answer_minor": Limit(30)}, Limit(7)),
+        ("minor", {"answer": Limit(14), "answer_major": Limit(7), "answer_minor": Limit(30)}, Limit(30)),
+        ("minor", {"answer": Limit(14), "answer_major": Limit(7)}, Limit(14)),
+        ("major", {"answer": Limit(14), "answer_major": Limit(None)}, Limit(14)),
+        ("major", {"answer": Limit(None), "answer_major": Limit(7)}, Limit(7)),
+        ("major", {}, NOT_SET),
+        ("potential", {"answer": Limit(14), "answer_major": Limit(7)}, Limit(14)),
+    ],
+)
+def test_an_answer_has_the_limit_of_its_grade_or_that_of_all(category, of_office, found):
+    assert for_answer(category, of_office) == found

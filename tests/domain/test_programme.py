@@ -19,6 +19,7 @@ from qms.domain.programme import (
     days_window,
     months_window,
     standing,
+    window_chosen,
 )
 from tests.domain.tables import rows
 
@@ -75,6 +76,30 @@ def test_months_the_wrong_way_round_are_refused():
     with pytest.raises(InvalidInput) as refused:
         months_window(2028, 5, 4)
     assert refused.value.field == "last_month"
+
+
+APRIL = Window(date(2027, 4, 7), date(2027, 4, 8), is_exact=True)
+SPRING = Window(date(2027, 3, 1), date(2027, 5, 31))
+# the time so far, the months and the days chosen, and what stands then
+CHOSEN = [
+    (None, (3, 5), (None, None), SPRING),
+    (SPRING, (3, 5), (APRIL.first_on, APRIL.last_on), APRIL),
+    (SPRING, (3, None), (APRIL.first_on, None), "first_month"),
+    (APRIL, (None, None), (APRIL.first_on, APRIL.last_on), APRIL),
+    (APRIL, (None, None), (None, None), Window(date(2027, 4, 1), date(2027, 4, 30))),
+    (APRIL, (3, 5), (None, None), SPRING),
+    (SPRING, (None, None), (None, None), Window(date(2027, 1, 1), date(2027, 12, 31))),
+]
+
+
+@pytest.mark.parametrize(("before", "months", "days", "then"), CHOSEN)
+def test_days_stand_in_place_of_months_and_neither_gives_up_the_other_unsaid(before, months, days, then):
+    if isinstance(then, Window):
+        assert window_chosen(2027, months=months, days=days, before=before) == then
+    else:
+        with pytest.raises(InvalidInput) as refused:
+            window_chosen(2027, months=months, days=days, before=before)
+        assert refused.value.field == then
 
 
 # first and last day, and the field that is refused

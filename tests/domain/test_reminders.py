@@ -55,6 +55,7 @@ def told(kind: Kind, offset: int) -> str:
         (Kind.QUALIFICATION, "-180 -90 -30 +1"),
         (Kind.APPOINTMENT, "-180 -90 -30 +1"),
         (Kind.PROXY_VACANT, "0"),
+        (Kind.PRODUCT_CHECK, "-3 0 +1 +7"),
     ],
 )
 def test_each_kind_has_its_steps(kind: Kind, steps: str) -> None:

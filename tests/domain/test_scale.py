@@ -105,6 +105,13 @@ def test_only_nonconformities_have_grades():
     assert settled(wanted, PRODUCT) == REMARK
 
 
+@pytest.mark.parametrize("meaning", MEANINGS)
+def test_only_of_what_is_no_fault_and_no_praise_an_office_may_ask_whether_the_unit_acts(meaning):
+    wanted = Kind(meaning=meaning, symbol="X", is_answered=True)
+
+    assert settled(wanted, PRODUCT).is_answered is (meaning in {Category.OBSERVATION, Category.OPPORTUNITY})
+
+
 def test_every_meaning_is_proposed_once_and_has_words():
     assert sorted(each.meaning for each in STARTER) == sorted(MEANINGS)
     assert set(WORDS) == set(HINTS) == set(Category)

@@ -110,7 +110,7 @@ def started(app: Flask, server: MailServer, what: str) -> Iterator[subprocess.Po
 def test_a_kill_at_each_point_loses_nothing_and_copies_only_where_nobody_can_know(
     app: Flask, times: Callable[[int, int], int], record_property: Callable[[str, object], None]
 ) -> None:
-    rounds = times(2, 100)
+    rounds = times(5, 100)
     found: Counter[tuple[str, str]] = Counter()
 
     with mail_server() as server, started(app, server, "points") as sender:

@@ -13,10 +13,10 @@ from sqlalchemy import inspect
 from qms.core import trail
 from qms.core.db import db
 from qms.domain.errors import NotAllowedNow, RuleViolation
-from qms.findings import history, service
+from qms.findings import history, service, sharing
 from qms.findings.models import Action, Finding, Round
 from qms.findings.service import Answer, Planned
-from tests.support.cases import Case, acting, on, upload
+from tests.support.cases import Case, acting, ask_whether_acting, later, on, upload
 from tests.support.world import TODAY, OfficeWorld, World
 
 ENDED: Final = {"closed", "rejected", "cancelled"}
@@ -40,6 +40,7 @@ class Life:
 
     place: OfficeWorld
     finding: Finding
+    other: Finding  # a case under way that an action may serve too
     day: date = TODAY
     kept: dict[int, Any] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
@@ -85,6 +86,22 @@ def _reassign(life: Life, who: str, said: str) -> None:
         service.reassign(action, life.person_id(to), said, by=by, today=life.day)
 
 
+def _serve(life: Life, who: str, said: str) -> None:
+    """Let the first action serve the other case; unsaid, take it back."""
+    cases = [life.other.id] if said else []
+    sharing.serve(_actions(life)[0], cases, by=acting(life.place.people[who], life.day), today=life.day)
+
+
+def _work_on_other(life: Life, who: str, said: str) -> None:
+    """Report what the other case does itself, then look at its work."""
+    by, other = acting(life.place.people[who], life.day), life.other
+    for action in other.current_actions:
+        if action.done_on is None and action.borrowed is None and by.person_id == action.owner_id:
+            service.report_done(action, said, done_on=life.day, by=by, today=life.day)
+            return
+    service.verify(other, said, by=by, today=life.day)
+
+
 def _verb(name: str, *given: Callable[[Life, str, str], Any], **named: Callable[[Life, str, str], Any]) -> Verb:
     """A verb of the service over the whole case, with what is said made from the life, the person and the words."""
 
@@ -103,6 +120,16 @@ def _said(_life: Life, _who: str, said: str) -> str:
 
 def _later(life: Life, _who: str, said: str) -> date | None:
     return max(life.day, life.finding.due_on or life.day) + timedelta(days=10) if said else None
+
+
+def _given_back(life: Life, who: str, said: str) -> date | None:
+    is_awaited = life.finding.waits_for == "answer" and life.finding.due_on
+    return _later(life, who, said) if is_awaited else None
+
+
+def _act(life: Life, who: str, said: str) -> None:
+    by = acting(life.place.people[who], life.day)
+    service.act(life.finding, _answer(life, who, said).actions if said else (), by=by, today=life.day)
 
 
 VERBS: Final[Mapping[str, Verb]] = {
@@ -127,12 +154,18 @@ VERBS: Final[Mapping[str, Verb]] = {
     "move_answer_date": _verb("move_answer_date", _said, _later),
     "move_action_date": _move_actions,
     "reassign": _reassign,
+    "serve": _serve,
+    "work_on_other": _work_on_other,
     "ask_time": _verb("ask_time", _said, _later),
     "refuse_time": _verb("refuse_time", _said),
     "object_to": _verb("object_to", _said),
-    "uphold": _verb("uphold", _said),
+    "uphold": _verb("uphold", _said, new_due_on=_given_back),
+    "act": _act,
+    "leave": _verb("leave", _said),
+    "take_note": _verb("take_note", _said),
+    "confirm": _verb("confirm", _said),
 }
-SILENT: Final = {"save_answer"}  # only the unit sees a draft, so that its case tells nothing of it
+SILENT: Final = {"save_answer", "work_on_other"}  # only the unit sees a draft, and the other case tells of its own
 _ASIDE: Final = (
     *("save_answer", "hand_over", "acknowledge", "move_answer_date", "reject"),
     *("ask_time", "ask_time", "refuse_time", "object_to", "object_to", "uphold"),
@@ -143,7 +176,10 @@ LIKELY: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("accept_answer",) * 6 + ("return_answer", "return_answer", "uphold", "cancel"),
         ("proxy", "deputy"),
     ),
-    "action": (("report_done",) * 4 + ("move_action_date", "reassign"), (*DOING, "deputy")),
+    "action": (
+        ("report_done",) * 4 + ("move_action_date", "reassign", "serve", "serve", "work_on_other"),
+        (*DOING, "deputy"),
+    ),
     "verification": (("verify", "verify", "send_back"), ("auditor", "second_auditor", "proxy", "head")),
     "effectiveness": (
         ("judge_effective", "judge_effective", "judge_ineffective", "postpone", "close"),
@@ -152,13 +188,20 @@ LIKELY: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "closing": (("close",), ("proxy", "deputy")),
 }
 """By what the case waits for: verbs that are likely to be tried, and by whom."""
+LIKELY_OF_LIGHT: Final = LIKELY | {
+    "answer": (("act", "leave", "leave", *_ASIDE), ("fn_head", "fn_head", "fn_clerk", "proxy")),
+    "decision_on_answer": (("take_note", "return_answer", "uphold"), ("proxy", "deputy", "auditor", "fn_head")),
+    "verification": (("confirm", "confirm", "send_back"), ("auditor", "second_auditor", "proxy", "head")),
+}
+"""The same where only whether the unit acts is asked."""
 
 
 def _moves(life: Life, chance: Random) -> Iterator[Move]:
     """Two of three lead on or nearly do, so that cases get far; the rest is anything."""
     for _ in range(chance.randint(15, 40)):
         if chance.random() < 2 / 3:
-            verbs, people = LIKELY.get(life.finding.waits_for or "", (("reopen",), ("proxy",)))
+            likely = LIKELY_OF_LIGHT if life.finding.is_light else LIKELY
+            verbs, people = likely.get(life.finding.waits_for or "", (("reopen",), ("proxy",)))
             yield Move(chance.choice(verbs), chance.choice(people), chance.randint(0, 100), is_whole=True)
         else:
             is_whole = chance.random() < 2 / 3
@@ -213,21 +256,43 @@ def _check(life: Life) -> None:
     assert finding.waits_for or not [each for each in finding.pleas if each.fate == "waiting"], "asked, never answered"
     if finding.state == "closed":
         last = finding.rounds[-1]
-        assert last.is_effective is True, "closed without a judgement that it helped"
+        if finding.is_light:
+            assert last.accepted_on or last.verified_on, "closed without anybody taking note"
+        else:
+            assert last.is_effective is True, "closed without a judgement that it helped"
         assert last.number == finding.round_number
     for round_ in finding.rounds:
         _check_round(round_, [each for each in finding.actions if each.round_number == round_.number], life)
     for number, said in life.kept.items():
         assert _ended_round(finding, number) == said, "an ended round was changed"
-    _check_dates(finding, life.day)
-    _check_trail(finding)
+    for case in (finding, life.other):
+        _check_dates(case, life.day)
+        _check_trail(case)
+    _check_shared(life)
+
+
+def _check_shared(life: Life) -> None:
+    """What stands for an action in the other case is in step with it, and nobody who does it looks at the work."""
+    leading = {each.id: each for each in life.finding.actions}
+    for own in life.other.actions:
+        leader = leading[own.borrowed.leader_id] if own.borrowed else own
+        assert own.done_on is not None or leader.done_on is None, "done in one case and waited for in the other"
+        if own.done_on is None:
+            assert (own.owner_id, own.due_on) == (leader.owner_id, leader.due_on)
+    for round_ in life.other.rounds:
+        _check_round(round_, [each for each in life.other.actions if each.round_number == round_.number], life)
 
 
 def _check_round(round_: Round, actions: list[Action], life: Life) -> None:
     """Nobody looked at their own work, and one thing came after the other."""
     doers = {each.owner_id for each in actions} | {each.reported_by_id for each in actions} | {round_.answered_by_id}
-    doers |= {each.from_id for each in life.finding.reassignments if each.round_number == round_.number}
+    case = life.finding if round_ in life.finding.rounds else life.other
+    doers |= {each.from_id for each in case.reassignments if each.round_number == round_.number}
     unit = {life.person_id("fn_head")}
+    if case.is_light:
+        assert round_.accepted_by_id not in (doers | unit) - {None}, "somebody took note of their own work"
+        assert round_.cause == "", "a cause of what asks for none"
+        assert round_.judged_on is None, "an effect of what asks for none"
     assert not {round_.verified_by_id, round_.judged_by_id} & (doers | unit) - {None}, "somebody judged their own work"
     if round_.verified_on is not None:
         assert actions, "confirmed work that nobody did"
@@ -263,11 +328,16 @@ def _check_trail(finding: Finding) -> None:
 
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_no_order_of_steps_by_anybody_breaks_what_has_to_hold(world: World, record_property, times):
-    case, counted = Case(world.bochnia).publish(), Counter[str]()
+    other = Case(world.bochnia).publish().answer(due_on=later(60)).accept()
+    fault, counted = Case(world.bochnia).publish(), Counter[str]()
+    with fault.scope():
+        ask_whether_acting(world.bochnia)
+    remark = Case(world.bochnia, category="observation").publish()
 
-    for seed in range(times(30, 2000)):
+    for seed in range(times(45, 3000)):
+        case = fault if seed % 3 else remark
         with case.scope():
-            life = Life(world.bochnia, case.again())
+            life = Life(world.bochnia, case.again(), other.finding)
             made: list[Move] = []
             try:
                 for move in _moves(life, Random(seed)):  # noqa: S311 -- invents people, no secrets

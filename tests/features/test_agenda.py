@@ -177,7 +177,7 @@ def test_the_cost_does_not_depend_on_offices_or_rows(world: World) -> None:
         with counted() as for_one:
             queries.gather(both[:1], EVER, FAR, today=TODAY)
         for place in (world.bochnia, world.leczyca):
-            certificates.record(place.office, replace(PRINTED, number="2"), today=TODAY)
+            certificates.record(place.office, replace(PRINTED, number="2", replaces=True), today=TODAY)
             for count in range(9):
                 plan_audit(place.office, date(2027, 4, 1), place.auditor, number=f"A-{count}")
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask, current_app
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import event, select
 
 from qms.auth.models import Attempt, hashed
@@ -16,17 +18,20 @@ from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.core.trail import BY_LETTER, TrailEntry
-from qms.findings import service
-from qms.findings.models import Round
+from qms.domain.grants import Purpose
+from qms.findings import recording, service
+from qms.findings.models import Finding, Round
+from qms.findings.recording import Upload
 from qms.grants.models import Grant
 from qms.people import service as people
 from qms.people.models import Membership, Person
 from tests.support import crowd
-from tests.support.cases import Case, acting, later, on
+from tests.support.cases import Case, acting, ask_whether_acting, later, on, upload
+from tests.support.checklists import photo
 from tests.support.forms import form_of, shown
 from tests.support.forms import send as send_form
 from tests.support.ledger import plan, without_trainings
-from tests.support.letter_links import AN_ANSWER, HERE, answer, heading, links_to, press, press_again, stranger
+from tests.support.letter_links import AN_ANSWER, HERE, answer, heading, link_of, links_to, press, press_again, stranger
 from tests.support.post import later as after
 from tests.support.world import TODAY, OfficeWorld, World
 
@@ -48,6 +53,7 @@ def link(case: Case) -> str:
 def stored(case: Case) -> Round:
     with case.scope():
         found = case.again().rounds[-1]
+        db.session.expunge(found)  # read on outside the office's scope
         db.session.commit()
     return found
 
@@ -142,22 +148,42 @@ SCANNERS: tuple[Callable[[FlaskClient, str], object], ...] = (
 )
 
 
-def test_two_hundred_openings_change_nothing(app: Flask, link: str) -> None:
+@pytest.fixture
+def pages(case: Case, link: str) -> list[str]:
+    """Every page that the links of letters open: the answer and what can be asked for besides, a doing, a word."""
+    with case.scope():
+        ask_whether_acting(case.where)
+    doing, remark = Case(case.where).publish().answer().accept(), Case(case.where, category="observation").publish()
+    with case.scope():
+        done = link_of(Purpose.REPORT_DONE, doing.action.key, case.where.fn_clerk, is_new=True)
+        word = link_of(Purpose.ANSWER, remark.finding.key, case.where.fn_head)
+        db.session.commit()
+    besides = ("", "/przekaz", "/wiecej-czasu", "/zastrzezenie")
+    return [*(link + each for each in besides), f"/o/wykonane/{done}", f"/o/odpowiedz/{word}"]
+
+
+def test_two_hundred_openings_of_all_its_pages_change_nothing(app: Flask, pages: list[str]) -> None:
     db.session.rollback()
     before = crowd.contents(app)
 
+    visits = [(visit, path) for path in pages for visit in SCANNERS]
     for number in range(200):
-        SCANNERS[number % len(SCANNERS)](stranger(), link)
+        visit, path = visits[number % len(visits)]
+        visit(stranger(), path)
 
+    assert {stranger().get(path).status_code for path in pages} == {200}
     assert crowd.contents(app) == before
 
 
-def test_a_scanner_that_presses_what_it_finds_sends_nothing(case: Case, link: str) -> None:
-    page = stranger().get(link)
-    press_again(link, page)
-    press_again(link, page, "confirm")
+def test_a_scanner_that_presses_what_it_finds_sends_nothing(case: Case, pages: list[str]) -> None:
+    before = rows_of(Finding)
 
-    assert stored(case).answered_at is None
+    for path in pages:
+        page = stranger().get(path)
+        for button in ("", "confirm"):
+            press_again(path, page, button)
+
+    assert rows_of(Finding) == before
 
 
 def test_the_link_signs_nobody_in_and_sets_no_cookie(case: Case, link: str) -> None:
@@ -531,3 +557,52 @@ def test_what_fails_while_a_link_is_read_is_told_without_it(
 
     assert (page.status_code, "KeyError" in caplog.text) == (500, True)
     assert link.rpartition("-")[2] not in caplog.text + page.text
+
+
+def with_files(world: World, *shown: Upload) -> tuple[Case, str]:
+    """A finding with files, and the link to its answer."""
+    case = Case(world.bochnia)
+    with case.scope():
+        recording.attach(case.again(), shown, by=acting(case.where.auditor))
+        db.session.commit()
+    case.publish()
+    [link] = links_to(case.where.fn_head)
+    return case, link
+
+
+def pictured(link: str) -> list[str]:
+    """The addresses of what the page of the answer shows of the finding."""
+    page = BeautifulSoup(stranger().get(link).data, "html.parser")
+    return [each.get("src") or each["href"] for each in page.select(".shown img, .shown a")]
+
+
+def test_the_photo_of_the_finding_is_seen_where_it_is_answered(world: World) -> None:
+    _, link = with_files(world, Upload("biurko.jpg", photo()), upload())
+
+    whole, small, paper = (stranger().get(each, buffered=True) for each in pictured(link))
+
+    assert (small.mimetype, whole.mimetype, paper.mimetype) == ("image/jpeg", *["application/octet-stream"] * 2)
+    assert max(Image.open(BytesIO(small.data)).size) <= 480
+    assert "attachment" in whole.headers["Content-Disposition"]
+    assert small.headers["Cache-Control"] == "no-store, private"
+
+
+def test_a_link_shows_the_files_of_its_own_finding_and_only_while_it_is_to_be_answered(world: World) -> None:
+    _, link = with_files(world, Upload("biurko.jpg", photo()))
+    [address, small] = pictured(link)
+
+    for other in (f"{link}/plik/0", f"{link}/plik/2", f"{link[:-1]}0/plik/1", f"{link}/plik/2/maly"):
+        assert stranger().get(other).status_code == 410
+    answer(link)
+    for each in (address, small):
+        assert stranger().get(each).status_code == 410
+
+
+def test_an_office_that_wants_answers_signed_in_shows_no_files_before(world: World) -> None:
+    case, link = with_files(world, Upload("biurko.jpg", photo()))
+    addresses = pictured(link)
+    with case.scope():
+        case.again().office.answers_signed_in = True
+        db.session.commit()
+
+    assert [stranger().get(each).status_code for each in addresses] == [410, 410]

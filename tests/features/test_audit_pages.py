@@ -275,12 +275,12 @@ def test_the_list_says_of_which_kind_each_audit_is(world, signed_in):
     assert kinds == ["Audit w nadzorze 9001:2015, 2 punkty", "Audit wewnętrzny 9001:2015, 2 punkty"]
 
 
-def test_a_part_of_a_clause_says_what_it_is_part_of_and_repeats_no_title(world, signed_in):
+def test_a_part_of_a_clause_bears_the_title_of_the_clause(world, signed_in):
     page = BeautifulSoup(signed_in(world.bochnia.proxy).get(f"{LIST}/nowy").data, "html.parser")
     labels = [label.get_text(" ", strip=True) for label in page.select("fieldset#clause_ids label")]
 
     assert [label for label in labels if label.startswith("9.2")] == [
         "9.2 Audit wewnętrzny",
-        "9.2.1 (część 9.2)",
-        "9.2.2 (część 9.2)",
+        "9.2.1 Audit wewnętrzny",
+        "9.2.2 Audit wewnętrzny",
     ]

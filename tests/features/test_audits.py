@@ -52,6 +52,7 @@ def test_heads_of_the_departments_and_the_team_are_told(bochnia):
         "clauses": ["8.1", "9.2.2"],
         "path": f"/u/sp-bochnia/audity/{audit.key}",
         "role": "unit_head",
+        "has_new_hours": False,
         "places": [],
         "timetable": [],
         "uid_of": f"audit:{audit.key}",

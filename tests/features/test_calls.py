@@ -10,14 +10,23 @@ from qms.audits import service as audits
 from qms.checklists import queries as checklists
 from qms.checklists import service
 from qms.core.db import db, scoped
+from qms.domain.limits import NOT_SET
+from qms.domain.products import Kind, Remedy
+from qms.offices import service as offices
+from qms.policy import Reach
+from qms.products import queries
+from qms.products import service as products
+from qms.products.service import Dealt, Noted
+from tests.support.application import typed
 from tests.support.audits import planned
-from tests.support.cases import on, plan_audit
+from tests.support.cases import Case, acting, on, plan_audit
 from tests.support.checklists import CLAUSES, answer, given
 from tests.support.programmes import YEAR, add, approve, send
 from tests.support.statements import counted
 from tests.support.world import TODAY
 
 RUN = ".card a.button"
+LOOK_AGAIN = "Sprawdź jeszcze raz, co poprawiono"
 
 
 def page_of(client) -> BeautifulSoup:
@@ -32,6 +41,19 @@ def calls(client, words):
 
 def opened(place):
     return scoped(frozenset({place.office.id}))
+
+
+def dealt_with(place, *, by):
+    """A decision issued wrongly in the department of finance, put right."""
+    unit = place.departments["FN"].id
+    noted = Noted(kind=Kind.DECISION, description="Zła kwota.", department_id=unit, noticed_on=TODAY)
+    dealt = Dealt(kind=Kind.DECISION, remedy=Remedy.RECTIFIED, done="Postanowienie.", dealt_on=TODAY)
+    with opened(place):
+        product = products.note(place.office, noted, by=acting(place.fn_clerk), today=TODAY)
+        by_whom = acting(place.people[by])
+        products.deal(product, dealt, by=by_whom, reach=Reach(everything=True), today=TODAY)
+        db.session.commit()
+        return queries.by_key(place.office, product.key)
 
 
 def test_the_team_of_todays_audit_begins_it_from_the_page_everybody_lands_on(world, signed_in):
@@ -109,6 +131,45 @@ def test_a_programme_calls_on_whoever_takes_its_next_step(world, signed_in):
         assert calls(signed_in(person), words) == []
     approve(place, place.head)
     assert calls(signed_in(place.head), words) == []
+
+
+def test_what_was_put_right_calls_on_somebody_else_to_look_again(world, signed_in):
+    place = world.bochnia
+    dealt_with(place, by="fn_head")  # whose department it is
+
+    (task,) = calls(signed_in(place.proxy), LOOK_AGAIN)
+    assert "WN-2026-001" in task.text
+    assert "7 dni po" in task.text
+    for person in (place.fn_head, place.gd_head, place.auditor, world.leczyca.proxy):
+        assert calls(signed_in(person), LOOK_AGAIN) == []
+
+
+def test_without_a_limit_it_has_no_day_and_is_asked_all_the_same(world, signed_in):
+    place = world.bochnia
+    with opened(place):
+        offices.set_limit(place.office, "product_check", NOT_SET)
+        db.session.commit()
+    product = dealt_with(place, by="fn_clerk")
+
+    (call,) = calls(signed_in(place.fn_head), LOOK_AGAIN)
+    assert call.a["href"] == f"/u/sp-bochnia/wyroby-niezgodne/{product.key}"
+    assert calls(signed_in(place.proxy), LOOK_AGAIN) == []
+    with opened(place):
+        by = acting(place.fn_head)
+        found = queries.by_key(place.office, product.key)
+        products.verify(found, "Akta obejrzane.", is_right=True, by=by, today=TODAY)
+        db.session.commit()
+    assert calls(signed_in(place.fn_head), LOOK_AGAIN) == []
+
+
+def test_offers_of_good_practice_call_on_the_coordinator_alone(world, signed_in):
+    strength = Case(world.bochnia, category="strength").publish()
+    typed(signed_in(world.bochnia.proxy), f"{strength.address}/wzorzec", text="Jeden rejestr.")
+
+    (call,) = calls(signed_in(world.coordinator), "dobre praktyki")
+
+    assert call.a["href"] == "/wzorce"
+    assert calls(signed_in(world.bochnia.proxy), "dobre praktyki") == []
 
 
 def test_what_calls_on_somebody_counts_among_what_there_is_to_do_and_costs_the_same(world, signed_in):

@@ -83,6 +83,7 @@ def test_an_answer_names_a_cause_the_proxy_mends_it_and_the_register_is_narrowed
 
     assert form_of(offered.data)["cause_key"] == [named]  # no longer used, and still what was said
     assert "Rodzaj przyczyny Brak sprawdzenia lub nadzoru" in told(proxy, case.address)
+    assert "zmieniono rodzaj przyczyny na: Brak sprawdzenia lub nadzoru." in told(proxy, case.address)
     assert "Brak sprawdzenia lub nadzoru" in told(proxy, f"{case.address}/karta")
     narrowed = told(proxy, f"{OFFICE}/ustalenia?przyczyna={named}")
     assert (other.finding.number in narrowed, case.finding.number in narrowed) == (True, False)

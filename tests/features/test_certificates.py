@@ -333,7 +333,7 @@ def test_nobody_of_another_office_finds_them(world: World, signed_in: SignIn, ce
 def test_a_correction_cannot_take_the_number_of_another_certificate(
     bochnia: OfficeWorld, certificate: Certificate
 ) -> None:
-    later = replace(PRINTED, number="PL/2/2026", valid_from=TODAY - timedelta(days=9))
+    later = replace(PRINTED, number="PL/2/2026", valid_from=TODAY - timedelta(days=9), replaces=True)
     other = service.record(bochnia.office, later, today=TODAY)
 
     with pytest.raises(RuleViolation):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from qms.core.db import EVERY_OFFICE, db, scoped
 from qms.core.outbox import Letter
 from qms.core.trail import TrailEntry
 from qms.offices.models import Office
-from qms.people import service
+from qms.people import queries, service
 from tests.support.application import NOON
 from tests.support.mail_server import mail_server
 from tests.support.post import send
@@ -51,6 +52,7 @@ DAYS = ("--from", "2026-11-01", "--to", "2026-11-30")
         ("agenda", *DAYS),
         ("reminders", "preview", *DAYS),
         ("user", "add", "--name", "Anna Nowak", "--email", "anna@example.com"),
+        ("office", "add", "sp-brzeziny"),
         ("user", "code", "anna@example.com"),
         ("user", "change", "anna@example.com", "--name", "Anna Kot"),
         ("jobs", "run", "plan"),
@@ -133,3 +135,34 @@ def test_a_change_that_cannot_be_is_a_sentence(app: Flask, world: World, argumen
     assert said.exit_code == 1
     assert isinstance(said.exception, SystemExit)
     assert says in said.output
+
+
+def test_an_office_is_opened_and_its_proxy_is_led_to_its_first_tasks(app: Flask, world: World, signed_in: Any) -> None:
+    assert run(app, "office", "add", "sp-brzeziny").exit_code == 0
+    assert run(app, "office", "add", "ug-lipowo", "--name", "Urząd Gminy Lipowo").exit_code == 0
+    who = ("--name", "Ewa Start", "--email", "e.start@example.com", "--office", "ug-lipowo", "--post", "proxy")
+    assert run(app, "user", "add", *who).exit_code == 0
+
+    with scoped(EVERY_OFFICE):
+        known = db.session.scalars(select(Office).where(Office.slug == "sp-brzeziny")).one()
+        assert (known.seat, known.is_demo, known.set_up_on) == ("Brzeziny", False, None)
+    page = signed_in(queries.by_email("e.start@example.com")).get("/u/ug-lipowo/start")
+    assert page.status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("ug-lipowo",), "not among the known offices"),
+        (("sp-bochnia",), "short name sp-bochnia already"),
+        (("UG Lipowo", "--name", "Lipowo"), "small letters, digits and dashes"),
+        (("ug-lipowo", "--name", "\u202e"), "one line"),
+    ],
+)
+def test_an_office_that_cannot_be_opened_is_a_sentence(
+    app: Flask, world: World, arguments: tuple[str, ...], says: str
+) -> None:
+    result = run(app, "office", "add", *arguments)
+
+    assert result.exit_code == 1
+    assert says in result.output

@@ -53,6 +53,7 @@ def test_what_the_unit_proposes_in_its_letter_is_agreed_on_read_by_the_judge_and
     assert shown(offered, "criterion") == PROPOSED
     for path in (f"{case.address}/skutecznosc", case.address, f"{case.address}/karta"):
         assert AGREED in told(signed_in(world.bochnia.auditor), path), path
+    assert "Razem z planem uzgodniono, jak będzie oceniana skuteczność." in told(proxy, case.address)
 
 
 def test_a_major_nonconformity_is_not_accepted_before_it_is_said_how_its_effect_is_judged(

@@ -15,7 +15,9 @@ from qms.certificates.models import Certificate
 from qms.certificates.service import CertificateFacts
 from qms.core import clock
 from qms.core.db import EVERY_OFFICE, db, scoped
-from qms.cycle import course, deadlines, queries
+from qms.core.i18n import said
+from qms.cycle import course, deadlines, milestones, queries, telling
+from qms.cycle.words import AGREED_TOO_LATE
 from qms.domain.certification import CertificateStatus, InternalAudits
 from qms.domain.deadlines import Deadline, Duty, Kind
 from qms.domain.limits import NOT_SET, STARTER_LIMITS, Limit, Unit
@@ -106,7 +108,28 @@ def test_a_booked_audit_is_no_longer_to_be_arranged() -> None:
     booked = [("surveillance", date(2026, 11, 10)), ("recertification", date(2028, 12, 1))]
     found = lines(each for each in course.open_deadlines(on_paper(AUTUMN, booked), date(2026, 6, 1)) if each.is_booked)
 
-    assert found == ["2026-11-15 C2 surveillance"]  # the other one is booked for later than it has to be
+    assert found == ["2026-11-10 C15 surveillance"]  # the other one is booked for later than it has to be
+
+
+def test_the_agreed_day_counts_once_it_is_agreed_and_the_table_still_says_the_limit(bochnia: OfficeWorld) -> None:
+    day = date(2026, 6, 1)
+    found = on_paper(AUTUMN, [("surveillance", date(2026, 9, 3)), ("surveillance", date(2028, 1, 5))])
+    (first,) = [each for each in course.open_deadlines(found, day) if each.is_booked]
+    rows = [row for row in telling.rows(milestones.milestones(found, day), day) if row.audit]
+
+    assert (first.due_on, first.counted_from) == (date(2026, 9, 3), date(2026, 11, 15))
+    assert [row.day for row in rows] == [date(2026, 9, 3), date(2028, 1, 5)]
+    assert "15.11.2026" in rows[0].why
+    assert said(AGREED_TOO_LATE, counted_from=date(2027, 12, 31)) in rows[1].why
+
+
+def test_an_audit_that_is_being_held_is_not_late() -> None:
+    found = on_paper(AUTUMN, [("surveillance", date(2026, 9, 3))])
+    found.audits[0].ends_on = date(2026, 9, 5)
+
+    (held,) = [each for each in course.open_deadlines(found, date(2026, 9, 4)) if each.is_booked]
+
+    assert not held.is_overdue(date(2026, 9, 4))
 
 
 def test_a_recertification_audit_of_the_first_half_belongs_to_the_certificate_before() -> None:
@@ -267,14 +290,14 @@ def test_a_missed_visit_is_asked_for_until_it_is_held_or_the_certificate_ends(bo
 
 def test_a_visit_counts_once_its_report_is_published_or_its_day_has_come(bochnia: OfficeWorld) -> None:
     certify(bochnia.office, AUTUMN)
-    still = "2026-11-15 C2 surveillance"
+    still, agreed = "2026-11-15 C2 surveillance", "2026-11-10 C15 surveillance"
     cancelled = visit(bochnia.office, "surveillance", date(2026, 11, 10), state="cancelled")
 
     assert still in asked(bochnia.office, TODAY)
     cancelled.state = "planned"
     db.session.flush()
     assert still not in asked(bochnia.office, TODAY)
-    assert still in asked(bochnia.office, date(2026, 11, 9))
+    assert agreed in asked(bochnia.office, date(2026, 11, 9))
 
 
 def test_an_internal_audit_is_no_surveillance(bochnia: OfficeWorld) -> None:
@@ -316,7 +339,7 @@ def test_a_certificate_that_is_over_asks_for_nothing(bochnia: OfficeWorld, event
     if event == "withdrawn_on":
         certificate.withdrawn_on = TODAY
     else:
-        certify(bochnia.office, replace(AUTUMN, number="new", decided_on=TODAY, valid_from=TODAY))
+        certify(bochnia.office, replace(AUTUMN, number="new", decided_on=TODAY, valid_from=TODAY, replaces=True))
     db.session.flush()
 
     found = deadlines.due_between([bochnia.office.id], EVER, FAR, today=TODAY)
@@ -435,8 +458,8 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_offices(world: W
             queries.state_of(both[:1], TODAY)
             deadlines.due_between(both[:1], EVER, FAR, today=TODAY)
         for place in (world.bochnia, world.leczyca):
-            certify(place.office, JANUARY)
-            certify(place.office, replace(AUTUMN, number="x", valid_from=date(2026, 3, 1)))
+            certify(place.office, replace(JANUARY, replaces=True))
+            certify(place.office, replace(AUTUMN, number="x", valid_from=date(2026, 3, 1), replaces=True))
             visit(place.office, "surveillance", date(2026, 10, 1))
             visit(place.office, "recertification", date(2028, 10, 1))
 
@@ -454,9 +477,9 @@ def test_a_booked_audit_stands_beside_the_day_it_has_to_meet(bochnia: OfficeWorl
     booked = visit(bochnia.office, "surveillance", date(2027, 9, 1))
     (found,) = queries.history(bochnia.office.id)
 
-    told = [(row.event, row.day, row.is_done, row.audit) for row in course.milestones(found, TODAY)]
+    told = [(row.event, row.day, row.is_done, row.audit) for row in milestones.milestones(found, TODAY)]
 
-    assert (course.Event.SURVEILLANCE, date(2027, 12, 31), False, booked) in told
+    assert (milestones.Event.SURVEILLANCE, date(2027, 9, 1), False, booked) in told
     assert [day for _, day, *_ in told] == sorted(day for _, day, *_ in told)
 
 
@@ -555,8 +578,8 @@ def test_the_end_of_the_internal_audits_is_a_day_of_the_cycle_until_they_are_fin
     held = replace(paper, internal_audits=InternalAudits(held_on=date(2026, 4, 20)))
 
     def told(course_: course.Course) -> list[tuple[date, bool]]:
-        days = course.milestones(course_, date(2026, 6, 1))
-        return [(each.day, each.is_done) for each in days if each.event is course.Event.INTERNAL_AUDITS]
+        days = milestones.milestones(course_, date(2026, 6, 1))
+        return [(each.day, each.is_done) for each in days if each.event is milestones.Event.INTERNAL_AUDITS]
 
     assert told(paper) == [(date(2026, 9, 12), False)]
     assert told(held) == []

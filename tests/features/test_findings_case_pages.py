@@ -72,7 +72,7 @@ def test_a_returned_answer_stays_on_the_case_with_who_returned_it_and_why(
 
     assert f"Odpowiedź zwrócono 20.11.2026, {world.bochnia.proxy.name}: {NOTE}" in text(page)
     assert "Jeszcze nikt nie odpowiedział" not in text(page)
-    [earlier] = page.select("details.fold")
+    [earlier] = (each for each in page.select("details.fold") if "zwrócona" in each.summary.get_text())
     assert earlier.summary.get_text() == "Odpowiedź z 20.11.2026, zwrócona 20.11.2026"
     assert all(each in text(earlier) for each in ("Tak wyszło.", "Założyć rejestr.", world.bochnia.fn_clerk.name))
 

@@ -51,6 +51,19 @@ def test_an_answer_is_due_from_the_heads_of_the_unit(bochnia):
     assert deadline.title == "Dwa upoważnienia straciły ważność. (Wydział Finansowy)"
 
 
+def test_an_answer_to_a_grave_case_has_a_limit_of_its_own_where_the_office_sets_one(bochnia):
+    offices.set_limits(bochnia.office, {"answer_major": Limit(7)})
+    db.session.commit()
+
+    grave = Case(bochnia, kind="special", category="major").publish()
+    plain = Case(bochnia).publish()
+
+    assert {each.subject: (each.due_on, each.limit) for each in due(grave)} == {
+        f"finding:{grave.finding.key}": (later(7), Limit(7)),
+        f"finding:{plain.finding.key}": (later(14), Limit(14)),
+    }
+
+
 def test_where_nobody_heads_the_unit_the_proxy_names_a_head(bochnia):
     for member in people.colleagues.staff(bochnia.office.id, TODAY):
         if member.person_id == bochnia.fn_head.id:

@@ -231,10 +231,14 @@ def test_open_cases_and_overdue_actions_of_an_office_are_counted(world):
     Case(world.leczyca).publish()
 
     with scoped(frozenset({world.bochnia.office.id})), counted() as sent:
-        assert queries.counts(world.bochnia.office.id, later(6)) == queries.Counts(open=2, overdue_actions=1)
-        assert queries.counts(world.bochnia.office.id, later(5)) == queries.Counts(open=2, overdue_actions=0)
+        assert queries.counts(world.bochnia.office.id, later(6)) == queries.Counts(
+            open=2, potential=0, overdue_actions=1
+        )
+        assert queries.counts(world.bochnia.office.id, later(5)) == queries.Counts(
+            open=2, potential=0, overdue_actions=0
+        )
 
-    assert len(sent) == 4
+    assert len(sent) == 6
 
 
 def test_counting_stops_where_a_number_says_no_more(world, signed_in, monkeypatch):

@@ -10,6 +10,7 @@ from qms.core.db import db
 from qms.domain.errors import InvalidInput
 from qms.findings import repeats, service
 from qms.findings.models import FindingRepeat
+from qms.offices import queries as offices
 from qms.standards import queries as standards
 from qms.standards.models import ClauseMapping
 from tests.support.application import typed
@@ -58,6 +59,19 @@ def test_what_was_found_before_in_the_department_against_the_clause_is_proposed_
     found(place)
 
     assert numbers(now) == [before.finding.number, oldest.finding.number]
+
+
+@pytest.mark.parametrize(("days_ago", "is_proposed"), [(30, True), (360, True), (370, False)])
+def test_the_same_kind_of_cause_is_alike_within_a_year_whatever_the_clause(place, days_ago, is_proposed):
+    before, now = found(place, days_ago=days_ago), found(place, clause_id=clause("9.1.3").id)
+    assert numbers(now) == []
+
+    with now.scope():
+        key = next(each.key for each in offices.cause_kinds(place.office.id))
+        before.finding.cause_key = now.finding.cause_key = key
+        db.session.commit()
+
+    assert numbers(now) == ([before.finding.number] if is_proposed else [])
 
 
 def clause(number, edition="9001:2015"):

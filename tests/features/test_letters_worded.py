@@ -238,10 +238,18 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             "audit_number": "A-2026-05",
             "department": "Wydział Organizacyjny i Spraw Obywatelskich",
             "nonconformities": [FOUND | {"answer_due_on": due} for due in dues],
+            "remarks": [FOUND | {"answer_due_on": due} for due in remarks],
             "others": others,
             "audit_path": "/u/x/audity/1",
         }
-        for dues, others in ((["2026-11-27"], 0), ([None], 2), (["2026-11-27", None], 1), ([None, None], 0), ([], 3))
+        for dues, remarks, others in (
+            (["2026-11-27"], [], 0),
+            ([None], ["2026-11-27"], 2),
+            (["2026-11-27", None], [None], 1),
+            ([None, None], [], 0),
+            ([], [], 3),
+            ([], ["2026-11-27", None], 0),
+        )
     ],
     "report_published": [
         {
@@ -289,6 +297,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
                 OFFICE | {"has_proxy": True, "status": None, "ends_on": None, "days_left": None},
             ],
             "hidden": 10,
+            "offers": 3,
         },
         WEEK | {"worries": dict.fromkeys(WORRIES, 0), "before": None, "rows": [], "hidden": 0, "list_path": "/urzedy"},
     ],
@@ -298,6 +307,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             {"needs_answer": True, "answer_due_on": "2026-12-04", "link_until_on": "2026-12-18"},
             {"needs_answer": True, "answer_due_on": None},
             {"needs_answer": False, "answer_due_on": None},
+            {"needs_answer": True, "is_light": True, "answer_due_on": "2026-12-04"},
         )
     ],
     "problem_reported": [
@@ -318,8 +328,13 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"number": "N-2026-014", "note": "Podaj przyczynę", "returned_by": "Anna", "answer_due_on": due, "path": "/u/x"}
         for due in ("2026-12-04", None)
     ],
+    "reason_given": [
+        FOUND | {"reason": "Nie warto.", "answered_by": "Jan Nowak", "note_by": day} for day in ("2026-12-04", None)
+    ],
+    "reason_copied": [FOUND | {"reason": "Nie warto.", "answered_by": "Jan Nowak", "note_by": None}],
     "handed_over": [
-        {**FOUND, "handed_by": "Jan", "answer_due_on": day, "link_until_on": day} for day in ("2026-12-04", None)
+        {**FOUND, "handed_by": "Jan", "answer_due_on": day, "link_until_on": day, "is_light": not day}
+        for day in ("2026-12-04", None)
     ],
     "handing_over_noted": [{"number": "N-2026-014", "to_name": "Jan Nowak", "path": "/u/x/ustalenia/1"}],
     "time_asked": [
@@ -378,13 +393,19 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
         {"number": "N-2026-014", "is_answer": is_answer, "path": "/o/x/1", "link_until_on": "2026-12-04"}
         for is_answer in (True, False)
     ],
-    "plan_accepted": [{"number": "N-2026-014", "actions": ACTIONS}],
+    "plan_accepted": [
+        {"number": "N-2026-014", "actions": ACTIONS},
+        {"number": "S-2026-003", "actions": ACTIONS, "is_light": True},
+    ],
     "action_given": [
         {"by_name": "Jan", "reason": "Urlop", "actions": actions}
         for actions in (GIVEN[:1], GIVEN, [{**GIVEN[0], "link_until_on": "2026-12-04"}])
     ],
     "action_taken_off": [
         {"by_name": "Jan", "to_name": "Anna", "reason": "Urlop", "actions": actions} for actions in (GIVEN[:1], GIVEN)
+    ],
+    "message_asked": [
+        {"number": "N-2026-014", "asked_by": "Anna", "words": "Kto prowadzi rejestr?", "message": "k", "path": "/u/x"}
     ],
     "case_reminder": [
         FOUND
@@ -416,6 +437,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
             ("unit_head", {}),
             ("guest", {}),
             ("team", PLANNED),
+            ("unit_head", PLANNED | {"has_new_hours": True}),
         )
     ],
     "answers_unsent": [

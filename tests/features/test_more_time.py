@@ -100,8 +100,9 @@ def test_who_is_asked_asks_from_the_letter_and_the_link_stays_good(case: Case, l
 
     sent = press(f"{link}/wiecej-czasu", **WANTED)
 
-    assert sent.location == link
+    assert "Wysłano. Decyzję dostaniesz listem." in stranger().get(sent.location).text
     page = stranger().get(link)
+    assert "Wysłano" not in page.text
     assert heading(page) == "Odpowiedz na N-2026-001"
     assert "prosi o więcej czasu, do 18.12.2026" in page.text
     assert "Potrzebuję więcej czasu" not in page.text

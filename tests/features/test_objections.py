@@ -1,6 +1,7 @@
 """Objecting to a finding, signed in and from the letter; who answers; what stands meanwhile."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,8 +16,8 @@ from qms.domain.pleas import Fate
 from qms.findings import service
 from qms.findings.plea_models import Plea
 from qms.people.models import Person
-from tests.support.cases import Case, acting
-from tests.support.forms import complaint, send
+from tests.support.cases import Case, acting, on
+from tests.support.forms import complaint, send, shown
 from tests.support.letter_links import answer, heading, links_to, press, stranger
 from tests.support.world import TODAY, World
 
@@ -81,6 +82,26 @@ def test_an_objection_is_answered_with_a_word_and_the_case_goes_on(case: Case, s
         object_to(case)
 
 
+def test_the_days_that_the_objection_waited_are_offered_back(case: Case, signed_in: SignIn) -> None:
+    object_to(case)
+    due_on = case.finding.due_on
+    assert due_on is not None
+    with on(due_on + timedelta(days=3)) as today:
+        proxy = signed_in(case.where.proxy)
+        page = f"{case.address}/zastrzezenie/odpowiedz"
+        offered = shown(proxy.get(page), "new_due_on")
+        send(proxy, page, reason="Rejestru nie było.")
+        task = next(
+            each for each in signed_in(case.where.fn_head).get("/zadania").text.split("<li") if case.address in each
+        )
+
+    found = case.again()
+    assert found.due_on == due_on + (today - TODAY)
+    assert offered == f"{found.due_on:%d.%m.%Y}"
+    assert (found.first_due_on, found.date_moves) == (due_on, 0)
+    assert "po terminie" not in task
+
+
 def test_from_the_letter_the_answer_is_asked_for_all_the_same(case: Case) -> None:
     [link] = links_to(case.where.fn_head)
     refused = press(f"{link}/zastrzezenie", reason="")
@@ -88,7 +109,7 @@ def test_from_the_letter_the_answer_is_asked_for_all_the_same(case: Case) -> Non
 
     sent = press(f"{link}/zastrzezenie", reason=WHY)
 
-    assert sent.location == link
+    assert "Wysłano" in stranger().get(sent.location).text
     page = stranger().get(link)
     assert heading(page) == "Odpowiedz na N-2026-001"
     assert "zgłasza zastrzeżenie do ustalenia" in page.text

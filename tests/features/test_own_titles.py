@@ -112,3 +112,43 @@ def test_a_page_takes_one_statement_more_for_any_number_of_titles(signed_in, wor
         client.get(address)
 
     assert len(many) == len(none)
+
+
+def test_a_part_of_a_clause_bears_the_offices_title_of_the_clause(signed_in, world):
+    client = signed_in(world.bochnia.proxy)
+    rename(client, number="9.2", title="Sprawdziany")
+
+    assert "9.2.2 Sprawdziany Tytuł oficjalny: Audit wewnętrzny" in page(client, f"{OFFICE}/norma")
+
+
+def first_of(client, address=TITLES):
+    """The labels of the lines that stand open above the folded chapters."""
+    form = BeautifulSoup(client.get(address).data, "html.parser").select_one("main form[method=post]")
+    return [each.text.split()[0] for each in form.select("label") if not each.find_parent("details")]
+
+
+def test_changed_titles_stand_first_and_any_clause_is_found_by_number_or_words(signed_in, world):
+    client = signed_in(world.bochnia.proxy)
+    assert first_of(client) == []
+    rename(client, number="9.2")
+
+    assert first_of(client) == ["9.2"]
+    assert first_of(client, f"{TITLES}?szukaj=7.5") == ["7.5", "7.5.1", "7.5.2", "7.5.3"]
+    assert first_of(client, f"{TITLES}?szukaj=INFRASTRUKT") == ["7.1.3"]
+    assert "Sprawdź pisownię" in page(client, f"{TITLES}?szukaj=żyrafa")
+
+
+def test_saving_what_was_found_keeps_the_other_titles(signed_in, world):
+    client = signed_in(world.bochnia.proxy)
+    rename(client, number="9.2", title="Sprawdziany")
+
+    found = f"{TITLES}?szukaj=7.5.3"
+    typed(client, found, **{f"title_{clause_id('7.5.3')}": OWN})
+
+    assert {OWN, "Sprawdziany"} <= set(own(world).values())
+
+
+def own(world):
+    place = world.bochnia
+    with scoped(frozenset({place.office.id})):
+        return queries.own_titles(place.office.id)

@@ -9,6 +9,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from qms.audits import service, timetable
+from qms.audits.deadlines import late_notice
 from qms.audits.history import moves_of
 from qms.audits.models import Audit
 from qms.audits.timetable import Row
@@ -77,6 +78,15 @@ def test_people_of_two_audits_on_the_same_days_are_named(bochnia):
         f"Auditor Sp-Bochnia is also on the team of audit {first.number} on these days. Agree on the hours."
     ]
     assert service.clashes(later) == []
+
+
+def test_planning_says_calmly_that_the_notice_comes_too_late(bochnia):
+    day = TODAY + timedelta(days=6)
+    soon, later = planned(bochnia, starts_on=day, ends_on=day), planned(bochnia, starts_on=day + timedelta(days=1))
+
+    assert late_notice(soon, TODAY).params == {"day": date(2026, 11, 19)}
+    assert late_notice(later, TODAY) is None
+    assert late_notice(soon, day + timedelta(days=1)) is None
 
 
 def test_the_same_hours_are_refused_in_one_audit_and_in_two(bochnia):

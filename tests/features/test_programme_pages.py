@@ -133,6 +133,7 @@ WRONG = {
     "a day of another year": ({"starts_on": "3.3.2028", "ends_on": "4.3.2028"}, "starts_on", "2027"),
     "days the wrong way round": ({"starts_on": "4.3.2027", "ends_on": "3.3.2027"}, "ends_on", ""),
     "months the wrong way round": ({"first_month": "5", "last_month": "4"}, "last_month", ""),
+    "days outside the months": ({"starts_on": "3.4.2027"}, "first_month", "04.2027"),
     "no such day": ({"starts_on": "31.4.2027"}, "starts_on", "31.4.2027"),
     "an edition the office never used": ({"edition_code": "9001:2008", "clause_ids": []}, "clause_ids", ""),
     "nothing ticked": ({"clause_ids": [], "department_ids": []}, "department_ids", ""),
@@ -164,6 +165,19 @@ def test_an_audit_is_added_changed_and_taken_off_on_its_pages(world, signed_in):
     assert typed(browser, off, reason=" ").status_code == 200
     assert typed(browser, off, reason="Połączono.").status_code == 302
     assert "Połączono." in read(browser, f"{PAGE}/wersje").text
+
+
+def test_agreed_days_and_months_do_not_give_up_each_other_unsaid(world, signed_in):
+    place = world.bochnia
+    browser = signed_in(place.proxy)
+    typed(browser, f"{PAGE}/dodaj", **in_form(place, first_month="", starts_on="7.4.2027", ends_on="8.4.2027"))
+    change = read(browser).select_one("a[href$='/zmien']")["href"]
+    arrange = read(browser).select_one("a[href$='/uklad']")["href"]
+
+    assert "kwiecień, bez uzgodnionych dni" in read(browser, arrange).text.lower()
+    assert read(browser, change).select_one("#first_month option").text == "Miesiące uzgodnionych dni"
+    typed(browser, change, **in_form(place, first_month=""))
+    assert "kwiecień" in read(browser).text
 
 
 def test_a_planned_audit_is_logged_with_its_days_and_shown_by_its_number(world, signed_in):

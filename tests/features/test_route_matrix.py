@@ -74,6 +74,8 @@ grants.report_done        done_link    200  200 |  +  +  +  +  +  +  +  +  +  + 
 grants.hand_over          answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.ask_time           answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.object_to          answer_link  200  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+grants.found_file         answer_link  410    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
+grants.found_picture      answer_link  410    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.new_link           -              -  200 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 grants.broken             -            410  410 |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
 agenda.calendar           calendar     200    - |  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +  +
@@ -185,6 +187,9 @@ checklists.download       answer_file  200    - |  >  >  !  !  !  !  !  +  +  + 
 findings.detail           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.download         file         200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
 findings.acknowledge      reported     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  +  .  .  .  .  !  .  .  !  .  .
+discussion.page           accepted     200    - |  >  >  +  +  +  +  +  +  +  +  +  +  +  .  +  .  .  +  .  .  +  .  .
+discussion.write          accepted     200  200 |  >  >  +  +  +  +  +  +  +  +  +  !  +  .  +  .  .  !  .  .  !  .  .
+discussion.strike         message      200  200 |  >  >  +  !  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 practices.offer           strength     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 practices.withdraw        strength     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  .  .  .  !  .  .  !  .  .
 findings.repeat           accepted     200  200 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
@@ -198,12 +203,17 @@ findings.uphold           reported     200  200 |  >  >  +  +  !  !  !  !  !  ! 
 findings.decide           answered     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move             accepted     200  200 |  >  >  +  +  !  +  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.move_actions     office       302  302 |  >  >  +  +  !  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+findings.move_cases       office       302  302 |  >  >  +  +  !  +  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+findings.remind_cases     office       302  302 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 findings.reassign         action       200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  +  .  !  .  .  !  .  .  !  .  .
+findings.share_action     action       200  409 |  >  >  +  +  !  !  !  +  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.reassign_actions office       302  302 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 findings.remind           accepted     200  409 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
 findings.cancel           accepted     200  200 |  >  >  +  +  !  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
+findings.parts            action       200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
 findings.report_done      action       200  200 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
 findings.add_files        accepted     200  409 |  >  >  !  !  !  !  !  !  !  !  !  !  !  .  +  .  .  !  .  .  !  .  .
+findings.take_note        left         200  200 |  >  >  +  +  !  !  !  +  +  !  +  !  !  .  .  .  .  !  .  .  !  .  .
 findings.verify           done         200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  !  .  !  .  .  !  .  .  !  .  .
 findings.judge            verified     200  200 |  >  >  +  !  +  !  !  +  +  !  +  !  !  .  !  .  .  !  .  .  !  .  .
 findings.close            judged       200  409 |  >  >  +  +  +  !  !  !  !  !  !  !  !  .  !  .  .  !  .  .  !  .  .
@@ -236,6 +246,13 @@ certificates.remove       certificate  200  200 |  >  >  +  +  !  !  !  !  !  ! 
 certificates.removed      office       200    - |  >  >  +  +  +  +  +  +  +  +  .  +  +  +  +  +  +  +  .  !  +  .  .
 training.new              office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
 training.edit             training     200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  !  .  .  !  .  .  !  .  .
+# qualifications: the matrix, the rules of admission, what is written down of people
+admission.index           office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+admission.sheet_xlsx      office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+admission.sheet_csv       office       200    - |  >  >  +  +  +  +  +  +  +  !  .  !  !  !  !  !  !  +  .  !  +  .  .
+admission.rule            admission    200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+admission.write_down      office       200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  .  .  .  !  .  .  !  .  .
+admission.correct         confirmation 200  200 |  >  >  +  +  !  !  !  !  !  .  .  .  .  .  !  .  .  !  .  .  !  .  .
 # the office and its people
 offices.index             office       200    - |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 offices.new_department    office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
@@ -245,6 +262,11 @@ people.new_process        office       200  200 |  >  >  +  +  !  !  !  !  !  ! 
 people.change_process     process      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.close_process      process      200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.new                office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+setup.departments         office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+setup.people              office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+setup.invitations         office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
+setup.tasks               office       200  409 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
+setup.names               office       200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  !  !  .  !  !  .  .
 people.change             colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.move               colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
 people.change_address     colleague    200  200 |  >  >  +  +  !  !  !  !  !  !  .  !  !  !  !  !  +  !  .  !  !  .  .
@@ -294,7 +316,10 @@ UNKNOWN_KEY = "2222zzzz"
 DOOR = "/logowanie"
 # Head of the office: asked only where nobody else is left; secretary: only once the day was moved. The page leads back
 # to the case and says so.
-LED_BACK = {*((f"findings.{step}", "hd") for step in ("verify", "judge", "close")), ("findings.refuse_time", "sc")}
+LED_BACK = {
+    *((f"findings.{step}", "hd") for step in ("verify", "judge", "close")),
+    ("findings.refuse_time", "sc"),
+}
 MAY_CHANGE = {"used_form", "signed_in", "letter"}  # tokens of forms, the session signed out of, the test letter
 
 
@@ -430,7 +455,9 @@ OF_THE_INSTANCE = {
     "stop",
     "offer",
 }  # known by a secret, whatever office the person is of; an offer goes to the coordinator from any office
-KEYED = [row for row in ROWS.values() if row.thing not in {"-", "office", "stylesheet", *OF_THE_INSTANCE}]
+OF_EVERY_OFFICE = {"admission"}  # a word of the address that each office has a thing of its own for
+_NOT_KEYED = {"-", "office", "stylesheet", *OF_THE_INSTANCE, *OF_EVERY_OFFICE}
+KEYED = [row for row in ROWS.values() if row.thing not in _NOT_KEYED]
 OF_OFFICES = KEYED + [row for row in ROWS.values() if row.thing == "office"]
 AT_HOME_IN_BOTH = {"co", "cs", "ln", "fp"}  # who stand in some way to the other office; "cs" is its column above
 

@@ -50,6 +50,7 @@ def found(today: date) -> set[int]:
     return set(db.session.scalars(select(Office.id).where(is_surveillance_overdue(Office.id, today))))
 
 
+BY_MONTHS = {"rhythm_months": 12}
 CASES: dict[str, tuple[dict[str, Any], list[tuple[date, dict[str, Any]]], date, bool]] = {
     "twelve months after the decision": ({}, [], date(2026, 11, 15), False),
     "the day after": ({}, [], date(2026, 11, 16), True),
@@ -84,6 +85,32 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[date, dict[str, Any]]], date, 
         date(2026, 10, 2),
         True,
     ),
+    "every twelve months, after the last visit": (
+        BY_MONTHS | {"is_initial": False},
+        [(date(2026, 10, 1), {})],
+        date(2027, 10, 2),
+        True,
+    ),
+    "with thirty days of tolerance": (
+        BY_MONTHS | {"is_initial": False, "rhythm_tolerance": 30},
+        [(date(2026, 10, 1), {})],
+        date(2027, 10, 31),
+        False,
+    ),
+    "twice a year": (BY_MONTHS | {"rhythm_months": 6}, [], date(2026, 5, 16), True),
+    "near the end the recertification comes": (
+        BY_MONTHS | {"is_initial": False},
+        [(date(2027, 9, 1), {})],
+        date(2028, 9, 2),
+        False,
+    ),
+    "a recertification audit is a visit": (
+        BY_MONTHS | {"rhythm_months": 6},
+        [(date(2027, 8, 1), {"kind": "recertification"})],
+        date(2028, 1, 31),
+        False,
+    ),
+    "another standard": ({"edition_code": "14001:2015"}, [], date(2026, 11, 16), False),
     "by the rules of 2011 without that day": ({"rules": "2011"}, [], date(2026, 12, 31), False),
 }
 
@@ -131,7 +158,8 @@ def _an_office_of(chance: Random, number: int) -> int:
     ends_on = add_months(valid_from, chance.choice((36, 36, 36, 24, 60))) + timedelta(days=chance.choice((-1, 0, 90)))
     rules = chance.choice(({}, {}, {"rules": "2011", "stage2_ended_on": usual - timedelta(days=20)}))
     dates = {"decided_on": usual, "valid_from": valid_from, "valid_until": ends_on}
-    certify(office, is_initial=chance.random() < 0.7, **dates, **rules)
+    rhythm = {"rhythm_months": chance.choice((None, None, 12, 6)), "rhythm_tolerance": chance.choice((0, 30, 90))}
+    certify(office, is_initial=chance.random() < 0.7, **dates, **rules, **rhythm)
     for kind, chances in (("surveillance", 3), ("recertification", 1)):
         for on in {usual + timedelta(days=chance.randrange(1, 1300)) for _ in range(chance.randint(0, chances))}:
             visit(office, on, kind=kind, state=chance.choice(("planned", "finished", "cancelled")))

@@ -14,6 +14,7 @@ from qms.domain.report import Parts
 from qms.findings import service
 from qms.findings.models import Action, Finding
 from qms.findings.service import Answer, Planned, Upload, Written
+from qms.offices import queries as offices
 from qms.people import queries as people
 from qms.people.models import Person
 from qms.policy import Actor
@@ -172,6 +173,13 @@ class Case:
         """The finding as it is stored now."""
         db.session.expire_all()
         return self.finding
+
+
+def ask_whether_acting(where: OfficeWorld) -> None:
+    """Let units say whether they act on what is published as an observation from now on."""
+    kind = next(each for each in offices.finding_kinds(where.office.id) if each.meaning == "observation")
+    kind.is_answered = True
+    db.session.flush()
 
 
 def an_answer(owner: Person, due_on: date) -> Answer:

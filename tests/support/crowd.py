@@ -15,6 +15,7 @@ from uuid import uuid4
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 
+from qms.admission import service as admission
 from qms.audits import queries as audit_queries
 from qms.audits import service as audits
 from qms.audits import timetable
@@ -26,6 +27,7 @@ from qms.checklists import queries as checklist_queries
 from qms.checklists import running
 from qms.checklists import service as checklists
 from qms.core.db import db, scoped
+from qms.discussion import service as discussion
 from qms.domain.grants import Purpose
 from qms.domain.products import Kind, Remedy
 from qms.domain.programme import months_window
@@ -55,7 +57,7 @@ from qms.reports import service as reports
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import world as worlds
-from tests.support.cases import EDITION, acting, an_answer, clause_id, later, on, upload, written
+from tests.support.cases import EDITION, acting, an_answer, ask_whether_acting, clause_id, later, on, upload, written
 from tests.support.exclusions import exclude
 from tests.support.letter_links import link_of
 from tests.support.papers import give_template
@@ -223,7 +225,7 @@ def _fill(place: OfficeWorld, third: Person) -> dict[str, str]:
         }
         keys |= _given(place, third)
         keys |= {"offer": _offered(place, keys["strength"])}
-        keys |= {"view": _kept(place)}
+        keys |= {"message": _talked(place, keys["accepted"]), "view": _kept(place)}
         keys |= {"visit": _visited(place).key, "problem": _reported(place)} | _issued_wrongly(place)
         keys |= _awaited(place) | _set_apart(place) | _programmes(place) | {"slot": _timed(place, keys["audit"])}
         give_template(place.office, "raport", place.proxy, "{{ numer }}")
@@ -239,6 +241,14 @@ def _offered(place: OfficeWorld, key: str) -> str:
     offer = practices.offer(strength, text, is_named=False, by=acting(place.proxy), today=TODAY)
     db.session.flush()
     return offer.key
+
+
+def _talked(place: OfficeWorld, key: str) -> str:
+    """The key of a message of the proxy about a case; the head of its unit is asked to reply."""
+    case = finding_queries.by_key(place.office, key)
+    assert case is not None
+    words = f"{place.office.slug}: is the register kept by one person?"
+    return discussion.write(case, words, place.fn_head.id, by=acting(place.proxy), today=TODAY).key
 
 
 def _kept(place: OfficeWorld) -> str:
@@ -449,6 +459,8 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         audit = _planned(place, third, THEN)
         lead = acting(place.auditor, THEN)
         cases = {stage: findings.record(audit, _note(place, stage), by=lead) for stage in STEPS}
+        ask_whether_acting(place)
+        left = findings.record(audit, replace(_note(place, "left"), category="observation"), by=lead)
         good = findings.record(audit, replace(_note(place, "strength"), category="strength"), by=lead)
         db.session.flush()
         reports.publish(audit, Parts(), by=lead, today=THEN)
@@ -458,7 +470,10 @@ def _published(place: OfficeWorld, third: Person) -> dict[str, str]:
         for step in STEPS[stage].split():
             getattr(walk, step)()
             db.session.flush()
+    with on(THEN):
+        findings.leave(left, "It is replaced soon.", by=acting(place.fn_head, THEN), today=THEN)
     keys = {stage: finding.key for stage, finding in cases.items()} | {"held": audit.key, "strength": good.key}
+    keys["left"] = left.key
     accepted, returned = cases["accepted"], cases["returned"]
     keys |= {
         "answer link": link_of(Purpose.ANSWER, returned.key, place.fn_head),
@@ -529,7 +544,10 @@ def _papers(place: OfficeWorld) -> dict[str, str]:
     )
     recorded = training.record(place.office, place.fn_clerk, course, today=TODAY)
     db.session.flush()
-    return {"certificate": certificate.key, "training": recorded.key}
+    paper = admission.StatementFacts(ground="experience", from_on=SINCE, until_on=None, shown_by="Zaświadczenie 3/2020")
+    confirmed = admission.write_down(place.office, place.fn_clerk, paper)
+    keys = {"certificate": certificate.key, "training": recorded.key}
+    return keys | {"confirmation": confirmed.key, "admission": "auditor"}
 
 
 def address_of_calendar(person: Person) -> str:

@@ -4,6 +4,8 @@ from datetime import date, time, timedelta
 from uuid import uuid4
 
 from qms import jobs
+from qms.admission import queries as admitted
+from qms.admission import service as admission
 from qms.audits import queries as audit_queries
 from qms.audits import service as audits
 from qms.audits import timetable
@@ -15,16 +17,20 @@ from qms.checklists import queries as checklist_queries
 from qms.checklists import service as checklists
 from qms.checklists.service import Chosen
 from qms.core.db import db, scoped
+from qms.discussion import service as discussion
 from qms.domain import body_terms
+from qms.domain.admission import drawn_up
 from qms.domain.practices import Move
 from qms.domain.report import Parts
 from qms.domain.views import Listed
 from qms.findings import body, views
 from qms.findings import service as findings
+from qms.findings.service import Planned
 from qms.offices import queries as offices
 from qms.offices import service as office_service
 from qms.people import addresses, invitations, processes
 from qms.people import queries as people
+from qms.people.invitations import Newcomer
 from qms.people.models import Person
 from qms.people.processes import ProcessFacts
 from qms.practices import service as practices
@@ -34,7 +40,7 @@ from qms.requirements.service import end_exclusion, name_clauses
 from qms.standards import queries as standards
 from qms.training import service as training
 from tests.support import programmes
-from tests.support.cases import Case, acting, an_answer, later, on, plan_audit, upload, written
+from tests.support.cases import Case, acting, an_answer, ask_whether_acting, later, on, plan_audit, upload, written
 from tests.support.checklists import answer, content, given, given_file, make_list, photo
 from tests.support.exclusions import exclude
 from tests.support.papers import give_template
@@ -56,6 +62,7 @@ def live_in(world: World) -> None:
         report(office)
         late = views.Narrowed(Listed.FINDINGS, {"po_terminie": "y"})
         views.keep(office.office, "Po terminie", late, person_id=office.proxy.id, today=TODAY)
+        _begins(office)
         give_template(office.office, "karta", office.proxy, "{{ tytul }}")
         db.session.commit()
     _programmes(office)
@@ -76,13 +83,21 @@ def office_found(slug: str) -> OfficeWorld:
     return found
 
 
+def _begins(office: OfficeWorld) -> None:
+    """Its list of first tasks was not put away, and one invitation waits."""
+    office.office.set_up_on = None
+    at, address = office.departments["FN"], "e.lis@bochnia.example.com"
+    newcomer = Newcomer(name="Ewa Lis", email=address, department=at, from_on=TODAY)
+    invitations.hold(office.office, newcomer, by=acting(office.proxy), today=TODAY)
+
+
 def _cases(office: OfficeWorld) -> None:
     _move(plan_audit(office, symbols=("OR",)), later(129))
     _asked(Case(office).audit, office)
     Case(office, category="observation").publish()
     _objected(Case(office).publish())
     for steps in (("answer",), ("answer", "accept"), ("answer", "accept", "do")):
-        _walk(Case(office).publish(), *steps)
+        _talked(_walk(Case(office).publish(), *steps))
     _walk(Case(office).publish(), "answer", "accept", "do", "verify")
     _walk(Case(office).publish(), "answer", "accept", "do", "verify", "judge")
     _walk(Case(office).publish(), "answer", "accept", "do", "verify").judge(by="second_auditor")
@@ -94,6 +109,23 @@ def _cases(office: OfficeWorld) -> None:
     _with_files(Case(office))
     _given(Case(office))
     _given(Case(office), approved_by=office.head)
+    _whether_acting(office)
+
+
+def _whether_acting(office: OfficeWorld) -> None:
+    """Observations of which only that is asked: not answered, left, acted on and done."""
+    with scoped(frozenset({office.office.id})):
+        ask_whether_acting(office)
+        db.session.commit()
+    _, left, acted = (Case(office, category="observation").publish() for _ in range(3))
+    with left.scope():
+        findings.leave(left.finding, "Rejestr zniknie z nowym rokiem.", by=acting(office.fn_head), today=TODAY)
+        db.session.commit()
+    with acted.scope():
+        what = Planned("Dopisać pole w rejestrze.", office.fn_clerk.id, later(20))
+        findings.act(acted.finding, [what], by=acting(office.fn_head), today=TODAY)
+        db.session.commit()
+    acted.do()
 
 
 def _practices(office: OfficeWorld, coordinator: Person) -> None:
@@ -115,6 +147,16 @@ def _short_of_time(case: Case) -> None:
     with case.scope():
         by = acting(case.where.fn_head)
         findings.ask_time(case.finding, "Kto to zna, wraca w styczniu.", later(60), by=by, today=TODAY)
+        db.session.commit()
+
+
+def _talked(case: Case) -> None:
+    """The proxy asks twice, and strikes the first question out."""
+    with case.scope():
+        by, head = acting(case.where.proxy), case.where.fn_head.id
+        first = discussion.write(case.finding, "Kto prowadzi rejestr?", head, by=by, today=TODAY)
+        discussion.strike(first, "Pomyłka.")
+        discussion.write(case.finding, "Kto prowadzi ten rejestr?", head, by=by, today=TODAY)
         db.session.commit()
 
 
@@ -206,6 +248,11 @@ def _given(case: Case, *, approved_by: Person | None = None) -> None:
 
 
 def _papers(office: OfficeWorld) -> None:
+    paper = admission.StatementFacts(ground="consent", from_on=later(-400), until_on=None, shown_by="OR.0142.3.2025")
+    admission.write_down(office.office, office.auditor, paper)
+    asked = admitted.rule_by_key(office.office, "asystent")
+    if asked is not None:
+        admission.draw_up(asked, drawn_up([["consent", "experience"], ["service"]], 12))
     for number, decided_on, ends_on, edition in (
         ("1/2021", date(2021, 6, 15), date(2024, 6, 14), "9001:2015"),
         ("1/2024", date(2024, 6, 10), date(2027, 6, 14), "9001:2015"),
@@ -219,6 +266,7 @@ def _papers(office: OfficeWorld) -> None:
             valid_until=ends_on,
             is_initial=number == "1/2021",
             scope="Zadania powiatu",
+            replaces=number == "1/2024",  # renewed four days early
         )
         certificate = certificates.record(office.office, facts, today=TODAY)
     certificates.suspend(certificate, on=later(-60), reason="Nieodbyty nadzór.", today=TODAY)

@@ -12,7 +12,7 @@ from playwright.sync_api import APIRequestContext
 from werkzeug.exceptions import HTTPException
 
 SHAPES: Final = 6  # of one kind of page; a case looks different at every stage
-_READ: Final = 24  # pages of one kind that are read in search of another shape
+_READ: Final = 40  # pages of one kind that are read in search of another shape
 NO_PAGES: Final = frozenset(
     {
         *("agenda.calendar", "checklists.download", "findings.download", "findings.download_draft"),
@@ -20,6 +20,8 @@ NO_PAGES: Final = frozenset(
         *(
             "findings.sheet_csv",
             "findings.sheet_xlsx",
+            "admission.sheet_csv",
+            "admission.sheet_xlsx",
             "figures.sheet_csv",
             "figures.sheet_xlsx",
             "findings.actions_sheet_csv",

@@ -122,6 +122,7 @@ def _office(slug: str, name: str, seat: str, locative: str) -> OfficeWorld:
         )
     )
     offices.propose_limits(office)
+    office.set_up_on = SINCE
     found = OfficeWorld(office)
     for symbol, title in _DEPARTMENTS.items():
         found.departments[symbol] = offices.open_department(office, name=title, symbol=symbol)
