@@ -1,7 +1,7 @@
 """Pages of the first run of an office: its list of tasks, its names, tables pasted from a spreadsheet, invitations."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, flash, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,6 +42,13 @@ bp = Blueprint("setup", __name__)
 
 PUT_AWAY = "away"
 _WRONG_ROWS = N_("Some rows are wrong, so nothing was added. Correct them below or in the spreadsheet.")
+
+
+class WayBack(NamedTuple):
+    """The page a form of the first run leads back to, and its name."""
+
+    name: str
+    url: str
 
 
 @bp.route("/u/<slug>/start", methods=["GET", "POST"])
@@ -202,7 +209,17 @@ def _told(sent: int, left: int) -> str:
 
 
 def _saved(message: str) -> Response:
-    """Back to the list of first tasks, for whoever has one, or to the office."""
     flash(message, "success")
+    return lead_to(_way_back().url)
+
+
+@bp.context_processor
+def _leading_back() -> dict[str, Any]:
+    return {"way_back": _way_back()}
+
+
+def _way_back() -> WayBack:
+    """The list of first tasks, for whoever has one that is not put away; else the office."""
     is_starting = g.office.set_up_on is None and may(Can.SET_LIMITS)
-    return lead_to(url_for("setup.tasks" if is_starting else "offices.index", slug=g.office.slug))
+    name, endpoint = (N_("First tasks"), "setup.tasks") if is_starting else (N_("The office"), "offices.index")
+    return WayBack(name, url_for(endpoint, slug=g.office.slug))

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
 from qms.auth import giving_up
-from qms.core.db import EVERY_OFFICE, db, scoped
+from qms.core.db import db
 from qms.domain.deadlines import Kind
 from qms.domain.grants import Purpose
 from qms.findings.models import Action, Finding
@@ -18,6 +18,7 @@ from qms.people import links
 from qms.people.models import AddressChange, Invitation, Person
 from tests.support import overlong
 from tests.support.accessibility import contrast, fits, problems_of, tokens, walk
+from tests.support.invitations import newest
 from tests.support.letter_links import AN_ANSWER, link_of
 from tests.support.lived import TOUR_DAY
 from tests.support.site import Site, copied, open_app
@@ -215,14 +216,16 @@ def test_nothing_is_wrong_with_giving_letters_up(walking, world_folder):
     assert not wrong, wrong
 
 
-@pytest.mark.parametrize(("what", "model"), [("zaproszenie", Invitation), ("adres", AddressChange)])
-def test_nothing_is_wrong_with_answers_to_letters(walking, lived_folder, what, model):
+@pytest.mark.parametrize(
+    ("what", "model", "email"),
+    [("zaproszenie", Invitation, "l.zak@example.com"), ("adres", AddressChange, "km@example.com")],
+)
+def test_nothing_is_wrong_with_answers_to_letters(walking, lived_folder, what, model, email):
     walk = walking(lived_folder)
-    with walk.app.app_context(), scoped(EVERY_OFFICE):
-        asked = db.session.scalars(select(model)).one()
+    with walk.app.app_context():
+        asked = newest(model, email)
         path = links.path_of(what, asked.key, walk.app.config["SECRET_KEY"])
         stopping = links.path_of(links.STOP, asked.key, walk.app.config["SECRET_KEY"])
-        db.session.rollback()
 
     wrong = []
     for each in [path] if model is Invitation else [stopping, path]:

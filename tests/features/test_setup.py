@@ -257,6 +257,19 @@ def test_only_who_sets_the_office_up_is_led(signed_in, world, new_office):
         assert "Set up the office" not in main(signed_in(getattr(world.bochnia, name)).get("/zadania")).get_text()
 
 
+def test_who_keeps_the_lists_of_a_new_office_is_led_back_to_a_page_they_may_open(signed_in, world, new_office):
+    keeper = signed_in(world.bochnia.office_admin)
+
+    for path in (DEPARTMENTS, PEOPLE, f"{OFFICE}/zaproszenia/wyslij"):
+        page = BeautifulSoup(keeper.get(path).data, "html.parser")
+        back = [link["href"] for link in page.select("main a[href], nav[aria-label] a[href]")]
+        assert f"{OFFICE}/urzad" in back
+        assert START not in back
+        assert all(keeper.get(each).status_code == 200 for each in back)
+    kept = typed(keeper, PEOPLE, pasted=THREE.splitlines()[-1], from_on="20.11.2026", step="save")
+    assert kept.location == f"{OFFICE}/urzad"
+
+
 def test_the_names_of_the_office_are_corrected_and_its_first_task_is_done(proxy, world, new_office):
     typed(
         proxy,
