@@ -1,16 +1,21 @@
 """Every page can be used by everybody: wide and on a phone, light and dark, full, empty, refused and overlong."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
-from flask import g, render_template
+from flask import Flask, g, render_template
+from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Page
 from sqlalchemy import select
 
-from qms.auth import giving_up
+from qms.auth import giving_up, sessions
+from qms.core import i18n
 from qms.core.db import db
+from qms.core.engine import reading
 from qms.domain.deadlines import Kind
 from qms.domain.grants import Purpose
 from qms.findings.models import Action, Finding
@@ -18,11 +23,12 @@ from qms.people import links
 from qms.people.models import AddressChange, Invitation, Person
 from tests.support import overlong
 from tests.support.accessibility import contrast, fits, problems_of, tokens, walk
+from tests.support.browser import prepared
 from tests.support.invitations import newest
 from tests.support.letter_links import AN_ANSWER, link_of
 from tests.support.lived import TOUR_DAY
 from tests.support.site import Site, copied, open_app
-from tests.support.tour import NO_PAGES, Stop, Tour
+from tests.support.tour import NO_PAGES, Route, Stop, route
 from tests.support.visitor import Visitor
 from tests.support.wording import Words
 
@@ -33,7 +39,8 @@ PROXY = (f"proxy@{BOCHNIA}",)
 STAFF = (f"fn_head@{BOCHNIA}", f"auditor@{BOCHNIA}", f"fn_clerk@{BOCHNIA}", f"head@{BOCHNIA}")
 PROGRAMME = ("coordinator@program.example.com", "admin@program.example.com", "")
 EVERYBODY = PROXY + STAFF + PROGRAMME
-GROUPS = pytest.mark.parametrize("people", [PROXY, STAFF, PROGRAMME], ids=["proxy", "staff", "programme"])
+IN_SHARES = 4  # so that no process walks alone at the end
+SHARES = pytest.mark.parametrize("share", range(IN_SHARES))
 # Pages no link leads to, each with the reason.
 NOT_WALKED_TO = {
     "auth.enter_code": "after asking for a code; the door is tried in test_door",
@@ -75,20 +82,56 @@ class Walk:
         self.page: Page = self.visitor.page
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.app = open_app(site.folder)
-        self.tour = Tour(self.app, context.request, site.address)
 
-    def stops(self, *people: str) -> Iterator[Stop]:
-        """What these people can come to, each page for the first of them who does; nobody is a stranger."""
-        for email in people:
+    def problems(self, stops: Iterable[tuple[str, Stop]], look: Callable[["Walk", Stop], list[str]]) -> str:
+        """What is wrong with these pages, each as somebody comes to it, one line each."""
+        found = []
+        for email, theirs in groupby(stops, key=itemgetter(0)):
             self.visitor.context.clear_cookies()
             if email:
                 self.visitor.enter(email)
-            yield from self.tour.stops(*(["/zadania"] if email else ["/logowanie", "/poczta"]))
-
-    def problems(self, *people: str, look: Callable[["Walk", Stop], list[str]]) -> str:
-        """What is wrong with the pages of these people, one line each."""
-        found = [(stop, said) for stop in self.stops(*people) for said in look(self, stop)]
+            found += [(stop, said) for _, stop in theirs for said in look(self, stop)]
         return "\n".join(f"{stop.kind} {stop.path}: {said}" for stop, said in found)
+
+
+@pytest.fixture(scope="session")
+def route_through(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Route]:
+    """Where people come to in a prepared folder, found out once for all walks and all processes."""
+
+    def route_through(folder: Path, *people: str) -> Route:
+        def prepare(into: Path) -> None:
+            site = Site(copied(folder, into / "site"))
+            site.on = TOUR_DAY
+            with site.inside() as app:
+                readers = [(email, _reader(app, email)) for email in people]
+                db.session.commit()
+                with reading():  # ends what a request says of its own in this process
+                    found = route(app, readers)
+                (into / "route.json").write_text(found.dumped(), encoding="utf-8")
+
+        into = prepared(tmp_path_factory, f"route-{folder.name}", prepare)
+        return Route.loaded((into / "route.json").read_text(encoding="utf-8"))
+
+    return route_through
+
+
+def _reader(app: Flask, email: str) -> FlaskClient:
+    browser = app.test_client()
+    browser.set_cookie(i18n.COOKIE, "pl")
+    if email:
+        person = db.session.scalars(select(Person).where(Person.email == email)).one()
+        browser.set_cookie("rejestr", sessions.start(person))
+    return browser
+
+
+@pytest.fixture
+def everywhere(route_through: Callable[..., Route], lived_folder: Path) -> Route:
+    return route_through(lived_folder, *EVERYBODY)
+
+
+def all_of(route: Route, share: int = 0, shares: int = 1) -> list[tuple[str, Stop]]:
+    """The stops of a route, or every so manieth of them."""
+    return [(email, stop) for email, stops in route.stops.items() for stop in stops][share::shares]
 
 
 def whole(walk: Walk, stop: Stop) -> list[str]:
@@ -134,27 +177,29 @@ def walking(serve: Callable[..., Site], browser_of: Callable[..., BrowserContext
     return walking
 
 
-@GROUPS
-def test_nothing_is_wrong_with_any_page(walking, lived_folder, people):
-    wrong = walking(lived_folder).problems(*people, look=whole)
+@SHARES
+def test_nothing_is_wrong_with_any_page(walking, lived_folder, everywhere, share):
+    wrong = walking(lived_folder).problems(all_of(everywhere, share, IN_SHARES), look=whole)
 
     assert not wrong, wrong
 
 
-def test_nothing_is_wrong_with_an_empty_office(walking, world_folder):
-    wrong = walking(world_folder, "en").problems(*PROXY, look=whole)
+def test_nothing_is_wrong_with_an_empty_office(walking, world_folder, route_through):
+    route = route_through(world_folder, *PROXY)
+
+    wrong = walking(world_folder, "en").problems(all_of(route), look=whole)
 
     assert not wrong, wrong
 
 
-@GROUPS
-def test_nothing_is_wrong_with_a_refused_form(walking, lived_folder, people):
-    wrong = walking(lived_folder, "en").problems(*people, look=refused)
+@SHARES
+def test_nothing_is_wrong_with_a_refused_form(walking, lived_folder, everywhere, share):
+    wrong = walking(lived_folder, "en").problems(all_of(everywhere, share, IN_SHARES), look=refused)
 
     assert not wrong, wrong
 
 
-def test_the_longest_texts_fit(walking, lived_folder, tmp_path):
+def test_the_longest_texts_fit(walking, lived_folder, everywhere, tmp_path):
     folder = copied(lived_folder, tmp_path / "overlong")
     overlong.lengthen(folder / "qms.db")
 
@@ -162,35 +207,32 @@ def test_the_longest_texts_fit(walking, lived_folder, tmp_path):
         walk.page.goto(walk.site.address + stop.path)
         return fits(walk.page)
 
-    wrong = walking(folder).problems(*EVERYBODY, look=narrow_and_wide)
+    wrong = walking(folder).problems(all_of(everywhere), look=narrow_and_wide)
 
     assert not wrong, wrong
 
 
-def test_every_control_is_reached_by_tab_and_seen(walking, lived_folder):
-    seen: set[str] = set()
+def test_every_control_is_reached_by_tab_and_seen(walking, lived_folder, everywhere):
+    first = {stop.kind: (email, stop) for email, stop in reversed(all_of(everywhere))}
 
     def by_tab(walk_: Walk, stop: Stop) -> list[str]:
-        if stop.kind in seen:
-            return []
-        seen.add(stop.kind)
         walk_.page.goto(walk_.site.address + stop.path)
         return walk(walk_.page)
 
-    wrong = walking(lived_folder).problems(*EVERYBODY, look=by_tab)
+    wrong = walking(lived_folder).problems([each for each in all_of(everywhere) if each in first.values()], look=by_tab)
 
     assert not wrong, wrong
 
 
-def test_the_walk_comes_to_every_page_there_is_and_each_has_its_own_title(walking, lived_folder):
-    walk = walking(lived_folder)
-    pages = {rule.endpoint for rule in walk.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+def test_the_walk_comes_to_every_page_there_is_and_each_has_its_own_title(lived_folder, everywhere):
+    rules = open_app(lived_folder).url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in (rule.methods or ())}
 
     kinds: dict[str, set[str]] = defaultdict(set)
-    for stop in walk.stops(*EVERYBODY):
+    for _, stop in all_of(everywhere):
         kinds[stop.title].add(stop.kind)
 
-    seen = walk.tour.led_on.union(*kinds.values())
+    seen = everywhere.led_on.union(*kinds.values())
     unseen = sorted(pages - seen - set(NOT_WALKED_TO) - NO_PAGES)
     assert unseen == [], f"{unseen}: let somebody of tests/support/lived.py come there, or say in NOT_WALKED_TO why not"
     assert {title: shared for title, shared in kinds.items() if len(shared - UNDER_TWO_PERMISSIONS) > 1} == {}

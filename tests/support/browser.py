@@ -65,7 +65,7 @@ def words(language: str) -> Words:
     return Words(language)
 
 
-def _prepared(tmp_path_factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], None]) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, name: str, prepare: Callable[[Path], None]) -> Path:
     """A folder prepared once, however many processes run the tests."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
@@ -86,7 +86,7 @@ def world_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with _first_morning(folder):
             worlds.build()
 
-    return _prepared(tmp_path_factory, "world", prepare)
+    return prepared(tmp_path_factory, "world", prepare)
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +97,7 @@ def lived_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         with _first_morning(folder):
             lived.live_in(worlds.build())
 
-    return _prepared(tmp_path_factory, "lived", prepare)
+    return prepared(tmp_path_factory, "lived", prepare)
 
 
 @pytest.fixture(scope="session")
@@ -109,7 +109,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         site.start(worlds.TODAY, "--with-demo")
         site.stop()
 
-    return _prepared(tmp_path_factory, "demonstration", prepare)
+    return prepared(tmp_path_factory, "demonstration", prepare)
 
 
 @contextmanager
