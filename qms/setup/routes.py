@@ -215,7 +215,7 @@ def _saved(message: str) -> Response:
 
 @bp.context_processor
 def _leading_back() -> dict[str, Any]:
-    return {"way_back": _way_back()}
+    return {"way_back": _way_back()} if "office" in g else {}  # a refused stranger is in none
 
 
 def _way_back() -> WayBack:
